@@ -1,0 +1,113 @@
+/**
+ * Values and errors between JSON and Postgres' text format, as Neon's proxy converts them
+ * (neondatabase/neon, proxy/src/serverless/json.rs and sql_over_http.rs).
+ */
+
+import pg from 'pg'
+
+/** A JSON parameter as Postgres text; a JSON array as an array literal. */
+export function parameterText(value: unknown): string | null {
+  if (value === null || value === undefined) return null
+  if (typeof value === 'string') return value
+  return Array.isArray(value) ? arrayText(value) : JSON.stringify(value)
+}
+
+/** How values become JSON: raw text as it is, else booleans, small numbers, json and arrays parsed. */
+export function valueParser(oid: number, rawText: boolean): (text: string) => unknown {
+  if (rawText) return asText
+  const scalar = SCALAR_PARSERS.get(oid)
+  if (scalar) return scalar
+  const element = ARRAY_ELEMENTS.get(oid)
+  return element === undefined ? asText : arrayParser(SCALAR_PARSERS.get(element) ?? asText)
+}
+
+/** Neon's error body. `code` is the SQLSTATE; what Postgres did not send is null. */
+export function errorBody(error: pg.DatabaseError): Record<string, string | null> {
+  return {
+    message: error.message,
+    code: error.code ?? null,
+    detail: error.detail ?? null,
+    hint: error.hint ?? null,
+    position: error.position ?? null,
+    internalPosition: error.internalPosition ?? null,
+    internalQuery: error.internalQuery ?? null,
+    severity: error.severity ?? null,
+    where: error.where ?? null,
+    table: error.table ?? null,
+    column: error.column ?? null,
+    schema: error.schema ?? null,
+    dataType: error.dataType ?? null,
+    constraint: error.constraint ?? null,
+    file: error.file ?? null,
+    line: error.line ?? null,
+    routine: error.routine ?? null,
+  }
+}
+
+function arrayText(values: unknown[]): string {
+  return `{${values.map(elementText).join(',')}}`
+}
+
+function elementText(value: unknown): string {
+  if (value === null) return 'NULL'
+  if (Array.isArray(value)) return arrayText(value)
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return `"${text.replace(/["\\]/g, '\\$&')}"`
+}
+
+const { builtins } = pg.types
+
+const SCALAR_PARSERS = new Map<number, (text: string) => unknown>([
+  [builtins.BOOL, (text) => text === 't'],
+  [builtins.INT2, Number],
+  [builtins.INT4, Number],
+  [builtins.FLOAT4, parseFloat8],
+  [builtins.FLOAT8, parseFloat8],
+  [builtins.JSON, parseJson],
+  [builtins.JSONB, parseJson],
+])
+
+/** Array types by oid, which pg does not name, and their elements' types. */
+const ARRAY_ELEMENTS = new Map<number, number>([
+  [199, builtins.JSON],
+  [1000, builtins.BOOL],
+  [1005, builtins.INT2],
+  [1007, builtins.INT4],
+  [1009, builtins.TEXT],
+  [1014, builtins.BPCHAR],
+  [1015, builtins.VARCHAR],
+  [1016, builtins.INT8],
+  [1021, builtins.FLOAT4],
+  [1022, builtins.FLOAT8],
+  [1115, builtins.TIMESTAMP],
+  [1182, builtins.DATE],
+  [1185, builtins.TIMESTAMPTZ],
+  [1231, builtins.NUMERIC],
+  [2951, builtins.UUID],
+  [3807, builtins.JSONB],
+])
+
+function arrayParser(parse: (text: string) => unknown): (text: string) => unknown {
+  // `text[]`, whose number is missing in the types of pg.
+  const parseTextArray = pg.types.getTypeParser(1009 as typeof builtins.TEXT)
+  const parseElement = (element: unknown): unknown => {
+    if (Array.isArray(element)) return element.map(parseElement)
+    return typeof element === 'string' ? parse(element) : null
+  }
+  return (text) => parseElement(parseTextArray(text))
+}
+
+function asText(text: string): string {
+  return text
+}
+
+/** JSON has no NaN and no infinity: they stay text. */
+function parseFloat8(text: string): number | string {
+  const value = Number(text)
+  return Number.isFinite(value) ? value : text
+}
+
+function parseJson(text: string): unknown {
+  return JSON.parse(text)
+}
