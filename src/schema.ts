@@ -1,0 +1,111 @@
+/** The catalogue's tables. Migrations in `drizzle/` are generated from this file. */
+
+import { sql } from 'drizzle-orm'
+import {
+  type AnyPgColumn,
+  boolean,
+  check,
+  foreignKey,
+  index,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { ASSET_STATUSES, ASSET_TYPES } from './resource.ts'
+
+/** One row: the catalogue's revision, renewed by triggers in the transaction of every change. */
+export const catalogRevision = pgTable(
+  'catalog_revision',
+  {
+    revision: uuid().primaryKey().defaultRandom(),
+    changedAt: timestamp('changed_at', { withTimezone: true, mode: 'string' })
+      .notNull()
+      .defaultNow(),
+  },
+  () => [uniqueIndex('catalog_revision_one_row').on(sql`(true)`)],
+)
+
+/** Versions of datasets; at most one of a dataset is its latest. */
+export const versions = pgTable(
+  'versions',
+  {
+    dataset: text().notNull(),
+    version: text().notNull(),
+    isLatest: boolean('is_latest').notNull().default(false),
+  },
+  (table) => [
+    primaryKey({ columns: [table.dataset, table.version] }),
+    unique('versions_with_latest').on(table.dataset, table.version, table.isLatest),
+    uniqueIndex('versions_latest').on(table.dataset).where(sql`${table.isLatest}`),
+    check(
+      'versions_dataset',
+      sql`${table.dataset} ~ '^[a-z][a-z0-9_-]{2,}$' and length(${table.dataset}) <= 255`,
+    ),
+    check('versions_version', sql`${table.version} ~ '^v[0-9]{1,8}([.][0-9]{1,3}){0,2}$'`),
+  ],
+)
+
+/**
+ * Assets of dataset versions. `metadata` is what the response shows, `{}` where none is recorded.
+ * `is_latest` is the version's: a trigger copies it into a new row, the foreign key keeps it true,
+ * and so a filter by it reads one index as any other does.
+ */
+export const assets = pgTable(
+  'assets',
+  {
+    assetId: uuid('asset_id').primaryKey().defaultRandom(),
+    dataset: text().notNull(),
+    version: text().notNull(),
+    assetType: text('asset_type').notNull(),
+    assetUri: text('asset_uri').notNull().unique(),
+    status: text().notNull().default('pending'),
+    isManaged: boolean('is_managed').notNull().default(true),
+    isLatest: boolean('is_latest').notNull().default(false),
+    isDefault: boolean('is_default').notNull().default(false),
+    isDownloadable: boolean('is_downloadable').notNull().default(true),
+    metadata: jsonb().notNull().default({}),
+    createdOn: timestamp('created_on', { withTimezone: true, mode: 'string' })
+      .notNull()
+      .defaultNow(),
+    updatedOn: timestamp('updated_on', { withTimezone: true, mode: 'string' })
+      .notNull()
+      .defaultNow(),
+  },
+  (table) => [
+    foreignKey({
+      columns: [table.dataset, table.version, table.isLatest],
+      foreignColumns: [versions.dataset, versions.version, versions.isLatest],
+      name: 'assets_version',
+    }).onUpdate('cascade'),
+    index('assets_page').on(table.createdOn, table.assetId),
+    index('assets_version_page').on(table.dataset, table.version, table.createdOn, table.assetId),
+    index('assets_type_page').on(table.assetType, table.createdOn, table.assetId),
+    index('assets_latest_page').on(table.isLatest, table.createdOn, table.assetId),
+    index('assets_default_page').on(table.isDefault, table.createdOn, table.assetId),
+    index('assets_status_page').on(table.status, table.createdOn, table.assetId),
+    check('assets_type', oneOf(table.assetType, ASSET_TYPES)),
+    check('assets_status', oneOf(table.status, ASSET_STATUSES)),
+    check('assets_uri_length', sql`octet_length(${table.assetUri}) <= 2048`),
+    check('assets_metadata_object', sql`jsonb_typeof(${table.metadata}) = 'object'`),
+    check(
+      'assets_four_digit_years',
+      sql`${fourDigitYear(table.createdOn)} and ${fourDigitYear(table.updatedOn)}`,
+    ),
+  ],
+)
+
+/** `column in ('…', …)`; a check constraint takes no parameters. */
+function oneOf(column: AnyPgColumn, values: readonly string[]) {
+  const list = values.map((value) => `'${value}'`).join(', ')
+  return sql`${column} in (${sql.raw(list)})`
+}
+
+/** RFC 3339 has four-digit years; it knows no infinity either. */
+function fourDigitYear(column: AnyPgColumn) {
+  return sql`${column} >= '0001-01-01T00:00:00Z' and ${column} < '10000-01-01T00:00:00Z'`
+}
