@@ -1,0 +1,285 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import pg from 'pg'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { readCatalogFile } from '../../tools/catalog-file.ts'
+import type { CatalogItem } from '../../tools/catalog-item.ts'
+import { importCatalog } from '../../tools/import.ts'
+import { migrateDatabase } from '../../tools/migrate.ts'
+import { type PgliteServer, servePglite } from '../../tools/pglite-server.ts'
+
+/** PGlite takes seconds to start on a busy machine. */
+const STARTS_PGLITE_MS = 30_000
+
+const IMPORT = fileURLToPath(new URL('../../tools/import.ts', import.meta.url))
+const CATALOG = fileURLToPath(new URL('../../catalog/gfw-catalog.json', import.meta.url))
+
+let postgres: PgliteServer
+let client: pg.Client
+let directory: string
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'import-'))
+  postgres = await servePglite()
+  await migrateDatabase(postgres.url)
+  client = new pg.Client(postgres.url)
+  await client.connect()
+}, STARTS_PGLITE_MS)
+afterAll(async () => {
+  await client.end()
+  await postgres.close()
+  await rm(directory, { recursive: true })
+})
+beforeEach(() => client.query('TRUNCATE assets, versions'))
+
+const TABLE: CatalogItem = {
+  dataset: 'umd_loss',
+  version: 'v1.8',
+  asset_type: 'Geo database table',
+  asset_uri: 'https://example.org/a',
+}
+
+function load(...items: CatalogItem[]) {
+  return importCatalog(postgres.url, items)
+}
+
+async function revision(): Promise<string> {
+  const { rows } = await client.query('SELECT revision FROM catalog_revision')
+  return rows[0].revision
+}
+
+/** Columns of all assets as Postgres' text, by asset_uri. */
+async function stored(columns: string): Promise<unknown[]> {
+  const { rows } = await client.query(`SELECT ${columns} FROM assets ORDER BY asset_uri`)
+  return rows
+}
+
+async function latest(): Promise<string[]> {
+  const { rows } = await client.query('SELECT version FROM versions WHERE is_latest')
+  return rows.map((row) => row.version)
+}
+
+it('stores what an item leaves out as its default', async () => {
+  expect(await load(TABLE)).toEqual({ inserted: 1, updated: 0, unchanged: 0 })
+  expect(
+    await stored('asset_id, status, is_managed, is_default, is_downloadable, metadata'),
+  ).toEqual([
+    {
+      // UUIDv5 of the asset_uri in the namespace of URLs.
+      asset_id: '77980eae-c343-5b01-9823-eb6ac1da021f',
+      status: 'pending',
+      is_managed: true,
+      is_default: false,
+      is_downloadable: true,
+      metadata: {},
+    },
+  ])
+})
+
+it('stores metadata as the response shows it, with an id of its own', async () => {
+  await load({ ...TABLE, metadata: { fields: [{ name: 'iso' }] } })
+  expect(await stored('metadata')).toEqual([
+    {
+      metadata: {
+        tags: null,
+        fields: [
+          {
+            name: 'iso',
+            alias: null,
+            description: null,
+            data_type: null,
+            unit: null,
+            is_feature_info: true,
+            is_filter: true,
+          },
+        ],
+        id: expect.stringMatching(
+          /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+        ),
+      },
+    },
+  ])
+})
+
+it('keeps ids and microseconds that are given', async () => {
+  const asset_id = 'b4695157-0d1d-4da0-8f9e-5c53149389e4'
+  const id = '497f6eca-6276-4993-bfeb-53cbbbba6f08'
+  await load({
+    ...TABLE,
+    asset_id,
+    created_on: '2019-08-24T14:15:22.123456Z',
+    updated_on: '2019-08-24T16:15:22.000001+02:00',
+    metadata: { id },
+  })
+  expect(
+    await stored("asset_id, created_on::text, updated_on::text, metadata->>'id' AS id"),
+  ).toEqual([
+    {
+      asset_id,
+      created_on: '2019-08-24 14:15:22.123456+00',
+      updated_on: '2019-08-24 14:15:22.000001+00',
+      id,
+    },
+  ])
+})
+
+it('changes nothing, and keeps the revision, at the second import of the shipped catalogue', async () => {
+  const items = await readCatalogFile(CATALOG)
+  expect(await load(...items)).toEqual({ inserted: 1582, updated: 0, unchanged: 0 })
+  const [before, assets] = [await revision(), await stored('*')]
+  expect(await load(...items)).toEqual({ inserted: 0, updated: 0, unchanged: 1582 })
+  expect(await revision()).toBe(before)
+  expect(await stored('*')).toEqual(assets)
+})
+
+it('changes nothing at the import of what the API answers', async () => {
+  await load({
+    ...TABLE,
+    asset_type: 'COG',
+    is_default: true,
+    is_latest: true,
+    metadata: { bands: [{ pixel_meaning: 'loss', no_data_value: 0, statistics: { max: 1.5 } }] },
+  })
+  const before = await revision()
+  const { rows } = await client.query(`SELECT to_char(created_on AT TIME ZONE 'UTC',
+      'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS created_on, to_char(updated_on AT TIME ZONE 'UTC',
+      'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS updated_on, asset_id, dataset, version, asset_type,
+      asset_uri, status, is_managed, is_downloadable, metadata FROM assets`)
+  const path = join(directory, 'answer.json')
+  await writeFile(path, JSON.stringify({ data: rows, status: 'success', links: {}, meta: {} }))
+  expect(await load(...(await readCatalogFile(path)))).toEqual({
+    inserted: 0,
+    updated: 0,
+    unchanged: 1,
+  })
+  expect(await revision()).toBe(before)
+})
+
+it('keeps stored values of what a later item leaves out', async () => {
+  const created_on = '2019-08-24T14:15:22Z'
+  await load({
+    ...TABLE,
+    status: 'saved',
+    is_default: true,
+    is_latest: true,
+    created_on,
+    updated_on: created_on,
+    metadata: { tags: ['a'], id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
+  })
+  expect(await load(TABLE)).toEqual({ inserted: 0, updated: 0, unchanged: 1 })
+  expect(await load({ ...TABLE, metadata: { tags: ['a'] } })).toMatchObject({ unchanged: 1 })
+  expect(await latest()).toEqual(['v1.8'])
+})
+
+it('removes metadata that is null', async () => {
+  await load({ ...TABLE, metadata: { tags: ['a'] } })
+  expect(await load({ ...TABLE, metadata: null })).toMatchObject({ updated: 1 })
+  expect(await stored('metadata')).toEqual([{ metadata: {} }])
+})
+
+it('sets updated_on to now where a row changes, and only there', async () => {
+  const old = { created_on: '2019-01-01T00:00:00Z', updated_on: '2019-01-01T00:00:00Z' }
+  const other = { ...TABLE, asset_uri: 'https://example.org/b' }
+  await load({ ...TABLE, ...old }, { ...other, ...old })
+  expect(await load({ ...TABLE, status: 'saved' }, other)).toEqual({
+    inserted: 0,
+    updated: 1,
+    unchanged: 1,
+  })
+  expect(
+    await stored("status, created_on < '2020-01-01' AS old, updated_on > '2020-01-01' AS renewed"),
+  ).toEqual([
+    { status: 'saved', old: true, renewed: true },
+    { status: 'pending', old: true, renewed: false },
+  ])
+})
+
+it('finds a row by asset_id first, else by asset_uri', async () => {
+  const asset_id = 'b4695157-0d1d-4da0-8f9e-5c53149389e4'
+  await load({ ...TABLE, asset_id })
+  expect(await load({ ...TABLE, asset_id, asset_uri: 'https://example.org/moved' })).toMatchObject({
+    updated: 1,
+  })
+  expect(
+    await load({ ...TABLE, asset_uri: 'https://example.org/moved', status: 'failed' }),
+  ).toMatchObject({
+    updated: 1,
+  })
+  expect(await stored('asset_id, asset_uri, status')).toEqual([
+    { asset_id, asset_uri: 'https://example.org/moved', status: 'failed' },
+  ])
+})
+
+it('writes nothing where an item conflicts with a stored asset', async () => {
+  await load(TABLE)
+  const before = await revision()
+  const conflict = { ...TABLE, asset_id: 'b4695157-0d1d-4da0-8f9e-5c53149389e4' }
+  await expect(load({ ...TABLE, asset_uri: 'https://example.org/b' }, conflict)).rejects.toThrow(
+    'nothing was written: duplicate key value violates unique constraint ' +
+      '"assets_asset_uri_unique": Key (asset_uri)=(https://example.org/a) already exists.',
+  )
+  expect(await stored('asset_uri')).toEqual([{ asset_uri: 'https://example.org/a' }])
+  expect(await revision()).toBe(before)
+})
+
+it('moves the latest version of a dataset', async () => {
+  const next = { ...TABLE, version: 'v2', asset_uri: 'https://example.org/b' }
+  await load({ ...TABLE, is_latest: true }, next)
+  expect(await latest()).toEqual(['v1.8'])
+  await load({ ...next, is_latest: true })
+  expect(await latest()).toEqual(['v2'])
+  await load({ ...TABLE, is_latest: false })
+  expect(await latest()).toEqual(['v2'])
+  await load({ ...next, is_latest: false })
+  expect(await latest()).toEqual([])
+})
+
+it('imports several chunks in one transaction', async () => {
+  const items = Array.from({ length: 1201 }, (_, index) => ({
+    ...TABLE,
+    asset_uri: `https://example.org/${index}`,
+  }))
+  const done: number[] = []
+  await importCatalog(postgres.url, items, (count) => done.push(count))
+  expect(done).toEqual([500, 1000, 1201])
+  expect(await stored('asset_id')).toHaveLength(1201)
+})
+
+function run(file: string) {
+  const env = { ...process.env, DATABASE_URL: postgres.url }
+  return promisify(execFile)(process.execPath, [IMPORT, file], { env })
+}
+
+it('prints plain lines, the counts last', async () => {
+  const path = join(directory, 'one.ndjson')
+  await writeFile(path, JSON.stringify(TABLE))
+  expect(await run(path)).toEqual({
+    stdout: '1/1\ninserted 1, updated 0, unchanged 0\n',
+    stderr: '',
+  })
+})
+
+it('prints all faults, writes nothing and exits with 1', async () => {
+  const path = join(directory, 'faulty.ndjson')
+  const faulty = { ...TABLE, asset_uri: 'https://example.org/b', metadata: { zoom: 1 } }
+  await writeFile(
+    path,
+    [TABLE, faulty, { ...faulty, status: 1 }].map((item) => JSON.stringify(item)).join('\n'),
+  )
+  await expect(run(path)).rejects.toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: [
+      `import: ${path}: 3 faults, nothing was written`,
+      '  line 2: metadata.zoom: unknown key',
+      '  line 3: status: Invalid option: expected one of "saved"|"pending"|"failed"',
+      '  line 3: metadata.zoom: unknown key',
+      '',
+    ].join('\n'),
+  })
+  expect(await stored('asset_uri')).toEqual([])
+})

@@ -1,0 +1,122 @@
+/**
+ * One asset of a catalogue file: as the API returns it, and who keeps the catalogue by hand may
+ * leave out what isn't known. Unknown keys are faults, not dropped.
+ */
+
+import * as z from 'zod'
+import {
+  ASSET_STATUSES,
+  ASSET_TYPES,
+  type AssetType,
+  bandSchema,
+  fieldSchema,
+  METADATA_SCHEMAS,
+} from '../src/resource.ts'
+
+/** What is wrong with an item, and where in it: `metadata.fields[0].name`, empty for the item. */
+export interface ItemFault {
+  field: string
+  reason: string
+}
+
+export type CatalogItem = z.infer<typeof itemSchema>
+
+/** Checks one item; returns it, or everything that is wrong with it. */
+export function parseItem(value: unknown): { item: CatalogItem } | { faults: ItemFault[] } {
+  const faults = textFaults(value)
+  const parsed = itemSchema.safeParse(value)
+  if (!parsed.success) faults.push(...parsed.error.issues.flatMap((issue) => issueFaults(issue)))
+  const { asset_type: type, metadata } = (value ?? {}) as {
+    asset_type?: AssetType
+    metadata?: unknown
+  }
+  const schema = type && Object.hasOwn(metadataSchemas, type) ? metadataSchemas[type] : undefined
+  const checked = schema?.nullish().safeParse(metadata)
+  if (checked?.error) {
+    faults.push(...checked.error.issues.flatMap((issue) => issueFaults(issue, ['metadata'])))
+  }
+  return parsed.success && faults.length === 0 ? { item: parsed.data } : { faults }
+}
+
+/** RFC 3339 to the microsecond; GFW's times have no zone and are UTC. */
+const time = z.iso
+  .datetime({ offset: true, local: true })
+  .regex(
+    /^(?!0000).{16}:\d\d(\.\d{1,6})?(Z|[+-](0\d|1[0-5]):\d\d)?$/,
+    'not an RFC 3339 time to the microsecond',
+  )
+  .transform((text) => (/(Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}Z`))
+
+const flag = z.boolean().optional()
+
+const itemSchema = z.strictObject({
+  created_on: time.optional(),
+  updated_on: time.optional(),
+  asset_id: z.guid().toLowerCase().optional(),
+  dataset: z
+    .string()
+    .regex(/^[a-z][a-z0-9_-]{2,}$/)
+    .max(255),
+  version: z.string().regex(/^v\d{1,8}(\.\d{1,3}){0,2}$/),
+  asset_type: z.enum(ASSET_TYPES),
+  asset_uri: z
+    .string()
+    .min(1)
+    .refine((uri) => Buffer.byteLength(uri) <= 2048, 'longer than 2048 bytes of UTF-8'),
+  status: z.enum(ASSET_STATUSES).optional(),
+  is_managed: flag,
+  is_downloadable: flag,
+  is_latest: flag,
+  is_default: flag,
+  // Its keys depend on the type: `metadataSchemas` checks them.
+  metadata: z.record(z.string(), z.unknown()).nullish(),
+})
+
+const metadataSchemas = Object.fromEntries(
+  ASSET_TYPES.map((type) => [type, recordedSchema(METADATA_SCHEMAS[type].shape)]),
+) as Record<AssetType, z.ZodObject>
+
+/** What is recorded of a metadata schema: any of its keys, but a field's name and a band's meaning. */
+function recordedSchema(shape: z.ZodRawShape): z.ZodObject {
+  const recorded = Object.entries(shape).map(([key, schema]) => [key, recordedKey(key, schema)])
+  return z.strictObject(Object.fromEntries(recorded))
+}
+
+function recordedKey(key: string, schema: z.core.$ZodType): z.core.$ZodType {
+  if (key === 'name' || key === 'pixel_meaning') return schema
+  if (key === 'fields') return z.array(recordedSchema(fieldSchema.shape)).nullish()
+  if (key === 'bands') return z.array(recordedSchema(bandSchema.shape)).nullish()
+  return z.nullish(schema)
+}
+
+type Path = readonly PropertyKey[]
+
+function issueFaults(issue: z.core.$ZodIssue, parent: Path = []): ItemFault[] {
+  const path = [...parent, ...issue.path]
+  if (issue.code !== 'unrecognized_keys') {
+    return [{ field: fieldOf(path), reason: issue.message }]
+  }
+  return issue.keys.map((key) => ({ field: fieldOf([...path, key]), reason: 'unknown key' }))
+}
+
+/** Postgres stores neither NUL nor halves of surrogate pairs, not even in jsonb. */
+function textFaults(value: unknown, path: Path = []): ItemFault[] {
+  if (typeof value === 'string') {
+    if (value.includes('\0')) return [{ field: fieldOf(path), reason: 'contains NUL' }]
+    return value.isWellFormed() ? [] : [{ field: fieldOf(path), reason: 'is not Unicode text' }]
+  }
+  if (Array.isArray(value))
+    return value.flatMap((part, index) => textFaults(part, [...path, index]))
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, part]) => [
+    ...textFaults(key, [...path, key]),
+    ...textFaults(part, [...path, key]),
+  ])
+}
+
+function fieldOf(path: Path): string {
+  return path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '')
+}

@@ -1,0 +1,196 @@
+/**
+ * Loads a catalogue file into the database, all of it or nothing. Importing it again changes nothing.
+ *
+ *     npm run import -- FILE [--data-dir DIR]
+ */
+
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import pg from 'pg'
+import { v5 as uuidv5 } from 'uuid'
+import { completeMetadata } from '../src/resource.ts'
+import { readCatalogFile } from './catalog-file.ts'
+import type { CatalogItem } from './catalog-item.ts'
+import { CommandError, parseDatabaseUrl, reasonOf, runCommand } from './command-line.ts'
+import { DATA_DIR, findDevDatabase, openDevDatabase } from './dev-database.ts'
+import { CONNECT_TIMEOUT_MS, migrateDatabase } from './migrate.ts'
+import { createProgress } from './progress.ts'
+
+const CHUNK_SIZE = 500
+
+export interface ImportCounts {
+  inserted: number
+  updated: number
+  unchanged: number
+}
+
+/**
+ * Inserts and updates assets, by `asset_id` or else by `asset_uri`, and their versions, in one
+ * transaction. What an item leaves out keeps its stored value. Throws a CommandError, and writes
+ * nothing, where the database refuses an item.
+ */
+export async function importCatalog(
+  databaseUrl: string,
+  items: readonly CatalogItem[],
+  onProgress: (done: number) => void = () => {},
+): Promise<ImportCounts> {
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  })
+  // A connection that breaks fails the query in progress; without a listener it ends the process.
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    await client.query('BEGIN')
+    await client.query('LOCK TABLE versions, assets IN SHARE ROW EXCLUSIVE MODE')
+    await importVersions(client, items)
+    const counts = { inserted: 0, updated: 0, unchanged: 0 }
+    for (let start = 0; start < items.length; start += CHUNK_SIZE) {
+      const chunk = items.slice(start, start + CHUNK_SIZE)
+      const { rows } = await client.query(IMPORT_ASSETS, [JSON.stringify(chunk.map(assetRow))])
+      const { inserted = 0, updated = 0 } = rows[0] ?? {}
+      counts.inserted += inserted
+      counts.updated += updated
+      counts.unchanged += chunk.length - inserted - updated
+      onProgress(start + chunk.length)
+    }
+    await client.query('COMMIT')
+    return counts
+  } catch (error) {
+    const hint = sqlState(error) === '42P01' ? '; run `npm run db:migrate` first' : ''
+    throw new CommandError(`nothing was written: ${reasonOf(error)}${hint}`)
+  } finally {
+    // Ending the connection rolls back what was not committed.
+    await client.end()
+  }
+}
+
+async function importVersions(client: pg.Client, items: readonly CatalogItem[]): Promise<void> {
+  const versions = new Map<string, Pick<CatalogItem, 'dataset' | 'version' | 'is_latest'>>()
+  for (const { dataset, version, is_latest } of items) {
+    const key = `${dataset} ${version}`
+    versions.set(key, { dataset, version, is_latest: is_latest ?? versions.get(key)?.is_latest })
+  }
+  const rows = JSON.stringify([...versions.values()])
+  await client.query(INSERT_VERSIONS, [rows])
+  await client.query(UNSET_LATEST, [rows])
+  await client.query(SET_LATEST, [rows])
+}
+
+const VERSIONS =
+  'jsonb_to_recordset($1::jsonb) AS item(dataset text, version text, is_latest boolean)'
+
+const INSERT_VERSIONS = `
+  INSERT INTO versions (dataset, version) SELECT dataset, version FROM ${VERSIONS}
+  ON CONFLICT DO NOTHING`
+
+/** First of all: a dataset may have one latest version only. */
+const UNSET_LATEST = `
+  UPDATE versions SET is_latest = false FROM ${VERSIONS}
+  WHERE versions.is_latest AND versions.dataset = item.dataset
+    AND CASE WHEN item.is_latest THEN versions.version <> item.version
+             ELSE versions.version = item.version AND NOT item.is_latest END`
+
+const SET_LATEST = `
+  UPDATE versions SET is_latest = true FROM ${VERSIONS}
+  WHERE item.is_latest AND NOT versions.is_latest
+    AND versions.dataset = item.dataset AND versions.version = item.version`
+
+/** An item as IMPORT_ASSETS reads it; keys that are undefined are SQL nulls there. */
+function assetRow(item: CatalogItem) {
+  const { metadata, asset_type: type, asset_uri: uri } = item
+  const recorded = metadata === undefined ? undefined : completeMetadata(type, metadata ?? {})
+  return {
+    ...item,
+    new_asset_id: item.asset_id ?? uuidv5(uri, uuidv5.URL),
+    metadata: recorded,
+    new_metadata_id: uuidv5(`${uri}#metadata`, uuidv5.URL),
+  }
+}
+
+const IMPORT_ASSETS = `
+  WITH items AS (
+    SELECT stored.asset_id AS stored_id, item.new_asset_id, item.dataset, item.version,
+      item.asset_type, item.asset_uri,
+      coalesce(item.status, stored.status, 'pending') AS status,
+      coalesce(item.is_managed, stored.is_managed, true) AS is_managed,
+      coalesce(item.is_default, stored.is_default, false) AS is_default,
+      coalesce(item.is_downloadable, stored.is_downloadable, true) AS is_downloadable,
+      CASE
+        WHEN item.metadata IS NULL THEN coalesce(stored.metadata, '{}')
+        WHEN item.metadata = '{}' THEN item.metadata
+        ELSE item.metadata || jsonb_build_object('id',
+          coalesce(item.metadata->>'id', stored.metadata->>'id', item.new_metadata_id))
+      END AS metadata,
+      coalesce(item.created_on, stored.created_on, now()) AS created_on,
+      item.updated_on
+    FROM jsonb_to_recordset($1::jsonb) AS item(asset_id uuid, new_asset_id uuid, dataset text,
+      version text, asset_type text, asset_uri text, status text, is_managed boolean,
+      is_default boolean, is_downloadable boolean, metadata jsonb, new_metadata_id text,
+      created_on timestamptz, updated_on timestamptz)
+    LEFT JOIN assets AS stored ON stored.asset_id = coalesce(item.asset_id,
+      (SELECT assets.asset_id FROM assets WHERE assets.asset_uri = item.asset_uri))
+  ), updated AS (
+    UPDATE assets SET dataset = items.dataset, version = items.version,
+      asset_type = items.asset_type, asset_uri = items.asset_uri, status = items.status,
+      is_managed = items.is_managed, is_default = items.is_default,
+      is_downloadable = items.is_downloadable, metadata = items.metadata,
+      created_on = items.created_on, updated_on = coalesce(items.updated_on, now())
+    FROM items
+    WHERE assets.asset_id = items.stored_id
+      AND (assets.dataset, assets.version, assets.asset_type, assets.asset_uri, assets.status,
+        assets.is_managed, assets.is_default, assets.is_downloadable, assets.metadata,
+        assets.created_on, assets.updated_on)
+      IS DISTINCT FROM (items.dataset, items.version, items.asset_type, items.asset_uri,
+        items.status, items.is_managed, items.is_default, items.is_downloadable, items.metadata,
+        items.created_on, coalesce(items.updated_on, assets.updated_on))
+    RETURNING assets.asset_id
+  ), inserted AS (
+    INSERT INTO assets (asset_id, dataset, version, asset_type, asset_uri, status, is_managed,
+      is_default, is_downloadable, metadata, created_on, updated_on)
+    SELECT new_asset_id, dataset, version, asset_type, asset_uri, status, is_managed, is_default,
+      is_downloadable, metadata, created_on, coalesce(updated_on, now())
+    FROM items WHERE stored_id IS NULL
+    RETURNING asset_id
+  )
+  SELECT (SELECT count(*) FROM inserted)::int AS inserted,
+    (SELECT count(*) FROM updated)::int AS updated`
+
+function sqlState(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { 'data-dir': { type: 'string', default: DATA_DIR } },
+    allowPositionals: true,
+  })
+  const [path] = positionals
+  if (path === undefined || positionals.length > 1) {
+    throw new CommandError('name one file: npm run import -- FILE')
+  }
+  const items = await readCatalogFile(path)
+  const target = await openTarget(resolve(values['data-dir']))
+  try {
+    const progress = createProgress(items.length)
+    const counts = await importCatalog(target.url, items, progress.update).finally(progress.stop)
+    console.log(
+      `inserted ${counts.inserted}, updated ${counts.updated}, unchanged ${counts.unchanged}`,
+    )
+  } finally {
+    await target.close()
+  }
+}
+
+/** DATABASE_URL, else the database of a running `npm run dev`, else its data while none runs. */
+async function openTarget(dataDir: string): Promise<{ url: string; close(): Promise<void> }> {
+  const given = process.env.DATABASE_URL
+  const url = given ? parseDatabaseUrl(given, 'DATABASE_URL') : await findDevDatabase(dataDir)
+  if (url) return { url, close: async () => {} }
+  const database = await openDevDatabase(dataDir)
+  await migrateDatabase(database.url)
+  return database
+}
+
+if (import.meta.main) await runCommand('import', main)

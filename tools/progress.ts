@@ -1,0 +1,21 @@
+/** Progress of a long command: a bar on a terminal, plain lines elsewhere. */
+
+import cliProgress from 'cli-progress'
+
+export interface Progress {
+  update(done: number): void
+  stop(): void
+}
+
+export function createProgress(total: number): Progress {
+  if (!process.stdout.isTTY) {
+    return { update: (done) => console.log(`${done}/${total}`), stop: () => {} }
+  }
+  const format = '{bar} {value}/{total}'
+  const bar = new cliProgress.SingleBar(
+    { format, stream: process.stdout, clearOnComplete: true },
+    cliProgress.Presets.shades_classic,
+  )
+  bar.start(total, 0)
+  return { update: (done) => bar.update(done), stop: () => bar.stop() }
+}
