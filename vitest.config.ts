@@ -1,5 +1,24 @@
+import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { projects: [{ test: { name: 'tools', include: ['test/tools/*.test.ts'] } }] },
+  test: {
+    projects: [
+      {
+        plugins: [
+          cloudflareTest(({ inject }) => ({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: { bindings: { DATABASE_URL: inject<string>('databaseUrl') } },
+          })),
+        ],
+        test: {
+          name: 'worker',
+          include: ['test/*.test.ts'],
+          globalSetup: './test/global-setup.ts',
+          fileParallelism: false,
+        },
+      },
+      { test: { name: 'tools', include: ['test/tools/*.test.ts'] } },
+    ],
+  },
 })

@@ -1,0 +1,93 @@
+/** Bearer tokens (RFC 6750): signed JWTs, checked before anything else of a request is read. */
+
+import type { MiddlewareHandler } from 'hono'
+import { endTime, startTime } from 'hono/timing'
+import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose'
+import { ApiError, notAuthenticated } from './errors.ts'
+import { remoteKeys } from './jwks.ts'
+
+declare global {
+  interface Env {
+    /** Secret of HS256 tokens, at least 32 bytes. Optional, so not among wrangler.toml's required. */
+    AUTH_JWT_SECRET?: string
+  }
+}
+
+const MAX_TOKEN_LENGTH = 8192
+const MIN_SECRET_BYTES = 32
+const CLOCK_SKEW_SECONDS = 30
+const PUBLIC_KEY_ALGORITHMS = ['RS256', 'ES256', 'EdDSA']
+
+/**
+ * Lets requests with a good token pass and sets `subject` to its `sub`.
+ *
+ * Answers 401 with a challenge to others, to all where no key is configured, and 503 where the
+ * signing keys cannot be had.
+ */
+export function bearerToken(): MiddlewareHandler<{
+  Bindings: Env
+  Variables: { subject: string }
+}> {
+  return async function bearerToken(c, next) {
+    startTime(c, 'auth')
+    const payload = await verify(c.env, readToken(c.req.header('Authorization')))
+    endTime(c, 'auth')
+    c.set('subject', payload.sub ?? '')
+    await next()
+  }
+}
+
+function readToken(authorization: string | undefined): string {
+  const [, token] = /^Bearer(?: +(.*))?$/i.exec(authorization ?? '') ?? []
+  if (!token) throw notAuthenticated()
+  if (token.length > MAX_TOKEN_LENGTH) throw notAuthenticated('The token is too long')
+  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) throw notAuthenticated('The token is malformed')
+  return token
+}
+
+async function verify(env: Env, token: string): Promise<JWTPayload> {
+  const secret = usableSecret(env)
+  const options = {
+    requiredClaims: ['exp'],
+    clockTolerance: CLOCK_SKEW_SECONDS,
+    ...(env.AUTH_ISSUER && { issuer: env.AUTH_ISSUER }),
+    ...(env.AUTH_AUDIENCE && { audience: env.AUTH_AUDIENCE }),
+  }
+  try {
+    const { alg = '' } = decodeProtectedHeader(token)
+    if (alg === 'HS256' && secret) {
+      return (await jwtVerify(token, secret, { ...options, algorithms: ['HS256'] })).payload
+    }
+    if (PUBLIC_KEY_ALGORITHMS.includes(alg) && env.AUTH_JWKS_URL) {
+      const keys = remoteKeys(env.AUTH_JWKS_URL)
+      return (await jwtVerify(token, keys, { ...options, algorithms: [alg] })).payload
+    }
+  } catch (error) {
+    throw error instanceof ApiError ? error : notAuthenticated(describe(error))
+  }
+  throw notAuthenticated('The algorithm is not accepted')
+}
+
+/** Fails closed: a secret that is too short refuses every token, whatever else is configured. */
+function usableSecret(env: Env): Uint8Array | undefined {
+  const secret = new TextEncoder().encode(env.AUTH_JWT_SECRET ?? '')
+  if (secret.length >= MIN_SECRET_BYTES) return secret
+  if (secret.length === 0 && env.AUTH_JWKS_URL) return undefined
+  console.error({
+    message: secret.length
+      ? `AUTH_JWT_SECRET is under ${MIN_SECRET_BYTES} bytes: every request is refused`
+      : 'neither AUTH_JWT_SECRET nor AUTH_JWKS_URL is set: every request is refused',
+  })
+  throw notAuthenticated('The server accepts no token')
+}
+
+/** jose's messages can quote claims: only our own words go into the challenge. */
+function describe(error: unknown): string {
+  if (error instanceof errors.JWTExpired) return 'The token has expired'
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    return `The claim ${error.claim} is missing or not accepted`
+  }
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'The signature does not match'
+  if (error instanceof errors.JWKSNoMatchingKey) return 'The signing key is not known'
+  return 'The token is malformed'
+}

@@ -1,0 +1,49 @@
+/**
+ * This data centre's cache (Workers Cache API). A cache that fails costs speed, never an answer.
+ *
+ * Keys are URL strings on the request's own host, under a path that is no route, with the Worker's
+ * version: new code never serves what old code stored.
+ */
+
+/** The prefix of all keys of one host and one Worker version. */
+export function cachePrefix(origin: string, workerVersion: string): string {
+  return `${origin}/.edge-cache/${workerVersion}`
+}
+
+/** The key of a page, which never goes stale: a canonical URL as of one revision. */
+export function pageKey(prefix: string, revision: string, canonicalUrl: string): string {
+  return `${prefix}/${revision}${canonicalUrl.slice(canonicalUrl.indexOf('/', 'https://'.length))}`
+}
+
+/** What is stored under a key, its body unread. */
+export async function matchStored(key: string): Promise<Response | undefined> {
+  try {
+    return await caches.default.match(key)
+  } catch (error) {
+    reportFailure('match', error)
+    return undefined
+  }
+}
+
+/** Stores a body with the headers that belong to it, not to a request. */
+export async function putStored(
+  key: string,
+  body: string,
+  headers: Record<string, string>,
+  keepSeconds: number,
+): Promise<void> {
+  const cacheControl = `public, s-maxage=${keepSeconds}`
+  try {
+    await caches.default.put(
+      key,
+      new Response(body, { headers: { ...headers, 'Cache-Control': cacheControl } }),
+    )
+  } catch (error) {
+    reportFailure('put', error)
+  }
+}
+
+function reportFailure(operation: string, error: unknown): void {
+  const name = error instanceof Error ? error.name : typeof error
+  console.warn({ message: `edge cache ${operation} failed`, name })
+}

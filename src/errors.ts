@@ -1,0 +1,66 @@
+/** Every error body, in FastAPI's shapes: `{"detail": "…"}`, and for 422 a list of faults. */
+
+import type { Context } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+
+/** One fault of a request, as in GFW's 422. */
+export type Fault = { loc: ['query', string]; msg: string; type: string }
+
+/** An expected failure: thrown where it is found, turned into a response by `onError`. */
+export class ApiError extends Error {
+  readonly status: ContentfulStatusCode
+  readonly detail: string | Fault[]
+  readonly headers: Record<string, string>
+
+  constructor(
+    status: ContentfulStatusCode,
+    detail: string | Fault[],
+    headers: Record<string, string> = {},
+  ) {
+    super(`${status}`)
+    this.name = 'ApiError'
+    this.status = status
+    this.detail = detail
+    this.headers = headers
+  }
+}
+
+/**
+ * 401 with its RFC 6750 challenge.
+ *
+ * @param description why the token is refused; omitted where the request carries none
+ */
+export function notAuthenticated(description?: string): ApiError {
+  const fault = description && `, error="invalid_token", error_description="${description}"`
+  return new ApiError(401, 'Not authenticated', {
+    'WWW-Authenticate': `Bearer realm="assets"${fault ?? ''}`,
+  })
+}
+
+/** 404 for a path that is no route. */
+export function notFound(): ApiError {
+  return new ApiError(404, 'Not Found')
+}
+
+/** 405 of a route that answers GET alone; HEAD is GET without the body, OPTIONS the preflight. */
+export function methodNotAllowed(): ApiError {
+  return new ApiError(405, 'Method Not Allowed', { Allow: 'GET, HEAD, OPTIONS' })
+}
+
+/** 422 with all faults of the request. */
+export function invalidQuery(faults: Fault[]): ApiError {
+  return new ApiError(422, faults)
+}
+
+/** 503: something that the answer needs cannot be reached, and no stored page may stand in. */
+export function serviceUnavailable(): ApiError {
+  return new ApiError(503, 'Service Unavailable', { 'Retry-After': '5' })
+}
+
+/** The response to any error. What is no `ApiError` is a fault of ours: a 500 that says nothing. */
+export function onError(error: Error, c: Context): Response {
+  if (!(error instanceof ApiError)) console.error({ message: 'unexpected error', name: error.name })
+  const { status, detail, headers } =
+    error instanceof ApiError ? error : new ApiError(500, 'Internal Server Error')
+  return c.json({ detail }, status, { ...headers, 'Cache-Control': 'no-store' })
+}

@@ -1,0 +1,56 @@
+/** The Worker: middleware in the order a request meets it, routes, errors. */
+
+import { Hono } from 'hono'
+import { cors } from 'hono/cors'
+import { secureHeaders } from 'hono/secure-headers'
+import { timing } from 'hono/timing'
+import { listAssets } from './assets.ts'
+import { bearerToken } from './auth.ts'
+import { methodNotAllowed, notFound, onError } from './errors.ts'
+import { requestId } from './request-id.ts'
+
+const app = new Hono<{ Bindings: Env }>()
+
+app.use(requestId())
+app.use(
+  cors({
+    origin: '*',
+    allowMethods: ['GET', 'HEAD', 'OPTIONS'],
+    allowHeaders: ['Authorization', 'If-None-Match'],
+    exposeHeaders: [
+      'ETag',
+      'Age',
+      'Link',
+      'Retry-After',
+      'Cache-Status',
+      'Server-Timing',
+      'X-Request-Id',
+    ],
+    maxAge: 86400,
+  }),
+)
+app.use(
+  secureHeaders({
+    crossOriginResourcePolicy: 'cross-origin',
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+    xDnsPrefetchControl: false,
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
+  }),
+)
+app.use(timing({ total: false, crossOrigin: true }))
+
+app.get('/assets', bearerToken(), listAssets)
+app.all('/assets', () => {
+  throw methodNotAllowed()
+})
+app.all('/assets/', (c) => c.redirect(`/assets${new URL(c.req.url).search}`, 308))
+
+app.notFound(() => {
+  throw notFound()
+})
+app.onError(onError)
+
+export default app

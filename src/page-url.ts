@@ -1,0 +1,55 @@
+/**
+ * The canonical URL of a page, pure: `links.self`, the other links with another page number, and
+ * the page's name in the edge cache. Whatever the spelling and order of a query, its URL is one.
+ */
+
+import type { AssetQuery } from './params.ts'
+
+/** JSON:API-style links; `prev` and `next` are `""` where there is none. */
+export type PageLinks = { self: string; first: string; last: string; prev: string; next: string }
+
+/** Counts as strings, as GFW's documentation shows them. */
+export type PageMeta = { size: string; total_items: string; total_pages: string }
+
+/**
+ * @param endpoint scheme, host and path of the listing
+ * @param number the page linked to, 1-based
+ * @returns brackets raw, values percent-encoded, parameters in the schema's order
+ */
+export function pageUrl(
+  endpoint: string,
+  query: AssetQuery,
+  number: bigint | number = query['page[number]'],
+): string {
+  let search = ''
+  for (const [name, value] of Object.entries({ ...query, 'page[number]': number })) {
+    if (value !== undefined) search += `&${name}=${encodeURIComponent(`${value}`)}`
+  }
+  return `${endpoint}?${search.slice(1)}`
+}
+
+/** An empty listing has one page, without items. */
+export function totalPages(totalItems: number, pageSize: number): number {
+  return Math.max(1, Math.ceil(totalItems / pageSize))
+}
+
+/** Links of an existing page: its number is at most `pages`. */
+export function pageLinks(endpoint: string, query: AssetQuery, pages: number): PageLinks {
+  const number = Number(query['page[number]'])
+  return {
+    self: pageUrl(endpoint, query),
+    first: pageUrl(endpoint, query, 1),
+    last: pageUrl(endpoint, query, pages),
+    prev: number > 1 ? pageUrl(endpoint, query, number - 1) : '',
+    next: number < pages ? pageUrl(endpoint, query, number + 1) : '',
+  }
+}
+
+/** RFC 8288 `Link` of the same relations, and of the API's description. */
+export function linkHeader(links: PageLinks, serviceDesc: string): string {
+  const { first, prev, next, last } = links
+  return Object.entries({ first, prev, next, last, 'service-desc': serviceDesc })
+    .filter(([, url]) => url !== '')
+    .map(([relation, url]) => `<${url}>; rel="${relation}"`)
+    .join(', ')
+}

@@ -1,0 +1,123 @@
+/**
+ * The query string of `GET /assets`: filters and page, or every fault in GFW's words (pydantic's
+ * messages and types).
+ */
+
+import * as z from 'zod'
+import { type Fault, invalidQuery } from './errors.ts'
+import { ASSET_STATUSES, ASSET_TYPES } from './resource.ts'
+
+export const DATASET_PATTERN = /^[a-z][a-z0-9_-]{2,}$/
+export const VERSION_PATTERN = /^v\d{1,8}(\.\d{1,3}){0,2}$/
+const TRUE_PATTERN = /^(true|t|yes|y|on|1)$/i
+const FALSE_PATTERN = /^(false|f|no|n|off|0)$/i
+
+const positiveInteger = z
+  .string()
+  .refine(
+    (value) => /^[+-]?\d+$/.test(value.trim()),
+    fault('type_error.integer', 'value is not a valid integer'),
+  )
+  .transform((value) => BigInt(value.trim()))
+  .refine(
+    (value) => value >= 1n,
+    fault('value_error.number.not_ge', 'ensure this value is greater than or equal to 1'),
+  )
+
+const pageSize = positiveInteger
+  .refine(
+    (value) => value <= 1000n,
+    fault('value_error.number.not_le', 'ensure this value is less than or equal to 1000'),
+  )
+  .transform(Number)
+
+const flag = z
+  .string()
+  .refine(
+    (value) => TRUE_PATTERN.test(value) || FALSE_PATTERN.test(value),
+    fault('type_error.bool', 'value could not be parsed to a boolean'),
+  )
+  .transform((value) => TRUE_PATTERN.test(value))
+
+const dataset = atMost(255).refine(
+  (value) => DATASET_PATTERN.test(value),
+  mismatch(DATASET_PATTERN.source),
+)
+
+// The specification types the version as a number, so the bare number is accepted too.
+const version = z
+  .string()
+  .transform((value) => (/^\d/.test(value) ? `v${value}` : value))
+  .refine(
+    (value) => value === 'latest' || VERSION_PATTERN.test(value),
+    mismatch(`${VERSION_PATTERN.source}|^latest$`),
+  )
+
+const assetUri = atMost(2048).refine(
+  (value) => !value.includes('\0'),
+  fault('value_error.str.nul', 'string must not contain NUL characters'),
+)
+
+/** Wire names, in the order in which faults and canonical URLs name them. */
+export const assetQuerySchema = z.object({
+  dataset: dataset.optional(),
+  version: version.optional(),
+  asset_type: z.enum(ASSET_TYPES, permitted(ASSET_TYPES)).optional(),
+  asset_uri: assetUri.optional(),
+  is_latest: flag.optional(),
+  is_default: flag.optional(),
+  status: z.enum(ASSET_STATUSES, permitted(ASSET_STATUSES)).optional(),
+  'page[number]': positiveInteger.default(1n),
+  'page[size]': pageSize.default(25),
+})
+
+/** A valid query: canonical values; the 1-based page number may be of any size. */
+export type AssetQuery = z.output<typeof assetQuerySchema>
+
+/**
+ * Reads the query of a request URL. Unknown parameters are ignored, a repeated one counts with its
+ * last value, and escapes that are not UTF-8 have been decoded to U+FFFD.
+ *
+ * @throws {ApiError} 422 with all faults, in the order of the schema
+ */
+export function parseAssetQuery(search: URLSearchParams): AssetQuery {
+  const values: Record<string, string> = {}
+  for (const [name, value] of search) {
+    if (Object.hasOwn(assetQuerySchema.shape, name)) values[name] = value
+  }
+  const result = assetQuerySchema.safeParse(values)
+  if (result.success) return result.data
+  throw invalidQuery(result.error.issues.map(toFault))
+}
+
+function toFault(issue: z.core.$ZodIssue): Fault {
+  const type = issue.code === 'custom' ? issue.params?.type : 'type_error.enum'
+  return { loc: ['query', String(issue.path[0])], msg: issue.message, type }
+}
+
+/** A failed refinement ends the parameter's reading: one fault each. */
+function fault(type: string, message: string) {
+  return { error: message, params: { type }, abort: true }
+}
+
+function mismatch(pattern: string) {
+  return fault('value_error.str.regex', `string does not match regex "${pattern}"`)
+}
+
+/** Characters are counted as GFW counts them: code points. */
+function atMost(characters: number) {
+  return z
+    .string()
+    .refine(
+      (value) => value.length <= characters || [...value].length <= characters,
+      fault(
+        'value_error.any_str.max_length',
+        `ensure this value has at most ${characters} characters`,
+      ),
+    )
+}
+
+function permitted(values: readonly string[]): string {
+  const list = values.map((value) => `'${value}'`).join(', ')
+  return `value is not a valid enumeration member; permitted: ${list}`
+}

@@ -1,0 +1,279 @@
+import {
+  exportJWK,
+  exportSPKI,
+  generateKeyPair,
+  type JWK,
+  type JWTPayload,
+  SignJWT,
+  UnsecuredJWT,
+} from 'jose'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { newHost, resetCatalogue, SECRET, signToken, startIsolate } from './worker.ts'
+
+const JWKS_URL = 'https://keys.example/jwks.json'
+const CHALLENGE = 'Bearer realm="assets"'
+
+const networkFetch = globalThis.fetch
+const secretKey = new TextEncoder().encode(SECRET)
+
+type KeyPair = Awaited<ReturnType<typeof generateKeyPair>>
+const keyPairs: Record<string, KeyPair> = {}
+let jwks: { keys: JWK[] }
+
+beforeAll(async () => {
+  await resetCatalogue([])
+  jwks = { keys: [] }
+  for (const alg of ['RS256', 'ES256', 'EdDSA']) {
+    const pair = await generateKeyPair(alg, { extractable: true })
+    keyPairs[alg] = pair
+    jwks.keys.push({ ...(await exportJWK(pair.publicKey)), kid: alg, alg, use: 'sig' })
+  }
+})
+
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.useRealTimers()
+})
+
+/** A JWKS host that answers as told; counts what it is asked. */
+function serveJwks(answer: () => Response | Promise<Response>) {
+  const asked = vi.fn(answer)
+  vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) =>
+    String(input) === JWKS_URL ? asked() : networkFetch(input, init),
+  )
+  return asked
+}
+
+function sign(alg: string, claims: JWTPayload = {}, kid = alg): Promise<string> {
+  const key = alg === 'HS256' ? secretKey : keyPairs[alg]?.privateKey
+  return new SignJWT({ sub: 'tester', exp: now() + 3600, ...claims })
+    .setProtectedHeader({ alg, kid })
+    .sign(key ?? secretKey)
+}
+
+function now(): number {
+  return Math.floor(Date.now() / 1000)
+}
+
+async function answerTo(authorization: string, settings: Partial<Env> = {}, search = '') {
+  const isolate = await startIsolate(settings)
+  return isolate.fetch(`${newHost()}/assets${search}`, {
+    headers: { Authorization: authorization },
+  })
+}
+
+async function expectRefusal(response: Response, challenge: string) {
+  expect(response.status).toBe(401)
+  expect(await response.json()).toEqual({ detail: 'Not authenticated' })
+  expect(response.headers.get('WWW-Authenticate')).toBe(challenge)
+  expect(response.headers.get('Cache-Control')).toBe('no-store')
+  expect(response.headers.get('Access-Control-Allow-Origin')).toBe('*')
+}
+
+function invalid(description: string): string {
+  return `${CHALLENGE}, error="invalid_token", error_description="${description}"`
+}
+
+describe('accepts', () => {
+  it('an HS256 token of the secret', async () => {
+    expect((await answerTo(`Bearer ${await sign('HS256')}`)).status).toBe(200)
+  })
+
+  it('the scheme in any case', async () => {
+    expect((await answerTo(`bEARER ${await sign('HS256')}`)).status).toBe(200)
+  })
+
+  it.each(['RS256', 'ES256', 'EdDSA'])('an %s token of the JWKS', async (alg) => {
+    serveJwks(() => Response.json(jwks))
+    const settings = { AUTH_JWKS_URL: JWKS_URL, AUTH_JWT_SECRET: '' }
+    expect((await answerTo(`Bearer ${await sign(alg)}`, settings)).status).toBe(200)
+  })
+
+  it('both kinds where both are configured', async () => {
+    serveJwks(() => Response.json(jwks))
+    const isolate = await startIsolate({ AUTH_JWKS_URL: JWKS_URL })
+    for (const alg of ['HS256', 'ES256']) {
+      const headers = { Authorization: `Bearer ${await sign(alg)}` }
+      expect((await isolate.fetch(`${newHost()}/assets`, { headers })).status).toBe(200)
+    }
+  })
+
+  it('the configured issuer and audience', async () => {
+    const token = await sign('HS256', { iss: 'https://issuer.example', aud: ['gfw', 'other'] })
+    const settings = { AUTH_ISSUER: 'https://issuer.example', AUTH_AUDIENCE: 'gfw' }
+    expect((await answerTo(`Bearer ${token}`, settings)).status).toBe(200)
+  })
+
+  it('30 seconds of clock skew', async () => {
+    const token = await sign('HS256', { exp: now() - 25, nbf: now() + 25 })
+    expect((await answerTo(`Bearer ${token}`)).status).toBe(200)
+  })
+})
+
+describe('security: refuses with a challenge', () => {
+  it('no Authorization', async () => {
+    await expectRefusal(await answerTo(''), CHALLENGE)
+  })
+
+  it.each(['Bearer', 'Basic dGVzdDp0ZXN0', 'Bearertoken', 'Token x'])('%s', async (value) => {
+    await expectRefusal(await answerTo(value), CHALLENGE)
+  })
+
+  it.each(['Bearer x', 'Bearer a.b', 'Bearer a.b.c.d', 'Bearer a.b.c', 'Bearer a b c'])(
+    '%s',
+    async (value) => {
+      await expectRefusal(await answerTo(value), invalid('The token is malformed'))
+    },
+  )
+
+  it('two Authorization values', async () => {
+    const token = await sign('HS256')
+    await expectRefusal(
+      await answerTo(`Bearer ${token}, Bearer ${token}`),
+      invalid('The token is malformed'),
+    )
+  })
+
+  it('a token in the query string', async () => {
+    const search = `?access_token=${await sign('HS256')}`
+    await expectRefusal(await answerTo('', {}, search), CHALLENGE)
+  })
+
+  it('a token over 8,192 characters, unread', async () => {
+    const token = await sign('HS256', { padding: 'x'.repeat(8192) })
+    await expectRefusal(await answerTo(`Bearer ${token}`), invalid('The token is too long'))
+  })
+
+  it('alg none', async () => {
+    const token = new UnsecuredJWT({ exp: now() + 3600 }).encode()
+    await expectRefusal(await answerTo(`Bearer ${token}`), invalid('The token is malformed'))
+    await expectRefusal(
+      await answerTo(`Bearer ${token}c2ln`),
+      invalid('The algorithm is not accepted'),
+    )
+  })
+
+  it('an HS256 token signed with the RS256 public key', async () => {
+    serveJwks(() => Response.json(jwks))
+    const publicKey = keyPairs.RS256?.publicKey
+    if (!publicKey) throw new Error('no key')
+    const confused = new TextEncoder().encode(await exportSPKI(publicKey))
+    const token = await new SignJWT({ exp: now() + 3600 })
+      .setProtectedHeader({ alg: 'HS256', kid: 'RS256' })
+      .sign(confused)
+    await expectRefusal(
+      await answerTo(`Bearer ${token}`, { AUTH_JWKS_URL: JWKS_URL, AUTH_JWT_SECRET: '' }),
+      invalid('The algorithm is not accepted'),
+    )
+    await expectRefusal(
+      await answerTo(`Bearer ${token}`, { AUTH_JWKS_URL: JWKS_URL }),
+      invalid('The signature does not match'),
+    )
+  })
+
+  it('an algorithm that is not pinned', async () => {
+    const token = await new SignJWT({ exp: now() + 3600 })
+      .setProtectedHeader({ alg: 'HS512' })
+      .sign(new Uint8Array(64))
+    await expectRefusal(await answerTo(`Bearer ${token}`), invalid('The algorithm is not accepted'))
+  })
+
+  it('another secret', async () => {
+    const token = await signToken('another-secret-of-more-than-32-bytes')
+    await expectRefusal(await answerTo(`Bearer ${token}`), invalid('The signature does not match'))
+  })
+
+  it('an expired token', async () => {
+    const token = await sign('HS256', { exp: now() - 60 })
+    await expectRefusal(await answerTo(`Bearer ${token}`), invalid('The token has expired'))
+  })
+
+  it.each([
+    ['not valid yet', { nbf: 9_999_999_999 }, {}, 'nbf'],
+    ['without exp', { exp: undefined }, {}, 'exp'],
+    ['with an exp that is no number', { exp: 'soon' as unknown as number }, {}, 'exp'],
+    ['of another issuer', { iss: 'a' }, { AUTH_ISSUER: 'b' }, 'iss'],
+    ['without the issuer', {}, { AUTH_ISSUER: 'b' }, 'iss'],
+    ['for another audience', { aud: 'a' }, { AUTH_AUDIENCE: 'b' }, 'aud'],
+  ])('a token %s', async (_, claims, settings, claim) => {
+    const token = await sign('HS256', claims as JWTPayload)
+    await expectRefusal(
+      await answerTo(`Bearer ${token}`, settings),
+      invalid(`The claim ${claim} is missing or not accepted`),
+    )
+  })
+
+  it.each([
+    ['nothing is configured', { AUTH_JWT_SECRET: '' }],
+    ['the secret is under 32 bytes', { AUTH_JWT_SECRET: 'x'.repeat(31) }],
+    [
+      'the secret is under 32 bytes beside a JWKS',
+      { AUTH_JWT_SECRET: 'short', AUTH_JWKS_URL: JWKS_URL },
+    ],
+  ])('every token where %s, and says why in the log', async (_, settings) => {
+    const log = vi.spyOn(console, 'error').mockReturnValue()
+    const key = new TextEncoder().encode(settings.AUTH_JWT_SECRET || 'x')
+    const token = await new SignJWT({ exp: now() + 3600 })
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(key)
+    await expectRefusal(
+      await answerTo(`Bearer ${token}`, settings),
+      invalid('The server accepts no token'),
+    )
+    expect(log).toHaveBeenCalledOnce()
+    expect(JSON.stringify(log.mock.calls)).toContain('every request is refused')
+  })
+})
+
+describe('the JWKS host', () => {
+  const settings = { AUTH_JWKS_URL: JWKS_URL, AUTH_JWT_SECRET: '' }
+  const down = () => Promise.reject(new TypeError('connection refused'))
+
+  it('being down is a 503 while no key is known', async () => {
+    vi.spyOn(console, 'error').mockReturnValue()
+    serveJwks(down)
+    const response = await answerTo(`Bearer ${await sign('ES256')}`, settings)
+    expect(response.status).toBe(503)
+    expect(response.headers.get('Retry-After')).toBe('5')
+    expect(await response.json()).toEqual({ detail: 'Service Unavailable' })
+  })
+
+  it('being down leaves known keys working', async () => {
+    vi.spyOn(console, 'error').mockReturnValue()
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const headers = { Authorization: `Bearer ${await sign('ES256', { exp: now() + 86400 })}` }
+    const isolate = await startIsolate(settings)
+    const asked = serveJwks(() => Response.json(jwks))
+    const url = `${newHost()}/assets`
+    expect((await isolate.fetch(url, { headers })).status).toBe(200)
+    asked.mockImplementation(down)
+    vi.setSystemTime(Date.now() + 3600_000)
+    expect((await isolate.fetch(url, { headers })).status).toBe(200)
+    expect((await isolate.fetch(url, { headers })).status).toBe(200)
+    expect(asked).toHaveBeenCalledTimes(2)
+  })
+
+  it('is asked again for a rotated key, at most once in 30 seconds', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const isolate = await startIsolate(settings)
+    const asked = serveJwks(() => Response.json({ keys: jwks.keys.slice(0, 1) }))
+    const url = `${newHost()}/assets`
+    const status = async (kid: string) => {
+      const headers = { Authorization: `Bearer ${await sign('ES256', {}, kid)}` }
+      return (await isolate.fetch(url, { headers })).status
+    }
+    expect(await status('ES256')).toBe(401)
+    for (let kid = 0; kid < 50; kid++) expect(await status(`made-up-${kid}`)).toBe(401)
+    expect(asked).toHaveBeenCalledTimes(1)
+    vi.setSystemTime(Date.now() + 31_000)
+    asked.mockImplementation(() => Response.json(jwks))
+    expect(await status('ES256')).toBe(200)
+    expect(asked).toHaveBeenCalledTimes(2)
+  })
+
+  it('answering rubbish is a 503', async () => {
+    vi.spyOn(console, 'error').mockReturnValue()
+    serveJwks(() => new Response('<html>'))
+    expect((await answerTo(`Bearer ${await sign('ES256')}`, settings)).status).toBe(503)
+  })
+})

@@ -1,0 +1,132 @@
+import { env } from 'cloudflare:workers'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { newHost, query, resetCatalogue, spyOnNetwork, startIsolate } from './worker.ts'
+
+let log: ReturnType<typeof vi.spyOn>
+
+beforeAll(() => resetCatalogue([{}]))
+beforeEach(() => {
+  log = vi.spyOn(console, 'error').mockReturnValue()
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+async function expectUnavailable(response: Response) {
+  expect(response.status).toBe(503)
+  expect(await response.json()).toEqual({ detail: 'Service Unavailable' })
+  expect(response.headers.get('Retry-After')).toBe('5')
+}
+
+describe('a database call', () => {
+  it('is one POST: revision, total and rows in one read-only snapshot', async () => {
+    const network = spyOnNetwork()
+    const { fetch } = await startIsolate()
+    expect((await fetch(`${newHost()}/assets`)).status).toBe(200)
+    expect(network).toHaveBeenCalledTimes(1)
+    const [url, init] = network.mock.calls[0] ?? []
+    expect(String(url)).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/sql$/)
+    const headers = new Headers(init?.headers)
+    expect(headers.get('Neon-Batch-Isolation-Level')).toBe('RepeatableRead')
+    expect(headers.get('Neon-Batch-Read-Only')).toBe('true')
+    expect(JSON.parse(String(init?.body)).queries).toHaveLength(3)
+  })
+
+  it.each([
+    ['a network error', () => Promise.reject(new TypeError('connection reset'))],
+    ['a 500', () => Promise.resolve(new Response('compute is starting', { status: 500 }))],
+    ['a 503', () => Promise.resolve(new Response('', { status: 503 }))],
+  ])('is sent once more after %s', async (_, fail) => {
+    const network = spyOnNetwork().mockImplementationOnce(fail)
+    const { fetch } = await startIsolate()
+    expect((await fetch(`${newHost()}/assets`)).status).toBe(200)
+    expect(network).toHaveBeenCalledTimes(2)
+  })
+
+  it('is given up after the second failure', async () => {
+    const network = spyOnNetwork().mockRejectedValue(new TypeError('connection refused'))
+    const { fetch } = await startIsolate()
+    await expectUnavailable(await fetch(`${newHost()}/assets`))
+    expect(network).toHaveBeenCalledTimes(2)
+  })
+
+  it('is not sent again after an SQL error', async () => {
+    const network = spyOnNetwork().mockResolvedValue(
+      Response.json(
+        { message: 'relation "assets" does not exist', code: '42P01' },
+        { status: 400 },
+      ),
+    )
+    const { fetch } = await startIsolate()
+    await expectUnavailable(await fetch(`${newHost()}/assets`))
+    expect(network).toHaveBeenCalledTimes(1)
+    expect(log.mock.calls).toEqual([
+      [{ message: 'database call failed', name: 'NeonDbError', sqlState: '42P01' }],
+    ])
+  })
+
+  it('ends at its time limit, a retry included', async () => {
+    const network = spyOnNetwork().mockImplementation(
+      (_, init) =>
+        new Promise((_resolve, reject) => {
+          init?.signal?.addEventListener('abort', () => reject(init.signal?.reason))
+        }),
+    )
+    const { fetch } = await startIsolate({ DATABASE_TIMEOUT_MS: 50 })
+    await expectUnavailable(await fetch(`${newHost()}/assets`))
+    expect(network).toHaveBeenCalledTimes(1)
+  })
+
+  it.each([
+    ['HTML', () => new Response('<html>', { headers: { 'Content-Type': 'text/html' } })],
+    ['truncated JSON', () => new Response('{"results":[{"rows":[')],
+    ['another shape', () => Response.json({ results: [] })],
+    ['no revision', () => Response.json({ results: [empty(), empty(), empty()] })],
+  ])('answered with %s is a 503', async (_, answer) => {
+    spyOnNetwork().mockImplementation(async () => answer())
+    const { fetch } = await startIsolate()
+    await expectUnavailable(await fetch(`${newHost()}/assets`))
+  })
+})
+
+function empty() {
+  return { fields: [], rows: [], command: 'SELECT', rowCount: 0 }
+}
+
+describe('security: nothing of the database is logged or answered', () => {
+  it.each([
+    ['an invalid connection string', 'nonsense-with-hunter2-inside'],
+    ['no connection string', ''],
+    ['a refused connection', 'postgres://owner:hunter2@127.0.0.1:9/catalog'],
+  ])('%s', async (_, DATABASE_URL) => {
+    const { fetch } = await startIsolate({ DATABASE_URL })
+    const response = await fetch(`${newHost()}/assets`)
+    expect(await response.clone().text()).not.toContain('hunter2')
+    await expectUnavailable(response)
+    expect(log).toHaveBeenCalled()
+    expect(JSON.stringify(log.mock.calls)).not.toMatch(/hunter2|postgres:|select/i)
+  })
+
+  it('an SQL error, its statement and parameters', async () => {
+    await query('alter table catalog_revision rename to mislaid')
+    try {
+      const { fetch } = await startIsolate()
+      const response = await fetch(`${newHost()}/assets?asset_uri=s3://private`)
+      await expectUnavailable(response)
+      const logged = JSON.stringify(log.mock.calls)
+      expect(logged).toContain('42P01')
+      expect(logged).not.toMatch(/select|private|catalog_revision/i)
+    } finally {
+      await query('alter table mislaid rename to catalog_revision')
+    }
+  })
+})
+
+it('reaches a host that is not loopback as Neon has it, over https', async () => {
+  const network = spyOnNetwork().mockRejectedValue(new TypeError('no network'))
+  const DATABASE_URL = 'postgres://owner:secret@ep-cool-1.eu-central-1.aws.neon.tech/catalog'
+  const { fetch } = await startIsolate({ DATABASE_URL })
+  await fetch(`${newHost()}/assets`)
+  expect(String(network.mock.calls[0]?.[0])).toBe('https://api.eu-central-1.aws.neon.tech/sql')
+  expect(env.DATABASE_URL).toContain('127.0.0.1')
+})

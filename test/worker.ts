@@ -1,0 +1,136 @@
+/** The Worker under test, in this workerd: its isolate, its tokens, and the database behind it. */
+
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { SignJWT } from 'jose'
+import { vi } from 'vitest'
+
+export const SECRET = 'test-only-secret-of-more-than-32-bytes'
+
+const networkFetch = globalThis.fetch
+
+/** A request's answer; `settled` resolves when all that it left running behind it has ended. */
+export type Answer = { response: Response; settled: Promise<void> }
+
+/** Settings of one Worker deployment. */
+export type Settings = Partial<Env>
+
+/**
+ * A new isolate of the Worker, without memory of any request before. Returns its `fetch`, which
+ * sends a good token unless `init` has an `Authorization` of its own (`''` for none).
+ */
+export async function startIsolate(settings: Settings = {}) {
+  vi.resetModules()
+  const { default: worker } = await import('../src/index.ts')
+  const workerEnv = { ...env, AUTH_JWT_SECRET: SECRET, ...settings } as Env
+  const authorization = `Bearer ${await signToken()}`
+
+  async function request(url: string, init: RequestInit = {}): Promise<Answer> {
+    const headers = new Headers(init.headers)
+    if (!headers.has('Authorization')) headers.set('Authorization', authorization)
+    if (headers.get('Authorization') === '') headers.delete('Authorization')
+    const context = createExecutionContext()
+    const response = await worker.fetch(new Request(url, { ...init, headers }), workerEnv, context)
+    return { response, settled: waitOnExecutionContext(context) }
+  }
+
+  return {
+    request,
+    /** The answer once everything behind it has ended too. */
+    async fetch(url: string, init?: RequestInit): Promise<Response> {
+      const { response, settled } = await request(url, init)
+      await settled
+      return response
+    },
+  }
+}
+
+/** A host of its own, so that nothing in the data centre's cache is shared with another test. */
+export function newHost(): string {
+  return `https://${crypto.randomUUID()}.example`
+}
+
+/** A token that stays good while tests move the clock by days. */
+export function signToken(secret = SECRET): Promise<string> {
+  return new SignJWT({ sub: 'tester' })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setExpirationTime('30 days')
+    .sign(new TextEncoder().encode(secret))
+}
+
+/** Runs one statement on the database behind the Worker; rows are objects of text values. */
+export async function query(
+  text: string,
+  params: (string | null)[] = [],
+): Promise<Record<string, string | null>[]> {
+  const url = new URL(env.DATABASE_URL)
+  const response = await networkFetch(`http://${url.host}/sql`, {
+    method: 'POST',
+    headers: { 'Neon-Connection-String': env.DATABASE_URL, 'Neon-Raw-Text-Output': 'true' },
+    body: JSON.stringify({ query: text, params }),
+  })
+  const result = await response.json<{ rows: Record<string, string | null>[]; message?: string }>()
+  if (!response.ok) throw new Error(result.message)
+  return result.rows
+}
+
+/** What a test says of an asset; the rest is filled in. */
+export type AssetRow = Partial<{
+  asset_id: string
+  dataset: string
+  version: string
+  asset_type: string
+  asset_uri: string
+  status: string
+  is_managed: boolean
+  is_default: boolean
+  is_downloadable: boolean
+  is_latest: boolean
+  metadata: unknown
+  created_on: string
+  updated_on: string
+}>
+
+/** Makes these the only assets of the catalogue. */
+export async function resetCatalogue(rows: AssetRow[]): Promise<void> {
+  await query('truncate assets, versions')
+  await insertAssets(rows)
+}
+
+/** Adds assets, and their versions where they are missing. */
+export async function insertAssets(rows: AssetRow[]): Promise<void> {
+  const assets = rows.map((row) => ({
+    asset_id: crypto.randomUUID(),
+    dataset: 'umd_tree_cover_loss',
+    version: 'v1.8',
+    asset_type: 'csv',
+    asset_uri: `s3://test/${crypto.randomUUID()}`,
+    status: 'saved',
+    is_managed: true,
+    is_default: false,
+    is_downloadable: true,
+    is_latest: false,
+    metadata: {},
+    created_on: '2019-08-24T14:15:22Z',
+    updated_on: '2019-08-24T14:15:22Z',
+    ...row,
+  }))
+  const rowsAsJson = JSON.stringify(assets)
+  await query(
+    `insert into versions (dataset, version, is_latest)
+     select dataset, version, bool_or(is_latest)
+     from jsonb_to_recordset($1) as item(dataset text, version text, is_latest boolean)
+     group by 1, 2 on conflict do nothing`,
+    [rowsAsJson],
+  )
+  await query('insert into assets select * from jsonb_populate_recordset(null::assets, $1)', [
+    rowsAsJson,
+  ])
+}
+
+/** Counts the calls of the Worker to the network (database and JWKS), which go on to it. */
+export function spyOnNetwork() {
+  return vi
+    .spyOn(globalThis, 'fetch')
+    .mockImplementation((input, init) => networkFetch(input, init))
+}

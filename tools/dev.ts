@@ -1,0 +1,105 @@
+/**
+ * `npm run dev`: database, local Neon endpoint, migrations, catalogue, Worker; until Ctrl-C.
+ *
+ *     npm run dev -- [--port N] [--catalog FILE|none] [--database postgres://…] [--data-dir DIR]
+ */
+
+import { createServer } from 'node:net'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { readCatalogFile } from './catalog-file.ts'
+import { CommandError, parseDatabaseUrl, parsePort, reasonOf, runCommand } from './command-line.ts'
+import { DATA_DIR, openDevDatabase } from './dev-database.ts'
+import { importCatalog } from './import.ts'
+import { listen } from './listen.ts'
+import { migrateDatabase } from './migrate.ts'
+import { serveNeonLocal } from './neon-local.ts'
+import { readSetting } from './settings.ts'
+import { developmentSecret, signToken } from './token.ts'
+import { startWorker } from './wrangler.ts'
+
+const HOST = '127.0.0.1'
+const CATALOG = fileURLToPath(new URL('../catalog/gfw-catalog.json', import.meta.url))
+
+async function main(): Promise<void> {
+  const options = readOptions()
+  const secret = developmentSecret()
+  await requireFreePort(options.port)
+  const items = options.catalog ? await readCatalogFile(options.catalog) : []
+  const stopped = untilSignal()
+
+  // What was started is ended in the opposite order, whatever happened in between.
+  await using running = new AsyncDisposableStack()
+  const database = await openDevDatabase(options.dataDir, options.database)
+  running.defer(() => database.close())
+  await migrateDatabase(database.url).catch((error) => {
+    throw new CommandError(`the database cannot be used: ${reasonOf(error)}`)
+  })
+  if (options.catalog) {
+    const counts = await importCatalog(database.url, items)
+    console.log(`catalogue: ${counts.inserted} inserted, ${counts.updated} updated`)
+  }
+  const neon = await serveNeonLocal({ databaseUrl: database.url })
+  running.defer(() => neon.close())
+  const worker = startWorker({
+    host: HOST,
+    port: options.port,
+    databaseUrl: neon.connectionString,
+    secret,
+  })
+  running.defer(() => worker.stop())
+
+  const origin = `http://${HOST}:${options.port}`
+  const started = Promise.race([worker.answers.then(() => printReady(origin, secret)), worker.died])
+  await Promise.race([started.then(() => worker.died), stopped])
+}
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '8787' },
+      catalog: { type: 'string', default: CATALOG },
+      database: { type: 'string' },
+      'data-dir': { type: 'string', default: DATA_DIR },
+    },
+  })
+  return {
+    port: parsePort(values.port),
+    catalog: values.catalog === 'none' ? undefined : values.catalog,
+    database: values.database && parseDatabaseUrl(values.database, '--database'),
+    dataDir: resolve(values['data-dir']),
+  }
+}
+
+async function requireFreePort(port: number): Promise<void> {
+  const probe = createServer()
+  await listen(probe, port, HOST).catch((error) => {
+    const reason = error.code === 'EADDRINUSE' ? 'is taken' : `cannot be used: ${error.code}`
+    throw new CommandError(`port ${port} ${reason}`)
+  })
+  await new Promise((closed) => probe.close(closed))
+}
+
+/** Resolves at Ctrl-C or SIGTERM, and keeps either from ending this process at once. */
+function untilSignal(): Promise<void> {
+  const { promise, resolve: stop } = Promise.withResolvers<void>()
+  process.on('SIGINT', stop).on('SIGTERM', stop)
+  return promise
+}
+
+async function printReady(origin: string, secret: string): Promise<void> {
+  const token = await signToken(
+    {
+      subject: 'developer',
+      expires: '12h',
+      issuer: readSetting('AUTH_ISSUER'),
+      audience: readSetting('AUTH_AUDIENCE'),
+    },
+    secret,
+  )
+  console.log(`ready ${origin}`)
+  console.log(`curl -gs -H 'Authorization: Bearer ${token}' '${origin}/assets?page[size]=2'`)
+}
+
+if (import.meta.main) await runCommand('dev', main)
