@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,9 +8,6 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { findDevDatabase, openDevDatabase } from '../../tools/dev-database.ts'
 import { listen } from '../../tools/listen.ts'
-
-/** PGlite takes seconds to start on a busy machine. */
-const STARTS_PGLITE_MS = 30_000
 
 const DEV = fileURLToPath(new URL('../../tools/dev.ts', import.meta.url))
 
@@ -56,17 +53,22 @@ it.each([
   await run(...flags).toMatchObject({ code: 1, stdout: '', stderr })
 })
 
-it(
-  'lends its data directory to one process at a time',
-  async () => {
-    const database = await openDevDatabase(dataDir)
-    expect(await findDevDatabase(dataDir)).toBe(database.url)
-    await run().toMatchObject({
-      code: 1,
-      stderr: `dev: process ${process.pid} is using ${dataDir}; end it, or name another --data-dir\n`,
-    })
-    await database.close()
-    expect(await findDevDatabase(dataDir)).toBeUndefined()
-  },
-  STARTS_PGLITE_MS,
-)
+it('lends its data directory to one process at a time', async () => {
+  const database = await openDevDatabase(dataDir, 'postgres://u@h/d')
+  expect(await findDevDatabase(dataDir)).toBe('postgres://u@h/d')
+  await run().toMatchObject({
+    code: 1,
+    stderr: `dev: process ${process.pid} is using ${dataDir}; end it, or name another --data-dir\n`,
+  })
+  await database.close()
+  expect(await findDevDatabase(dataDir)).toBeUndefined()
+})
+
+it('takes a data directory over from a process that is gone', async () => {
+  const owner = { pid: process.pid, port: freePort, databaseUrl: 'postgres://gone@h/d' }
+  await writeFile(`${dataDir}.json`, JSON.stringify(owner))
+  expect(await findDevDatabase(dataDir)).toBeUndefined()
+  const database = await openDevDatabase(dataDir, 'postgres://u@h/d')
+  expect(await findDevDatabase(dataDir)).toBe('postgres://u@h/d')
+  await database.close()
+})
