@@ -1,0 +1,96 @@
+/**
+ * Takes the figures that the README tells, on loopback alone, and ends all that it started.
+ *
+ *     npm run bench -- [--only PREFIX,…] [--sizes 10k,100k,1m] [--json FILE]
+ *                      [--database postgres://…] [--data-dir DIR]
+ *
+ * A missed limit is told, not an error: the exit code is 0.
+ */
+
+import { writeFile } from 'node:fs/promises'
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import { CommandError, parseDatabaseUrl, runCommand } from '../tools/command-line.ts'
+import { SIZES, type Size } from './catalogue.ts'
+import type { Group, Runs } from './figure.ts'
+import { cold } from './figures/cold.ts'
+import { deep, filtered, sequential } from './figures/scale.ts'
+import { bundleSize, startup } from './figures/start.ts'
+import { herd, large, mix } from './figures/traffic.ts'
+import { warm } from './figures/warm.ts'
+import { judge, table } from './report.ts'
+import { type Stage, setStage } from './stage.ts'
+
+/** Groups in the table's order, by the beginnings of their figures' keys. */
+const GROUPS: [prefixes: string[], group: Group][] = [
+  [['warm.'], warm],
+  [['cold.'], cold],
+  [['scale.sequential_ms.'], sequential],
+  [['scale.deep_ms.'], deep],
+  [['scale.first_ms.', 'scale.repeat_ms.'], filtered],
+  [['herd.calls'], herd],
+  [['mix.calls_per_10k'], mix],
+  [['size1000.cold_ms'], large],
+  [['bundle.gzip_kib'], bundleSize],
+  [['startup_ms'], startup],
+]
+
+const INTERRUPTED = 130
+
+await runCommand('bench', async () => {
+  const { values } = parseArgs({
+    options: {
+      database: { type: 'string' },
+      'data-dir': { type: 'string' },
+      json: { type: 'string' },
+      only: { type: 'string', default: '' },
+      sizes: { type: 'string', default: Object.keys(SIZES).join() },
+    },
+  })
+  const { database } = values
+  const sizes = parseSizes(values.sizes)
+  const isAsked = parseOnly(values.only)
+  const starting = setStage({
+    databaseUrl: database === undefined ? undefined : parseDatabaseUrl(database, '--database'),
+    folder: values['data-dir'],
+  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(starting))
+  const stage = await starting
+  try {
+    const runs: Runs = {}
+    for (const [prefixes, group] of GROUPS) {
+      if (!prefixes.some(isAsked)) continue
+      console.error(`measuring ${prefixes.join(' and ')}`)
+      Object.assign(runs, await group(stage, sizes))
+    }
+    const figures = judge(runs)
+    const on = `${cpus().length} × ${cpus()[0]?.model}, ${stage.databaseVersion}, Node ${process.version}`
+    console.log(`${table(figures)}\n\non ${on}`)
+    if (values.json) await writeFile(values.json, `${JSON.stringify({ on, figures }, null, 2)}\n`)
+  } finally {
+    await stage.close()
+  }
+})
+
+function parseSizes(text: string): Size[] {
+  return text.split(',').map((name) => {
+    if (!Object.hasOwn(SIZES, name)) throw new CommandError(`not a size: ${name}`)
+    return name as Size
+  })
+}
+
+/** A group is asked for by the beginning of its keys, or by more than that. */
+function parseOnly(text: string): (prefix: string) => boolean {
+  const asked = text.split(',').filter(Boolean)
+  const isAsked = (prefix: string) =>
+    asked.some((beginning) => prefix.startsWith(beginning) || beginning.startsWith(prefix))
+  if (asked.length > 0 && !GROUPS.some(([prefixes]) => prefixes.some(isAsked))) {
+    throw new CommandError(`no figure begins with ${text}`)
+  }
+  return asked.length === 0 ? () => true : isAsked
+}
+
+async function end(starting: Promise<Stage>): Promise<void> {
+  await starting.then((stage) => stage.close()).catch(() => {})
+  process.exit(INTERRUPTED)
+}

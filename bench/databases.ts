@@ -1,0 +1,99 @@
+/** A database for each size of catalogue, kept between runs: where they are, and making them. */
+
+import { chmod, mkdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import pg from 'pg'
+import { servePglite } from '../tools/pglite-server.ts'
+import { holdsCatalogue, makeCatalogue, SIZES, type Size } from './catalogue.ts'
+import { findPostgres, startPostgres } from './postgres.ts'
+
+export interface Databases {
+  /** What the figures are taken on, as `PostgreSQL 15.10`. */
+  version: string
+  /** The URL of the database with a catalogue of this size, made where it does not exist. */
+  open(size: Size): Promise<string>
+  close(): Promise<void>
+}
+
+/**
+ * Databases beside the one `databaseUrl` names, else of the system's PostgreSQL, else of PGlite.
+ *
+ * @param folder keeps the clusters that this starts
+ */
+export async function openDatabases(options: {
+  databaseUrl: string | undefined
+  folder: string | undefined
+}): Promise<Databases> {
+  if (options.databaseUrl) return beside(options.databaseUrl)
+  const folder = resolve(options.folder ?? defaultFolder())
+  await mkdir(folder, { recursive: true })
+  const binaries = await findPostgres()
+  if (!binaries) return embedded(folder)
+  if (process.getuid?.() === 0) await chmod(folder, 0o755)
+  const server = await startPostgres(binaries, folder)
+  return { ...(await beside(server.url)), close: server.close }
+}
+
+/** The user that PostgreSQL runs as under root may not reach this checkout. */
+function defaultFolder(): string {
+  return process.getuid?.() === 0 ? join(tmpdir(), 'gfw-assets-bench') : '.dev/bench'
+}
+
+async function beside(serverUrl: string): Promise<Databases> {
+  const server = new pg.Client(serverUrl)
+  await server.connect()
+  const { rows } = await server.query<{ server_version: string }>('show server_version')
+  await server.end()
+  return {
+    version: `PostgreSQL ${rows[0]?.server_version.split(' ')[0]}`,
+    async open(size) {
+      const name = `gfw_assets_bench_${size}`
+      const url = new URL(serverUrl)
+      url.pathname = `/${name}`
+      if (await holdsCatalogue(url.href)) return url.href
+      announce(size)
+      const client = new pg.Client(serverUrl)
+      await client.connect()
+      await client.query(`drop database if exists ${pg.escapeIdentifier(name)}`)
+      await client.query(`create database ${pg.escapeIdentifier(name)} template template0`)
+      await client.end()
+      await makeCatalogue(url.href, SIZES[size])
+      return url.href
+    },
+    close: () => Promise.resolve(),
+  }
+}
+
+async function embedded(folder: string): Promise<Databases> {
+  console.error('no PostgreSQL 15 or later found: PGlite serves, one query at a time')
+  const closers: (() => Promise<void>)[] = []
+  return {
+    version: 'PGlite',
+    async open(size) {
+      const server = await servePglite({ dataDir: join(folder, `pglite-${size}`) })
+      closers.push(server.close)
+      if (await holdsCatalogue(server.url)) return server.url
+      announce(size)
+      await empty(server.url)
+      await makeCatalogue(server.url, SIZES[size])
+      return server.url
+    },
+    async close() {
+      for (const close of closers) await close()
+    },
+  }
+}
+
+async function empty(url: string): Promise<void> {
+  const client = new pg.Client(url)
+  await client.connect()
+  await client.query('drop schema if exists drizzle cascade')
+  await client.query('drop schema public cascade')
+  await client.query('create schema public')
+  await client.end()
+}
+
+function announce(size: Size): void {
+  console.error(`making the catalogue of ${SIZES[size]} assets, which is kept for later runs`)
+}

@@ -1,0 +1,108 @@
+/** What pages cost the database as the catalogue grows: time at its endpoint, as the app asks. */
+
+import { assetUri, SIZES, type Size } from '../catalogue.ts'
+import { type Group, median, type Runs, repeat, seeded } from '../figure.ts'
+import type { Stage } from '../stage.ts'
+
+const CRAWL_RUNS = 3
+const CRAWLED_PAGES = 200
+const DEEP_RUNS = 5
+const DEEP_PAGES = 15
+const FILTER_RUNS = 7
+
+export const sequential: Group = (stage, sizes) =>
+  forEachSize(sizes, (size) =>
+    repeat(CRAWL_RUNS, () =>
+      knowingNothing(stage, size, async (read) => {
+        const times: number[] = []
+        let next = `/assets?page[number]=${SIZES[size] / 25 / 2}`
+        while (times.length < CRAWLED_PAGES) {
+          const page = await read(next)
+          times.push(page.databaseMs)
+          // The middle of the smallest catalogue lies 200 pages before its end.
+          next = page.links.next || page.links.first
+        }
+        return { [`scale.sequential_ms.${size}`]: median(times) }
+      }),
+    ),
+  )
+
+export const deep: Group = (stage, sizes) => {
+  const random = seeded(2)
+  return forEachSize(sizes, (size) =>
+    repeat(DEEP_RUNS, () =>
+      knowingNothing(stage, size, async (read) => {
+        const times: number[] = []
+        while (times.length < DEEP_PAGES) {
+          const number = 1 + Math.floor((random() * SIZES[size]) / 25)
+          times.push((await read(`/assets?page[number]=${number}`)).databaseMs)
+        }
+        return { [`scale.deep_ms.${size}`]: median(times) }
+      }),
+    ),
+  )
+}
+
+export const filtered: Group = (stage, sizes) =>
+  forEachSize(sizes, (size) =>
+    repeat(FILTER_RUNS, (run) =>
+      knowingNothing(stage, size, async (read) => {
+        const times: Record<string, number> = {}
+        for (const [filter, pages] of Object.entries(firstAndRepeated(size, run))) {
+          const [first, repeated] = pages.map((page) => `/assets?${page}`) as [string, string]
+          times[`scale.first_ms.${size}.${filter}`] = (await read(first)).databaseMs
+          times[`scale.repeat_ms.${size}.${filter}`] = (await read(repeated)).databaseMs
+        }
+        return times
+      }),
+    ),
+  )
+
+/** Two pages of each listing, the second one 2; that of one asset has none, so another size is read. */
+function firstAndRepeated(size: Size, run: number): Record<string, [string, string]> {
+  const index = (run * SIZES[size]) / 10
+  const version = Math.floor(index / 8)
+  const filters = {
+    none: 'page[size]=25',
+    dataset_version: `dataset=dataset_${Math.floor(version / 4)}&version=v1.${version % 4}&page[size]=4`,
+    asset_type: 'asset_type=Geo database table',
+    is_latest: 'is_latest=true',
+    is_default: 'is_default=true',
+  }
+  const uri = `asset_uri=${assetUri(index)}`
+  return {
+    ...Object.fromEntries(
+      Object.entries(filters).map(([name, query]) => [name, [query, `${query}&page[number]=2`]]),
+    ),
+    asset_uri: [uri, `${uri}&page[size]=24`],
+  }
+}
+
+type Read = (
+  path: string,
+) => Promise<{ databaseMs: number; links: { next: string; first: string } }>
+
+/** A new process with an empty cache, and a revision that no one has read. */
+async function knowingNothing<T>(stage: Stage, size: Size, use: (read: Read) => Promise<T>) {
+  const { recorder, change } = await stage.database(size)
+  await change()
+  const app = await stage.start('app', size, { connections: 1 })
+  try {
+    return await use(async (path) => {
+      const { result, calls } = await recorder.record(() => app.client.get(path))
+      const databaseMs = calls.reduce((sum, { ms }) => sum + ms, 0)
+      return { databaseMs, links: JSON.parse(result.body).links }
+    })
+  } finally {
+    await app.close()
+  }
+}
+
+async function forEachSize(
+  sizes: readonly Size[],
+  figures: (size: Size) => Promise<Runs>,
+): Promise<Runs> {
+  const runs: Runs = {}
+  for (const size of sizes) Object.assign(runs, await figures(size))
+  return runs
+}

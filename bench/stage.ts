@@ -1,0 +1,95 @@
+/** What figures are taken on: the Workers, the databases and the recorders between them. */
+
+import { serveNeonLocal } from '../tools/neon-local.ts'
+import { signToken } from '../tools/token.ts'
+import { changeCatalogue, type Size } from './catalogue.ts'
+import { type Client, connect } from './client.ts'
+import { type Databases, openDatabases } from './databases.ts'
+import { type Recorder, startRecorder } from './recorder.ts'
+import { AUTH_SECRET, bundle, type Module, type RunningWorker, startWorker } from './workerd.ts'
+
+export type Script = 'app' | 'bare' | 'driver'
+
+export interface Stage {
+  /** What serves the databases, as `PostgreSQL 15.10`. */
+  databaseVersion: string
+  /** The minified modules, as they are deployed. */
+  scripts: Record<Script, Module[]>
+  /** The header of a token that the app accepts. */
+  authorization: string
+  database(size: Size): Promise<StageDatabase>
+  /** Starts a process with an empty cache in front of a catalogue; `close` ends it. */
+  start(script: Script, size: Size, options?: StartOptions): Promise<StagedWorker>
+  close(): Promise<void>
+}
+
+export type StageDatabase = { recorder: Recorder; change(): Promise<void> }
+export type StagedWorker = RunningWorker & { client: Client }
+export type StartOptions = { vars?: Record<string, number>; connections?: number }
+
+/** Builds the Workers and starts the databases' server. */
+export async function setStage(options: Parameters<typeof openDatabases>[0]): Promise<Stage> {
+  const closing = new AsyncDisposableStack()
+  try {
+    const databases = await openDatabases(options)
+    closing.defer(databases.close)
+    const scripts = {
+      app: await bundle('src/index.ts'),
+      bare: await bundle('bench/workers/bare.ts'),
+      driver: await bundle('bench/workers/driver.ts'),
+    }
+    const token = await signToken({ subject: 'bench', expires: '1d' }, AUTH_SECRET)
+    const opened = new Map<Size, Promise<StageDatabase>>()
+    const workers = new Set<StagedWorker>()
+    closing.defer(async () => {
+      for (const worker of workers) await worker.close()
+    })
+    const stage: Stage = {
+      databaseVersion: databases.version,
+      scripts,
+      authorization: `Bearer ${token}`,
+      database(size) {
+        const database = opened.get(size) ?? openDatabase(databases, size, closing)
+        opened.set(size, database)
+        return database
+      },
+      async start(script, size, { vars, connections } = {}) {
+        const { recorder } = await stage.database(size)
+        const running = await startWorker(scripts[script], {
+          ...vars,
+          DATABASE_URL: recorder.connectionString,
+        })
+        const client = connect(running.origin, { authorization: `Bearer ${token}` }, connections)
+        const worker: StagedWorker = {
+          ...running,
+          client,
+          async close() {
+            workers.delete(worker)
+            client.close()
+            await running.close()
+          },
+        }
+        workers.add(worker)
+        return worker
+      },
+      close: () => closing.disposeAsync(),
+    }
+    return stage
+  } catch (error) {
+    await closing.disposeAsync()
+    throw error
+  }
+}
+
+async function openDatabase(
+  databases: Databases,
+  size: Size,
+  closing: AsyncDisposableStack,
+): Promise<StageDatabase> {
+  const databaseUrl = await databases.open(size)
+  const neon = await serveNeonLocal({ databaseUrl })
+  closing.defer(neon.close)
+  const recorder = await startRecorder(neon.url)
+  closing.defer(recorder.close)
+  return { recorder, change: () => changeCatalogue(databaseUrl) }
+}

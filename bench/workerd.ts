@@ -1,0 +1,120 @@
+/** Workers in workerd, as `wrangler deploy` would upload them, each in a process of its own. */
+
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
+import { unstable_readConfig } from 'wrangler'
+
+const run = promisify(execFile)
+const CLOCK_TICKS_A_SECOND = 100
+const MODULE_TYPES: Record<string, Module['type']> = {
+  '.js': 'ESModule',
+  '.html': 'Text',
+  '.txt': 'Text',
+  '.sql': 'Text',
+  '.wasm': 'CompiledWasm',
+}
+
+/** As wrangler's untyped configuration has it. */
+type RateLimit = { name: string; namespace_id: string; simple: { limit: number; period: 10 | 60 } }
+
+/** HS256 secret of the tokens that the figures' requests carry. */
+export const AUTH_SECRET = 'development-only-secret-of-the-benchmark'
+
+export interface RunningWorker {
+  /** Straight to the Worker: no development server of Miniflare's lies between. */
+  origin: string
+  /** CPU time of its process so far, user and system; `NaN` where there is no /proc. */
+  cpuSeconds(): Promise<number>
+  close(): Promise<void>
+}
+
+/** A module of a bundle, as workerd takes it. */
+export type Module = {
+  type: 'ESModule' | 'Text' | 'CompiledWasm' | 'Data'
+  path: string
+  contents: Uint8Array<ArrayBuffer>
+}
+
+/** The minified modules that `wrangler deploy` uploads for an entry file, its own first. */
+export async function bundle(entry: string): Promise<Module[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-bundle-'))
+  try {
+    const wrangler = fileURLToPath(new URL('../bin/wrangler.js', import.meta.resolve('wrangler')))
+    const flags = ['--dry-run', '--minify', '--outdir', folder]
+    await run(process.execPath, [wrangler, 'deploy', entry, ...flags], {
+      env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
+    })
+    const main = `${basename(entry, '.ts')}.js`
+    const names = (await readdir(folder)).filter((name) => !/^README\.md$|\.map$/.test(name))
+    const mainFirst = [main, ...names.filter((name) => name !== main)]
+    return await Promise.all(
+      mainFirst.map(async (path) => ({
+        type: MODULE_TYPES[extname(path)] ?? 'Data',
+        path,
+        contents: await readFile(join(folder, path)),
+      })),
+    )
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+/** Starts a bundled Worker with wrangler.toml's settings, an empty cache and `vars` over its own. */
+export async function startWorker(
+  modules: Module[],
+  vars: Record<string, string | number> = {},
+): Promise<RunningWorker> {
+  const config = unstable_readConfig({ config: 'wrangler.toml' }, { hideWarnings: true })
+  const before = await children()
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      modules,
+      cf: false,
+      telemetry: { enabled: false },
+      compatibilityDate: config.compatibility_date ?? '',
+      compatibilityFlags: config.compatibility_flags,
+      bindings: {
+        ...(config.vars as Record<string, string>),
+        AUTH_JWT_SECRET: AUTH_SECRET,
+        ...vars,
+      },
+      ...(config.version_metadata && { versionMetadata: config.version_metadata.binding }),
+      // No figure is one of refusals.
+      ratelimits: Object.fromEntries(
+        config.ratelimits.map(({ name, namespace_id, simple }: RateLimit) => [
+          name,
+          { namespace_id, simple: { ...simple, limit: 1e9 } },
+        ]),
+      ),
+      unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+    }),
+  )
+  await miniflare.ready
+  const url = await miniflare.unsafeGetDirectURL()
+  const pids = (await children()).filter((pid) => !before.includes(pid))
+  return {
+    origin: url.origin,
+    async cpuSeconds() {
+      const times = await Promise.all(pids.map(cpuSecondsOf))
+      return times.length === 0 ? Number.NaN : times.reduce((sum, time) => sum + time, 0)
+    },
+    close: () => miniflare.dispose(),
+  }
+}
+
+async function children(): Promise<string[]> {
+  const path = `/proc/${process.pid}/task/${process.pid}/children`
+  return (await readFile(path, 'utf8').catch(() => '')).split(' ').filter(Boolean)
+}
+
+/** See proc_pid_stat(5): utime and stime are fields 14 and 15, those of exited threads included. */
+async function cpuSecondsOf(pid: string): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_A_SECOND
+}

@@ -1,0 +1,13 @@
+/** The floor of a warm page: one `caches.default.match` of what a PUT stored. */
+
+export default {
+  async fetch(request): Promise<Response> {
+    if (request.method === 'PUT') {
+      const headers = new Headers(request.headers)
+      await caches.default.put('http://bench/page', new Response(request.body, { headers }))
+      return new Response(null, { status: 204 })
+    }
+    const stored = await caches.default.match('http://bench/page')
+    return stored ?? new Response('nothing stored', { status: 404 })
+  },
+} satisfies ExportedHandler
