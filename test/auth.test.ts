@@ -225,6 +225,34 @@ describe('security: refuses with a challenge', () => {
   })
 })
 
+describe('a token', () => {
+  it('is verified once in an isolate, until it expires', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const isolate = await startIsolate()
+    const verify = vi.spyOn(crypto.subtle, 'verify')
+    const headers = { Authorization: `Bearer ${await sign('HS256', { exp: now() + 60 })}` }
+    const url = `${newHost()}/assets`
+    for (let n = 0; n < 3; n++) expect((await isolate.fetch(url, { headers })).status).toBe(200)
+    expect(verify).toHaveBeenCalledTimes(1)
+    vi.setSystemTime(Date.now() + 89_000)
+    expect((await isolate.fetch(url, { headers })).status).toBe(200)
+    vi.setSystemTime(Date.now() + 2_000)
+    const expired = await isolate.fetch(url, { headers })
+    await expectRefusal(expired, invalid('The token has expired'))
+  })
+
+  it('that is refused is not remembered, and costs no I/O', async () => {
+    const isolate = await startIsolate()
+    const network = vi.spyOn(globalThis, 'fetch')
+    const match = vi.spyOn(caches.default, 'match')
+    const headers = { Authorization: `Bearer ${await signToken('x'.repeat(32))}` }
+    const url = `${newHost()}/assets`
+    for (let n = 0; n < 3; n++) expect((await isolate.fetch(url, { headers })).status).toBe(401)
+    expect(network).not.toHaveBeenCalled()
+    expect(match).not.toHaveBeenCalled()
+  })
+})
+
 describe('the JWKS host', () => {
   const settings = { AUTH_JWKS_URL: JWKS_URL, AUTH_JWT_SECRET: '' }
   const down = () => Promise.reject(new TypeError('connection refused'))
@@ -238,18 +266,21 @@ describe('the JWKS host', () => {
     expect(await response.json()).toEqual({ detail: 'Service Unavailable' })
   })
 
-  it('being down leaves known keys working', async () => {
+  it('being down leaves known keys working, and is asked once in 30 seconds', async () => {
     vi.spyOn(console, 'error').mockReturnValue()
     vi.useFakeTimers({ toFake: ['Date'] })
-    const headers = { Authorization: `Bearer ${await sign('ES256', { exp: now() + 86400 })}` }
     const isolate = await startIsolate(settings)
     const asked = serveJwks(() => Response.json(jwks))
     const url = `${newHost()}/assets`
-    expect((await isolate.fetch(url, { headers })).status).toBe(200)
+    const status = async (sub: string) => {
+      const headers = { Authorization: `Bearer ${await sign('ES256', { sub })}` }
+      return (await isolate.fetch(url, { headers })).status
+    }
+    expect(await status('one')).toBe(200)
     asked.mockImplementation(down)
     vi.setSystemTime(Date.now() + 3600_000)
-    expect((await isolate.fetch(url, { headers })).status).toBe(200)
-    expect((await isolate.fetch(url, { headers })).status).toBe(200)
+    expect(await status('two')).toBe(200)
+    expect(await status('three')).toBe(200)
     expect(asked).toHaveBeenCalledTimes(2)
   })
 
