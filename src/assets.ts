@@ -1,10 +1,13 @@
-/** `GET /assets`: a page of the catalogue, from the edge cache or from Postgres in one round trip. */
+/** `GET /assets`: a page of the catalogue, from what is stored or from Postgres in one round trip. */
 
 import type { Context } from 'hono'
 import { endTime, startTime } from 'hono/timing'
 import { type CatalogPage, readPage } from './catalog.ts'
-import { cachePrefix, matchStored, pageKey, putStored } from './edge-cache.ts'
+import { cachePrefix, pageKey } from './edge-cache.ts'
 import { type ApiError, invalidQuery } from './errors.ts'
+import { findHints, learnTotal } from './listing.ts'
+import { oneFlight } from './one-flight.ts'
+import { matchPage, putPage, type StoredPage } from './page-store.ts'
 import { linkHeader, type PageMeta, pageLinks, pageUrl, totalPages } from './page-url.ts'
 import { type AssetQuery, parseAssetQuery } from './params.ts'
 import {
@@ -19,8 +22,12 @@ import {
 
 type AssetsContext = Context<{ Bindings: Env }>
 
-/** A page's body, and the headers that are the same for every request. */
-type Page<Body> = { body: Body; headers: { 'Content-Type': string; ETag: string; Link: string } }
+/** A request for a page: where the listing is, what is asked, and the prefix of its cache keys. */
+type PageRequest = { endpoint: string; query: AssetQuery; canonicalUrl: string; prefix: string }
+
+type ReadPage = { page: StoredPage; check: RevisionCheck }
+
+const share = oneFlight<ReadPage>()
 
 /**
  * Answers a page. How fresh a stored one is: the vars in wrangler.toml.
@@ -29,16 +36,13 @@ type Page<Body> = { body: Body; headers: { 'Content-Type': string; ETag: string;
  *   may stand in
  */
 export async function listAssets(c: AssetsContext): Promise<Response> {
-  const url = new URL(c.req.url)
-  const query = parseAssetQuery(url.searchParams)
-  const endpoint = url.origin + url.pathname
-  const canonicalUrl = pageUrl(endpoint, query)
-  const prefix = cachePrefix(url.origin, c.env.VERSION.id)
+  const request = readRequest(c)
+  const { canonicalUrl, prefix } = request
 
   startTime(c, 'cache')
   const known = await knownRevision(c.env, prefix)
   const key = known && pageKey(prefix, known.revision, canonicalUrl)
-  const stored = known && key && isServable(c.env, known) ? await matchStored(key) : undefined
+  const stored = known && key && isServable(c.env, known) ? await matchPage(key) : undefined
   endTime(c, 'cache')
   if (known && stored) {
     if (ageSeconds(known) > c.env.REVISION_FRESH_SECONDS) {
@@ -48,25 +52,31 @@ export async function listAssets(c: AssetsContext): Promise<Response> {
   }
 
   startTime(c, 'db')
-  const checkedAt = Date.now()
-  let catalogPage: CatalogPage
   try {
-    catalogPage = await readPage(c.env, query)
+    const flightKey = `${prefix} ${canonicalUrl}`
+    const { page, check } = await share(flightKey, c.executionCtx, c.env.DATABASE_TIMEOUT_MS, () =>
+      readThrough(c, request, known),
+    )
+    return respond(c, page, Math.floor(ageSeconds(check)), 'fwd=uri-miss; stored')
   } catch (error) {
-    noteDatabaseFailure()
-    const stale = key && (await matchStored(key))
-    if (stale) return respondStored(c, stale, known)
+    const stale = key && databaseIsDown(c.env) ? await matchPage(key) : undefined
+    if (known && stale) return respondStored(c, stale, known)
     throw error
   } finally {
     endTime(c, 'db')
   }
-  const { revision } = catalogPage
-  c.executionCtx.waitUntil(learnRevision(c.env, prefix, { revision, checkedAt }))
+}
 
-  const page = await render(endpoint, query, catalogPage)
-  const newKey = pageKey(prefix, revision, canonicalUrl)
-  c.executionCtx.waitUntil(putStored(newKey, page.body, page.headers, c.env.STALE_SECONDS))
-  return respond(c, page, 0, 'fwd=uri-miss; stored')
+function readRequest(c: AssetsContext): PageRequest {
+  const url = new URL(c.req.url)
+  const query = parseAssetQuery(url.searchParams)
+  const endpoint = url.origin + url.pathname
+  return {
+    endpoint,
+    query,
+    canonicalUrl: pageUrl(endpoint, query),
+    prefix: cachePrefix(url.origin, c.env.VERSION.id),
+  }
 }
 
 /** Within the freshness promise, or where the database was just found down. */
@@ -74,11 +84,37 @@ function isServable(env: Env, known: RevisionCheck): boolean {
   return ageSeconds(known) <= env.REVISION_MAX_AGE_SECONDS || databaseIsDown(env)
 }
 
+/** Reads a page from Postgres, and keeps all that was learnt from it behind the response. */
+async function readThrough(
+  c: AssetsContext,
+  request: PageRequest,
+  known: RevisionCheck | undefined,
+): Promise<ReadPage> {
+  const { env, executionCtx } = c
+  const { canonicalUrl, endpoint, prefix, query } = request
+  const hints = known && (await findHints(prefix, known.revision, endpoint, query))
+  const checkedAt = Date.now()
+  const catalogPage = await readPage(env, query, hints).catch((error) => {
+    noteDatabaseFailure()
+    throw error
+  })
+  const { revision, totalItems } = catalogPage
+  const check = { revision, checkedAt }
+  executionCtx.waitUntil(learnRevision(env, prefix, check))
+  executionCtx.waitUntil(
+    learnTotal(prefix, revision, endpoint, query, totalItems, env.STALE_SECONDS),
+  )
+  const page = await render(endpoint, query, catalogPage)
+  const key = pageKey(prefix, revision, canonicalUrl)
+  executionCtx.waitUntil(putPage(key, page, env.STALE_SECONDS))
+  return { page, check }
+}
+
 async function render(
   endpoint: string,
   query: AssetQuery,
   { items, totalItems }: CatalogPage,
-): Promise<Page<string>> {
+): Promise<StoredPage> {
   const { 'page[size]': size, 'page[number]': number } = query
   const pages = totalPages(totalItems, size)
   if (number > pages) throw pastLastPage(number, pages)
@@ -88,13 +124,13 @@ async function render(
     total_items: `${totalItems}`,
     total_pages: `${pages}`,
   }
-  const body = JSON.stringify({ data: items, status: 'success', links, meta })
-  const headers = {
-    'Content-Type': 'application/json',
-    ETag: await entityTag(body),
-    Link: linkHeader(links, new URL('/openapi.json', endpoint).href),
-  }
-  return { body, headers }
+  const json = JSON.stringify({ data: items, status: 'success', links, meta })
+  const body = new TextEncoder().encode(json)
+  const link = linkHeader(links, new URL('/openapi.json', endpoint).href)
+  const [first, last] = [items.at(0), items.at(-1)].map(
+    (item) => item && { created_on: item.created_on, asset_id: item.asset_id },
+  )
+  return { body, notes: { etag: await entityTag(body), link, totalItems, first, last } }
 }
 
 function pastLastPage(number: bigint, pages: number): ApiError {
@@ -102,21 +138,15 @@ function pastLastPage(number: bigint, pages: number): ApiError {
   return invalidQuery([{ loc: ['query', 'page[number]'], msg, type: 'value_error.page' }])
 }
 
-async function entityTag(body: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(body))
+async function entityTag(body: Uint8Array): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', body)
   return `"${new Uint8Array(digest).toBase64({ alphabet: 'base64url', omitPadding: true })}"`
 }
 
-function respondStored(c: AssetsContext, stored: Response, known: RevisionCheck): Response {
+function respondStored(c: AssetsContext, page: StoredPage, known: RevisionCheck): Response {
   const age = Math.floor(ageSeconds(known))
   const ttl = c.env.REVISION_MAX_AGE_SECONDS - age
-  const headers = {
-    'Content-Type': stored.headers.get('Content-Type') ?? '',
-    ETag: stored.headers.get('ETag') ?? '',
-    Link: stored.headers.get('Link') ?? '',
-  }
-  const stale = ttl < 0 ? '; detail=database-down' : ''
-  return respond(c, { body: stored.body, headers }, age, `hit; ttl=${ttl}${stale}`)
+  return respond(c, page, age, `hit; ttl=${ttl}${ttl < 0 ? '; detail=database-down' : ''}`)
 }
 
 /**
@@ -125,20 +155,22 @@ function respondStored(c: AssetsContext, stored: Response, known: RevisionCheck)
  */
 function respond(
   c: AssetsContext,
-  page: Page<BodyInit | null>,
+  { body, notes }: StoredPage,
   age: number,
   cacheStatus: string,
 ): Response {
   const headers = {
-    ...page.headers,
+    'Content-Type': 'application/json',
+    ETag: notes.etag,
+    Link: notes.link,
     Age: `${age}`,
     'Cache-Control': `private, max-age=${c.env.REVISION_MAX_AGE_SECONDS}`,
     'Cache-Status': `assets; ${cacheStatus}`,
   }
-  if (isCurrent(c.req.header('If-None-Match'), page.headers.ETag)) {
+  if (isCurrent(c.req.header('If-None-Match'), notes.etag)) {
     return new Response(null, { status: 304, headers })
   }
-  return new Response(page.body, { headers })
+  return new Response(body, { headers })
 }
 
 /** RFC 9110, 13.1.2: whether the caller has this body already, by weak comparison. */

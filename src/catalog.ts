@@ -5,16 +5,18 @@
  */
 
 import { NeonDbError, neon, neonConfig } from '@neondatabase/serverless'
-import { and, asc, count, eq, type SQL, sql } from 'drizzle-orm'
-import { drizzle, type NeonHttpDatabase } from 'drizzle-orm/neon-http'
-import type { AnyPgColumn } from 'drizzle-orm/pg-core'
+import { type SQL, sql } from 'drizzle-orm'
+import { PgDialect } from 'drizzle-orm/pg-core'
 import { serviceUnavailable } from './errors.ts'
+import { type PageHints, type RowKey, selectPage } from './page-query.ts'
 import type { AssetQuery } from './params.ts'
 import { type AssetType, completeMetadata, type Metadata } from './resource.ts'
-import { assets, catalogRevision } from './schema.ts'
+import { catalogRevision } from './schema.ts'
 
 /** One page as of one revision. Items are as on the wire, in its key order. */
-export type CatalogPage = { revision: string; totalItems: number; items: unknown[] }
+export type CatalogPage = { revision: string; totalItems: number; items: AssetRow[] }
+
+type AssetRow = RowKey & { asset_type: AssetType; metadata: Metadata }
 
 const neonEndpoint = neonConfig.fetchEndpoint
 neonConfig.fetchEndpoint = (host, port, options) => {
@@ -23,53 +25,28 @@ neonConfig.fetchEndpoint = (host, port, options) => {
 }
 neonConfig.fetchFunction = fetchWithOneRetry
 
-/** The projection, named as on the wire. */
-const columns = {
-  created_on: rfc3339(assets.createdOn),
-  updated_on: rfc3339(assets.updatedOn),
-  asset_id: assets.assetId,
-  dataset: assets.dataset,
-  version: assets.version,
-  asset_type: assets.assetType,
-  asset_uri: assets.assetUri,
-  status: assets.status,
-  is_managed: assets.isManaged,
-  is_downloadable: assets.isDownloadable,
-  metadata: assets.metadata,
-}
+const dialect = new PgDialect()
 
 /**
- * Revision, total and the page's items in one round trip; no items past the last page.
+ * Revision, total and the page's items by one statement: one snapshot, one round trip. No items
+ * past the last page. Hints of another revision than the database's change nothing in the result.
  *
  * @throws {ApiError} 503 where the database does not answer within its time limit
  */
-export function readPage(env: Env, query: AssetQuery): Promise<CatalogPage> {
-  return withDatabase(env, async (db) => {
-    const matching = filter(query)
-    const page = db
-      .select({ assetId: assets.assetId })
-      .from(assets)
-      .where(matching)
-      .orderBy(asc(assets.createdOn), asc(assets.assetId))
-      .limit(query['page[size]'])
-      .offset(offset(query))
-      .as('page')
-    const [[current], [total], rows] = await db.batch([
-      selectRevision(db),
-      db.select({ items: count() }).from(assets).where(matching),
-      db
-        .select(columns)
-        .from(assets)
-        .innerJoin(page, eq(page.assetId, assets.assetId))
-        .orderBy(asc(assets.createdOn), asc(assets.assetId)),
-    ])
-    if (!current || !total) throw new Error('no revision')
-    const items = rows.map((row) => ({
+export async function readPage(
+  env: Env,
+  query: AssetQuery,
+  hints?: PageHints,
+): Promise<CatalogPage> {
+  type Row = AssetRow & { revision: string; total_items: string }
+  const [first, ...others] = await run<Row>(env, selectPage(query, hints))
+  const items = [first, ...others]
+    .filter((row) => row.asset_id !== null)
+    .map(({ revision, total_items, metadata, ...row }) => ({
       ...row,
-      metadata: completeMetadata(row.asset_type as AssetType, row.metadata as Metadata),
+      metadata: completeMetadata(row.asset_type, metadata),
     }))
-    return { revision: current.revision, totalItems: total.items, items }
-  })
+  return { revision: first.revision, totalItems: Number(first.total_items), items }
 }
 
 /**
@@ -77,52 +54,25 @@ export function readPage(env: Env, query: AssetQuery): Promise<CatalogPage> {
  *
  * @throws {ApiError} 503 as `readPage`
  */
-export function readRevision(env: Env): Promise<string> {
-  return withDatabase(env, async (db) => {
-    const [current] = await selectRevision(db)
-    if (!current) throw new Error('no revision')
-    return current.revision
-  })
-}
-
-function selectRevision(db: NeonHttpDatabase) {
-  return db.select({ revision: catalogRevision.revision }).from(catalogRevision)
-}
-
-function filter(query: AssetQuery): SQL | undefined {
-  const { dataset, version, asset_type, asset_uri, is_latest, is_default, status } = query
-  return and(
-    dataset === undefined ? undefined : eq(assets.dataset, dataset),
-    version === undefined || version === 'latest' ? undefined : eq(assets.version, version),
-    version === 'latest' ? eq(assets.isLatest, true) : undefined,
-    asset_type === undefined ? undefined : eq(assets.assetType, asset_type),
-    asset_uri === undefined ? undefined : eq(assets.assetUri, asset_uri),
-    is_latest === undefined ? undefined : eq(assets.isLatest, is_latest),
-    is_default === undefined ? undefined : eq(assets.isDefault, is_default),
-    status === undefined ? undefined : eq(assets.status, status),
+export async function readRevision(env: Env): Promise<string> {
+  const [current] = await run<{ revision: string }>(
+    env,
+    sql`select ${catalogRevision.revision} from ${catalogRevision}`,
   )
+  return current.revision
 }
 
-/** Past any page that can exist, an offset that a Postgres bigint and a JavaScript number can hold. */
-function offset(query: AssetQuery): number {
-  const rows = (query['page[number]'] - 1n) * BigInt(query['page[size]'])
-  return Number(rows > Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : rows)
-}
-
-/** RFC 3339 in UTC, to the stored microsecond; no fraction where it is zero. */
-function rfc3339(column: AnyPgColumn): SQL<string> {
-  const time = sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
-  return sql<string>`replace(${time}, '.000000Z', 'Z')`
-}
-
-async function withDatabase<T>(env: Env, read: (db: NeonHttpDatabase) => Promise<T>): Promise<T> {
+/** Runs a statement that answers at least one row: the revision is always there. */
+async function run<Row>(env: Env, statement: SQL): Promise<[Row, ...Row[]]> {
   try {
     const client = neon(env.DATABASE_URL, {
-      isolationLevel: 'RepeatableRead',
-      readOnly: true,
       fetchOptions: { signal: AbortSignal.timeout(env.DATABASE_TIMEOUT_MS) },
     })
-    return await read(drizzle({ client }))
+    const { sql: text, params } = dialect.sqlToQuery(statement)
+    // The statement names the columns: their names and types are this file's to keep.
+    const [first, ...others] = (await client.query(text, params)) as Row[]
+    if (!first) throw new Error('no row')
+    return [first, ...others]
   } catch (error) {
     console.error({ message: 'database call failed', ...describe(error) })
     throw serviceUnavailable()

@@ -28,7 +28,7 @@ export async function matchStored(key: string): Promise<Response | undefined> {
 /** Stores a body with the headers that belong to it, not to a request. */
 export async function putStored(
   key: string,
-  body: string,
+  body: BodyInit,
   headers: Record<string, string>,
   keepSeconds: number,
 ): Promise<void> {

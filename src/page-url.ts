@@ -21,8 +21,18 @@ export function pageUrl(
   query: AssetQuery,
   number: bigint | number = query['page[number]'],
 ): string {
+  return toUrl(endpoint, { ...query, 'page[number]': number })
+}
+
+/** The name that all pages of a listing have in common: its filters. */
+export function listingUrl(endpoint: string, query: AssetQuery): string {
+  return toUrl(endpoint, { ...query, 'page[number]': undefined, 'page[size]': undefined })
+}
+
+function toUrl(endpoint: string, parameters: Record<string, unknown>): string {
   let search = ''
-  for (const [name, value] of Object.entries({ ...query, 'page[number]': number })) {
+  for (const name in parameters) {
+    const value = parameters[name]
     if (value !== undefined) search += `&${name}=${encodeURIComponent(`${value}`)}`
   }
   return `${endpoint}?${search.slice(1)}`

@@ -10,6 +10,7 @@ import { matchStored, putStored } from './edge-cache.ts'
 export type RevisionCheck = { revision: string; checkedAt: number }
 
 let lastCheck: RevisionCheck | undefined
+let lastStored: RevisionCheck | undefined
 let checkStartedAt = 0
 let databaseFailedAt = 0
 
@@ -28,12 +29,13 @@ export function ageSeconds(check: RevisionCheck): number {
   return Math.max(0, (Date.now() - check.checkedAt) / 1000)
 }
 
-/** Keeps newer knowledge, in memory and for the data centre. */
+/** Keeps newer knowledge, in memory and, where it tells others enough that is new, for the data centre. */
 export async function learnRevision(env: Env, prefix: string, check: RevisionCheck): Promise<void> {
   databaseFailedAt = 0
-  if (remember(check)) {
-    await putStored(storedKey(prefix), JSON.stringify(check), {}, env.STALE_SECONDS)
-  }
+  if (!remember(check) || !isNews(env, check)) return
+  lastStored = check
+  await scheduler.wait(20)
+  await putStored(storedKey(prefix), JSON.stringify(check), {}, env.STALE_SECONDS)
 }
 
 /** Notes that the database did not answer, so that not every request waits for it in vain. */
@@ -63,6 +65,11 @@ export async function checkRevision(env: Env, prefix: string): Promise<void> {
   } finally {
     checkStartedAt = 0
   }
+}
+
+function isNews(env: Env, { revision, checkedAt }: RevisionCheck): boolean {
+  if (lastStored?.revision !== revision) return true
+  return checkedAt - lastStored.checkedAt > (env.REVISION_FRESH_SECONDS * 1000) / 2
 }
 
 async function adoptStored(prefix: string): Promise<void> {

@@ -19,17 +19,15 @@ async function expectUnavailable(response: Response) {
 }
 
 describe('a database call', () => {
-  it('is one POST: revision, total and rows in one read-only snapshot', async () => {
+  it('is one POST of one statement: revision, total and rows from one snapshot', async () => {
     const network = spyOnNetwork()
     const { fetch } = await startIsolate()
     expect((await fetch(`${newHost()}/assets`)).status).toBe(200)
     expect(network).toHaveBeenCalledTimes(1)
     const [url, init] = network.mock.calls[0] ?? []
     expect(String(url)).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/sql$/)
-    const headers = new Headers(init?.headers)
-    expect(headers.get('Neon-Batch-Isolation-Level')).toBe('RepeatableRead')
-    expect(headers.get('Neon-Batch-Read-Only')).toBe('true')
-    expect(JSON.parse(String(init?.body)).queries).toHaveLength(3)
+    const body = JSON.parse(String(init?.body))
+    expect(Object.keys(body)).toEqual(['query', 'params'])
   })
 
   it.each([
@@ -81,17 +79,13 @@ describe('a database call', () => {
     ['HTML', () => new Response('<html>', { headers: { 'Content-Type': 'text/html' } })],
     ['truncated JSON', () => new Response('{"results":[{"rows":[')],
     ['another shape', () => Response.json({ results: [] })],
-    ['no revision', () => Response.json({ results: [empty(), empty(), empty()] })],
+    ['no revision', () => Response.json({ fields: [], rows: [], command: 'SELECT', rowCount: 0 })],
   ])('answered with %s is a 503', async (_, answer) => {
     spyOnNetwork().mockImplementation(async () => answer())
     const { fetch } = await startIsolate()
     await expectUnavailable(await fetch(`${newHost()}/assets`))
   })
 })
-
-function empty() {
-  return { fields: [], rows: [], command: 'SELECT', rowCount: 0 }
-}
 
 describe('security: nothing of the database is logged or answered', () => {
   it.each([

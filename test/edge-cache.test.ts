@@ -116,7 +116,7 @@ describe('a page', () => {
     expect((await fetch(`${host}/assets?page[size]=0`)).status).toBe(422)
     expect(put).not.toHaveBeenCalled()
     expect((await fetch(`${host}/assets?page[number]=9`)).status).toBe(422)
-    expect(put.mock.calls.map(([key]) => String(key).includes('/assets'))).toEqual([false])
+    expect(put.mock.calls.filter(([key]) => String(key).includes('page['))).toEqual([])
   })
 })
 
@@ -154,7 +154,7 @@ describe('a new revision', () => {
       expect(cacheStatus(response)).toBe('assets; hit; ttl=49')
       expect(await idsOf(response)).toEqual([ID])
     }
-    expect(network).toHaveBeenCalledTimes(1)
+    await vi.waitFor(() => expect(network).toHaveBeenCalledTimes(1))
     answerCheck()
     await Promise.all(answers.map(({ settled }) => settled))
     expect(network).toHaveBeenCalledTimes(1)

@@ -1,0 +1,78 @@
+/**
+ * What was learnt of a listing (one set of filters, at one revision) while its pages were read: its
+ * total, which is counted once, and the keys of rows, so that the page next to a stored one starts
+ * there and not at an offset. Nothing of it shows on the wire.
+ */
+
+import { matchStored, pageKey, putStored } from './edge-cache.ts'
+import type { PageHints } from './page-query.ts'
+import { matchPage } from './page-store.ts'
+import { listingUrl, pageUrl } from './page-url.ts'
+import type { AssetQuery } from './params.ts'
+
+/** Skipping fewer rows costs Postgres less than a look into the cache costs the Worker. */
+const WORTH_A_LOOK_ROWS = 1000
+const MAX_TOTALS = 1000
+
+/** By key, the oldest first. */
+const totals = new Map<string, number>()
+
+/** What is known for reading a page; nothing for a listing's first page, which starts it anyway. */
+export async function findHints(
+  prefix: string,
+  revision: string,
+  endpoint: string,
+  query: AssetQuery,
+): Promise<PageHints | undefined> {
+  const { 'page[number]': number, 'page[size]': size } = query
+  const key = totalKey(prefix, revision, endpoint, query)
+  if (number === 1n) return toHints(revision, totals.get(key))
+
+  const isDeep = (number - 1n) * BigInt(size) >= WORTH_A_LOOK_ROWS
+  const neighbour = (page: bigint) =>
+    isDeep ? matchPage(pageKey(prefix, revision, pageUrl(endpoint, query, page))) : undefined
+  const [previous, next] = await Promise.all([neighbour(number - 1n), neighbour(number + 1n)])
+  const { totalItems = await matchTotal(key) } = previous?.notes ?? next?.notes ?? {}
+  const hints = toHints(revision, totalItems)
+  return hints && { ...hints, after: previous?.notes.last, before: next?.notes.first }
+}
+
+/** Keeps the total of a listing of several pages, for this isolate at once. */
+export async function learnTotal(
+  prefix: string,
+  revision: string,
+  endpoint: string,
+  query: AssetQuery,
+  totalItems: number,
+  keepSeconds: number,
+): Promise<void> {
+  const key = totalKey(prefix, revision, endpoint, query)
+  if (totalItems <= query['page[size]'] || totals.has(key)) return
+  remember(key, totalItems)
+  await scheduler.wait(20)
+  await putStored(key, `${totalItems}`, {}, keepSeconds)
+}
+
+async function matchTotal(key: string): Promise<number | undefined> {
+  const known = totals.get(key)
+  if (known !== undefined) return known
+  const stored = await matchStored(key)
+  const totalItems = Number(await stored?.text().catch(() => undefined))
+  if (Number.isNaN(totalItems)) return undefined
+  remember(key, totalItems)
+  return totalItems
+}
+
+function toHints(revision: string, totalItems: number | undefined): PageHints | undefined {
+  return totalItems === undefined ? undefined : { revision, totalItems }
+}
+
+function totalKey(prefix: string, revision: string, endpoint: string, query: AssetQuery): string {
+  return pageKey(prefix, revision, listingUrl(`${endpoint}/total`, query))
+}
+
+function remember(key: string, totalItems: number): void {
+  totals.set(key, totalItems)
+  const [oldest] = totals.keys()
+  if (totals.size > MAX_TOTALS && oldest !== undefined) totals.delete(oldest)
+}
