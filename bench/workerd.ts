@@ -76,6 +76,8 @@ export async function startWorker(
       modules,
       cf: false,
       telemetry: { enabled: false },
+      // The Worker's log lines are no figure's output.
+      handleStructuredLogs: () => {},
       compatibilityDate: config.compatibility_date ?? '',
       compatibilityFlags: config.compatibility_flags,
       bindings: {

@@ -10,6 +10,7 @@ import { oneFlight } from './one-flight.ts'
 import { matchPage, putPage, type StoredPage } from './page-store.ts'
 import { linkHeader, type PageMeta, pageLinks, pageUrl, totalPages } from './page-url.ts'
 import { type AssetQuery, parseAssetQuery } from './params.ts'
+import type { RequestFacts } from './request-log.ts'
 import {
   ageSeconds,
   checkRevision,
@@ -20,7 +21,7 @@ import {
   type RevisionCheck,
 } from './revision.ts'
 
-type AssetsContext = Context<{ Bindings: Env }>
+type AssetsContext = Context<{ Bindings: Env; Variables: { facts: RequestFacts } }>
 
 /** A request for a page: where the listing is, what is asked, and the prefix of its cache keys. */
 type PageRequest = { endpoint: string; query: AssetQuery; canonicalUrl: string; prefix: string }
@@ -37,7 +38,9 @@ const share = oneFlight<ReadPage>()
  */
 export async function listAssets(c: AssetsContext): Promise<Response> {
   const request = readRequest(c)
-  const { canonicalUrl, prefix } = request
+  const { canonicalUrl, endpoint, prefix } = request
+  const facts = c.get('facts')
+  facts.query = canonicalUrl.slice(endpoint.length)
 
   startTime(c, 'cache')
   const known = await knownRevision(c.env, prefix)
@@ -57,7 +60,7 @@ export async function listAssets(c: AssetsContext): Promise<Response> {
     const { page, check } = await share(flightKey, c.executionCtx, c.env.DATABASE_TIMEOUT_MS, () =>
       readThrough(c, request, known),
     )
-    return respond(c, page, Math.floor(ageSeconds(check)), 'fwd=uri-miss; stored')
+    return respond(c, page, check, 'fwd=uri-miss; stored')
   } catch (error) {
     const stale = key && databaseIsDown(c.env) ? await matchPage(key) : undefined
     if (known && stale) return respondStored(c, stale, known)
@@ -98,7 +101,10 @@ async function readThrough(
     noteDatabaseFailure()
     throw error
   })
-  const { revision, totalItems } = catalogPage
+  const { revision, totalItems, call } = catalogPage
+  const facts = c.get('facts')
+  facts.databaseMs = call.ms
+  facts.databaseRetries = call.retries
   const check = { revision, checkedAt }
   executionCtx.waitUntil(learnRevision(env, prefix, check))
   executionCtx.waitUntil(
@@ -144,26 +150,28 @@ async function entityTag(body: Uint8Array): Promise<string> {
 }
 
 function respondStored(c: AssetsContext, page: StoredPage, known: RevisionCheck): Response {
-  const age = Math.floor(ageSeconds(known))
-  const ttl = c.env.REVISION_MAX_AGE_SECONDS - age
-  return respond(c, page, age, `hit; ttl=${ttl}${ttl < 0 ? '; detail=database-down' : ''}`)
+  const ttl = c.env.REVISION_MAX_AGE_SECONDS - Math.floor(ageSeconds(known))
+  return respond(c, page, known, `hit; ttl=${ttl}${ttl < 0 ? '; detail=database-down' : ''}`)
 }
 
 /**
- * @param age seconds since the page was last known to be the current one
+ * @param check when the page was last known to be the current one
  * @param cacheStatus RFC 9211: `ttl` is seconds left of the freshness promise, below 0 if stale
  */
 function respond(
   c: AssetsContext,
   { body, notes }: StoredPage,
-  age: number,
+  check: RevisionCheck,
   cacheStatus: string,
 ): Response {
+  const facts = c.get('facts')
+  facts.cache = cacheStatus
+  facts.revision = check.revision
   const headers = {
     'Content-Type': 'application/json',
     ETag: notes.etag,
     Link: notes.link,
-    Age: `${age}`,
+    Age: `${Math.floor(ageSeconds(check))}`,
     'Cache-Control': `private, max-age=${c.env.REVISION_MAX_AGE_SECONDS}`,
     'Cache-Status': `assets; ${cacheStatus}`,
   }

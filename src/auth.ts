@@ -2,14 +2,24 @@
 
 import type { MiddlewareHandler } from 'hono'
 import { endTime, startTime } from 'hono/timing'
-import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose'
+import {
+  decodeProtectedHeader,
+  errors,
+  type JWTPayload,
+  type JWTVerifyOptions,
+  jwtVerify,
+} from 'jose'
 import { ApiError, notAuthenticated } from './errors.ts'
 import { remoteKeys } from './jwks.ts'
+import { log } from './log.ts'
+import type { RequestFacts } from './request-log.ts'
 
 declare global {
   interface Env {
     /** Secret of HS256 tokens, at least 32 bytes. Optional, so not among wrangler.toml's required. */
     AUTH_JWT_SECRET?: string
+    /** While the secret is changed: the other one whose tokens are good. */
+    AUTH_JWT_SECRET_PREVIOUS?: string
   }
 }
 
@@ -23,20 +33,20 @@ const PUBLIC_KEY_ALGORITHMS = ['RS256', 'ES256', 'EdDSA']
 const knownTokens = new Map<string, JWTPayload>()
 
 /**
- * Lets requests with a good token pass and sets `subject` to its `sub`.
+ * Lets requests with a good token pass and notes its `sub`.
  *
  * Answers 401 with a challenge to others, to all where no key is configured, and 503 where the
  * signing keys cannot be had.
  */
 export function bearerToken(): MiddlewareHandler<{
   Bindings: Env
-  Variables: { subject: string }
+  Variables: { facts: RequestFacts }
 }> {
   return async function bearerToken(c, next) {
     startTime(c, 'auth')
     const payload = await verifyOnce(c.env, readToken(c.req.header('Authorization')))
     endTime(c, 'auth')
-    c.set('subject', payload.sub ?? '')
+    c.get('facts').subject = payload.sub ?? ''
     await next()
   }
 }
@@ -63,7 +73,7 @@ async function verifyOnce(env: Env, token: string): Promise<JWTPayload> {
 }
 
 async function verify(env: Env, token: string): Promise<JWTPayload> {
-  const secret = usableSecret(env)
+  const secrets = usableSecrets(env)
   const options = {
     requiredClaims: ['exp'],
     clockTolerance: CLOCK_SKEW_SECONDS,
@@ -72,9 +82,7 @@ async function verify(env: Env, token: string): Promise<JWTPayload> {
   }
   try {
     const { alg = '' } = decodeProtectedHeader(token)
-    if (alg === 'HS256' && secret) {
-      return (await jwtVerify(token, secret, { ...options, algorithms: ['HS256'] })).payload
-    }
+    if (alg === 'HS256' && secrets.length > 0) return await verifyBySecret(token, secrets, options)
     if (PUBLIC_KEY_ALGORITHMS.includes(alg) && env.AUTH_JWKS_URL) {
       const keys = remoteKeys(env.AUTH_JWKS_URL)
       return (await jwtVerify(token, keys, { ...options, algorithms: [alg] })).payload
@@ -85,16 +93,33 @@ async function verify(env: Env, token: string): Promise<JWTPayload> {
   throw notAuthenticated('The algorithm is not accepted')
 }
 
+/** Tries each secret; what is wrong is said of the last. */
+async function verifyBySecret(
+  token: string,
+  secrets: Uint8Array[],
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> {
+  const [secret = new Uint8Array(), ...others] = secrets
+  try {
+    return (await jwtVerify(token, secret, { ...options, algorithms: ['HS256'] })).payload
+  } catch (error) {
+    const isOthers = error instanceof errors.JWSSignatureVerificationFailed && others.length > 0
+    if (isOthers) return verifyBySecret(token, others, options)
+    throw error
+  }
+}
+
 /** Fails closed: a secret that is too short refuses every token, whatever else is configured. */
-function usableSecret(env: Env): Uint8Array | undefined {
-  const secret = new TextEncoder().encode(env.AUTH_JWT_SECRET ?? '')
-  if (secret.length >= MIN_SECRET_BYTES) return secret
-  if (secret.length === 0 && env.AUTH_JWKS_URL) return undefined
-  console.error({
-    message: secret.length
-      ? `AUTH_JWT_SECRET is under ${MIN_SECRET_BYTES} bytes: every request is refused`
-      : 'neither AUTH_JWT_SECRET nor AUTH_JWKS_URL is set: every request is refused',
-  })
+function usableSecrets(env: Env): Uint8Array[] {
+  const secrets = [env.AUTH_JWT_SECRET, env.AUTH_JWT_SECRET_PREVIOUS]
+    .filter((secret) => secret !== undefined && secret !== '')
+    .map((secret) => new TextEncoder().encode(secret))
+  const tooShort = secrets.some((secret) => secret.length < MIN_SECRET_BYTES)
+  if (!tooShort && (secrets.length > 0 || env.AUTH_JWKS_URL)) return secrets
+  const reason = tooShort
+    ? `a secret is under ${MIN_SECRET_BYTES} bytes`
+    : 'neither AUTH_JWT_SECRET nor AUTH_JWKS_URL is set'
+  log('error', `every request is refused: ${reason}`)
   throw notAuthenticated('The server accepts no token')
 }
 

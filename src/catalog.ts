@@ -8,13 +8,22 @@ import { NeonDbError, neon, neonConfig } from '@neondatabase/serverless'
 import { type SQL, sql } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import { serviceUnavailable } from './errors.ts'
+import { errorName, log } from './log.ts'
 import { type PageHints, type RowKey, selectPage } from './page-query.ts'
 import type { AssetQuery } from './params.ts'
 import { type AssetType, completeMetadata, type Metadata } from './resource.ts'
 import { catalogRevision } from './schema.ts'
 
+/** What a call cost: milliseconds, and how often it was sent again. */
+export type DatabaseCall = { ms: number; retries: number }
+
 /** One page as of one revision. Items are as on the wire, in its key order. */
-export type CatalogPage = { revision: string; totalItems: number; items: AssetRow[] }
+export type CatalogPage = {
+  revision: string
+  totalItems: number
+  items: AssetRow[]
+  call: DatabaseCall
+}
 
 type AssetRow = RowKey & { asset_type: AssetType; metadata: Metadata }
 
@@ -39,14 +48,15 @@ export async function readPage(
   hints?: PageHints,
 ): Promise<CatalogPage> {
   type Row = AssetRow & { revision: string; total_items: string }
-  const [first, ...others] = await run<Row>(env, selectPage(query, hints))
-  const items = [first, ...others]
+  const { rows, call } = await run<Row>(env, selectPage(query, hints), env.DATABASE_TIMEOUT_MS)
+  const [first] = rows
+  const items = rows
     .filter((row) => row.asset_id !== null)
     .map(({ revision, total_items, metadata, ...row }) => ({
       ...row,
       metadata: completeMetadata(row.asset_type, metadata),
     }))
-  return { revision: first.revision, totalItems: Number(first.total_items), items }
+  return { revision: first.revision, totalItems: Number(first.total_items), items, call }
 }
 
 /**
@@ -54,47 +64,53 @@ export async function readPage(
  *
  * @throws {ApiError} 503 as `readPage`
  */
-export async function readRevision(env: Env): Promise<string> {
-  const [current] = await run<{ revision: string }>(
-    env,
-    sql`select ${catalogRevision.revision} from ${catalogRevision}`,
-  )
-  return current.revision
+export async function readRevision(env: Env, timeoutMs = env.DATABASE_TIMEOUT_MS): Promise<string> {
+  const statement = sql`select ${catalogRevision.revision} from ${catalogRevision}`
+  const { rows } = await run<{ revision: string }>(env, statement, timeoutMs)
+  return rows[0].revision
 }
 
 /** Runs a statement that answers at least one row: the revision is always there. */
-async function run<Row>(env: Env, statement: SQL): Promise<[Row, ...Row[]]> {
+async function run<Row>(
+  env: Env,
+  statement: SQL,
+  timeoutMs: number,
+): Promise<{ rows: [Row, ...Row[]]; call: DatabaseCall }> {
+  const call = { retries: 0 }
+  const startedAt = Date.now()
   try {
-    const client = neon(env.DATABASE_URL, {
-      fetchOptions: { signal: AbortSignal.timeout(env.DATABASE_TIMEOUT_MS) },
-    })
+    const fetchOptions: CallOptions = { signal: AbortSignal.timeout(timeoutMs), call }
+    const client = neon(env.DATABASE_URL, { fetchOptions: fetchOptions })
     const { sql: text, params } = dialect.sqlToQuery(statement)
     // The statement names the columns: their names and types are this file's to keep.
     const [first, ...others] = (await client.query(text, params)) as Row[]
     if (!first) throw new Error('no row')
-    return [first, ...others]
+    return { rows: [first, ...others], call: { ...call, ms: Date.now() - startedAt } }
   } catch (error) {
-    console.error({ message: 'database call failed', ...describe(error) })
+    log('error', 'database call failed', {
+      error: errorName(error),
+      sqlState: error instanceof NeonDbError ? error.code : undefined,
+      ms: Date.now() - startedAt,
+      retries: call.retries,
+    })
     throw serviceUnavailable()
   }
 }
 
-/** What may be logged of a driver's error: its class and SQLSTATE. */
-function describe(error: unknown): { name: string; sqlState: string | undefined } {
-  const name = error instanceof Error ? error.name : typeof error
-  return { name, sqlState: error instanceof NeonDbError ? error.code : undefined }
-}
+/** The driver hands the options of a call to `fetch` as they are: ours count its retries. */
+type CallOptions = { signal: AbortSignal; call: { retries: number } }
 
 /** A Neon compute that was asleep refuses or answers 5xx once; an SQL error is a 400, never retried. */
-async function fetchWithOneRetry(url: string, init: RequestInit): Promise<Response> {
+async function fetchWithOneRetry(url: string, options: CallOptions): Promise<Response> {
   try {
-    const response = await fetch(url, init)
+    const response = await fetch(url, options)
     if (response.status < 500) return response
     await response.body?.cancel()
   } catch (error) {
-    if (init.signal?.aborted) throw error
+    if (options.signal.aborted) throw error
   }
-  return fetch(url, init)
+  options.call.retries++
+  return fetch(url, options)
 }
 
 function isLoopback(host: string): boolean {

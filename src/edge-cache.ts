@@ -5,6 +5,8 @@
  * version: new code never serves what old code stored.
  */
 
+import { errorName, log } from './log.ts'
+
 /** The prefix of all keys of one host and one Worker version. */
 export function cachePrefix(origin: string, workerVersion: string): string {
   return `${origin}/.edge-cache/${workerVersion}`
@@ -44,6 +46,5 @@ export async function putStored(
 }
 
 function reportFailure(operation: string, error: unknown): void {
-  const name = error instanceof Error ? error.name : typeof error
-  console.warn({ message: `edge cache ${operation} failed`, name })
+  log('warn', `edge cache ${operation} failed`, { error: errorName(error) })
 }

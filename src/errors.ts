@@ -2,6 +2,7 @@
 
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { errorName, log } from './log.ts'
 
 /** One fault of a request, as in GFW's 422. */
 export type Fault = { loc: ['query', string]; msg: string; type: string }
@@ -52,6 +53,11 @@ export function invalidQuery(faults: Fault[]): ApiError {
   return new ApiError(422, faults)
 }
 
+/** 429: over the caller's rate; a minute is the binding's period. */
+export function tooManyRequests(): ApiError {
+  return new ApiError(429, 'Too Many Requests', { 'Retry-After': '60' })
+}
+
 /** 503: something that the answer needs cannot be reached, and no stored page may stand in. */
 export function serviceUnavailable(): ApiError {
   return new ApiError(503, 'Service Unavailable', { 'Retry-After': '5' })
@@ -59,7 +65,7 @@ export function serviceUnavailable(): ApiError {
 
 /** The response to any error. What is no `ApiError` is a fault of ours: a 500 that says nothing. */
 export function onError(error: Error, c: Context): Response {
-  if (!(error instanceof ApiError)) console.error({ message: 'unexpected error', name: error.name })
+  if (!(error instanceof ApiError)) log('error', 'unexpected error', { error: errorName(error) })
   const { status, detail, headers } =
     error instanceof ApiError ? error : new ApiError(500, 'Internal Server Error')
   return c.json({ detail }, status, { ...headers, 'Cache-Control': 'no-store' })

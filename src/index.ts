@@ -7,11 +7,15 @@ import { timing } from 'hono/timing'
 import { listAssets } from './assets.ts'
 import { bearerToken } from './auth.ts'
 import { methodNotAllowed, notFound, onError } from './errors.ts'
+import { livez, readyz } from './health.ts'
+import { rateLimit } from './rate-limit.ts'
 import { requestId } from './request-id.ts'
+import { type RequestFacts, requestLog } from './request-log.ts'
 
-const app = new Hono<{ Bindings: Env }>()
+const app = new Hono<{ Bindings: Env; Variables: { requestId: string; facts: RequestFacts } }>()
 
 app.use(requestId())
+app.use(requestLog())
 app.use(
   cors({
     origin: '*',
@@ -42,10 +46,14 @@ app.use(
 )
 app.use(timing({ total: false, crossOrigin: true }))
 
-app.get('/assets', bearerToken(), listAssets)
-app.all('/assets', () => {
-  throw methodNotAllowed()
-})
+app.get('/livez', livez)
+app.get('/readyz', readyz)
+app.get('/assets', bearerToken(), rateLimit(), listAssets)
+for (const path of ['/livez', '/readyz', '/assets']) {
+  app.all(path, () => {
+    throw methodNotAllowed()
+  })
+}
 app.all('/assets/', (c) => c.redirect(`/assets${new URL(c.req.url).search}`, 308))
 
 app.notFound(() => {

@@ -6,6 +6,7 @@
 
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
 import { serviceUnavailable } from './errors.ts'
+import { errorName, log } from './log.ts'
 
 const MAX_AGE_MS = 600_000
 const COOLDOWN_MS = 30_000
@@ -47,7 +48,7 @@ async function refresh(url: string, keys: KeySet): Promise<boolean> {
     keys.fetchedAt = Date.now()
     return true
   } catch (error) {
-    console.error({ message: 'JWKS fetch failed', name: error instanceof Error ? error.name : '' })
+    log('error', 'JWKS fetch failed', { error: errorName(error) })
     return false
   } finally {
     keys.attemptedAt = Date.now()

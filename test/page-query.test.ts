@@ -11,12 +11,12 @@ const TIMES = ['2020-01-01T00:00:00Z', '2020-01-01T00:00:00.000001Z', '2020-01-0
 
 async function page(filters: string, size: number, number: number, hints?: PageHints) {
   const search = `${filters}&page[size]=${size}&page[number]=${number}`
-  const { items, ...rest } = await readPage(
+  const { revision, totalItems, items } = await readPage(
     env,
     parseAssetQuery(new URLSearchParams(search)),
     hints,
   )
-  return { ...rest, items, ids: items.map((item) => item.asset_id) }
+  return { revision, totalItems, items, ids: items.map((item) => item.asset_id) }
 }
 
 describe('a page read with hints', () => {

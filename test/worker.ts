@@ -8,6 +8,7 @@ import { vi } from 'vitest'
 export const SECRET = 'test-only-secret-of-more-than-32-bytes'
 
 const networkFetch = globalThis.fetch
+const noLimit: RateLimit = { limit: async () => ({ success: true }) }
 
 /** A request's answer; `settled` resolves when all that it left running behind it has ended. */
 export type Answer = { response: Response; settled: Promise<void> }
@@ -22,7 +23,7 @@ export type Settings = Partial<Env>
 export async function startIsolate(settings: Settings = {}) {
   vi.resetModules()
   const { default: worker } = await import('../src/index.ts')
-  const workerEnv = { ...env, AUTH_JWT_SECRET: SECRET, ...settings } as Env
+  const workerEnv = { ...env, AUTH_JWT_SECRET: SECRET, RATE_LIMITER: noLimit, ...settings } as Env
   const authorization = `Bearer ${await signToken()}`
 
   async function request(url: string, init: RequestInit = {}): Promise<Answer> {
@@ -126,6 +127,27 @@ export async function insertAssets(rows: AssetRow[]): Promise<void> {
   await query('insert into assets select * from jsonb_populate_recordset(null::assets, $1)', [
     rowsAsJson,
   ])
+}
+
+/** All that the Worker has logged in this test file. */
+export const logged: string[] = []
+
+/** Collects what is logged from here on, instead of showing it. */
+export function collectLogs() {
+  const lines: string[] = []
+  for (const method of ['log', 'warn', 'error'] as const) {
+    vi.spyOn(console, method).mockImplementation((line) => {
+      lines.push(line)
+      logged.push(line)
+    })
+  }
+  return {
+    /** The lines with this message, without their time. */
+    of(message: string): Record<string, unknown>[] {
+      const parsed: Record<string, unknown>[] = lines.map((line) => JSON.parse(line))
+      return parsed.filter((line) => line.message === message).map(({ time, ...line }) => line)
+    },
+  }
 }
 
 /** Counts the calls of the Worker to the network (database and JWKS), which go on to it. */

@@ -1,0 +1,69 @@
+import { env } from 'cloudflare:workers'
+import { SignJWT } from 'jose'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import {
+  collectLogs,
+  newHost,
+  resetCatalogue,
+  SECRET,
+  spyOnNetwork,
+  startIsolate,
+} from './worker.ts'
+
+beforeAll(() => resetCatalogue([{}]))
+
+function tokenOf(subject: string): Promise<string> {
+  return new SignJWT({ sub: subject })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setExpirationTime('1h')
+    .sign(new TextEncoder().encode(SECRET))
+}
+
+describe('the rate limit', () => {
+  it('is 600 requests a minute of one subject, and of no other', async () => {
+    const { fetch } = await startIsolate({ RATE_LIMITER: env.RATE_LIMITER })
+    const url = `${newHost()}/assets`
+    const busy = { headers: { Authorization: `Bearer ${await tokenOf('busy')}` } }
+    const statuses: number[] = []
+    for (let n = 0; n < 601; n++) statuses.push((await fetch(url, busy)).status)
+    expect(statuses.slice(0, 600).every((status) => status === 200)).toBe(true)
+    expect(statuses[600]).toBe(429)
+    const other = { headers: { Authorization: `Bearer ${await tokenOf('other')}` } }
+    expect((await fetch(url, other)).status).toBe(200)
+  })
+
+  it('is answered with Retry-After and CORS, before any cache or database', async () => {
+    const limit = vi.fn(async () => ({ success: false }))
+    const { fetch } = await startIsolate({ RATE_LIMITER: { limit } })
+    const match = vi.spyOn(caches.default, 'match')
+    const network = spyOnNetwork()
+    const response = await fetch(`${newHost()}/assets?page[size]=0`)
+    expect(response.status).toBe(429)
+    expect(await response.json()).toEqual({ detail: 'Too Many Requests' })
+    expect(response.headers.get('Retry-After')).toBe('60')
+    expect(response.headers.get('Cache-Control')).toBe('no-store')
+    expect(response.headers.get('Access-Control-Allow-Origin')).toBe('*')
+    expect(response.headers.get('Access-Control-Expose-Headers')).toContain('Retry-After')
+    expect(limit).toHaveBeenCalledWith({ key: 'tester' })
+    expect(match).not.toHaveBeenCalled()
+    expect(network).not.toHaveBeenCalled()
+    vi.restoreAllMocks()
+  })
+
+  it('lets requests pass where the binding fails, and logs it', async () => {
+    const log = collectLogs()
+    const limit = () => Promise.reject(new Error('binding is broken'))
+    const { fetch } = await startIsolate({ RATE_LIMITER: { limit } })
+    expect((await fetch(`${newHost()}/assets`)).status).toBe(200)
+    expect(log.of('rate limit failed')).toEqual([
+      { level: 'warn', message: 'rate limit failed', error: 'Error' },
+    ])
+  })
+
+  it('is not asked for a request without a good token', async () => {
+    const limit = vi.fn(async () => ({ success: true }))
+    const { fetch } = await startIsolate({ RATE_LIMITER: { limit } })
+    await fetch(`${newHost()}/assets`, { headers: { Authorization: 'Bearer a.b.c' } })
+    expect(limit).not.toHaveBeenCalled()
+  })
+})
