@@ -1,0 +1,35 @@
+/** The Worker that runs while its successor's migrations are applied must go on answering. */
+
+import { readdirSync, readFileSync } from 'node:fs'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { migrateDatabase } from '../../tools/migrate.ts'
+import { type PgliteServer, servePglite } from '../../tools/pglite-server.ts'
+
+type Statement = { query: string; params: unknown[] }
+
+const FOLDER = new URL('../../drizzle/releases/', import.meta.url)
+
+let server: PgliteServer
+let client: pg.Client
+
+beforeAll(async () => {
+  server = await servePglite()
+  await migrateDatabase(server.url)
+  client = new pg.Client(server.url)
+  await client.connect()
+}, 30_000)
+
+afterAll(async () => {
+  await client.end()
+  await server.close()
+})
+
+describe.each(readdirSync(FOLDER))('the statements of release %s', (file) => {
+  const statements: Statement[] = JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8'))
+
+  it.each(statements)('run on the newest schema: $query', async ({ query, params }) => {
+    const { rows } = await client.query(query, params)
+    expect(rows[0]?.revision).toMatch(/^[0-9a-f-]{36}$/)
+  })
+})
