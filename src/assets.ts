@@ -21,7 +21,7 @@ import {
   type RevisionCheck,
 } from './revision.ts'
 
-type AssetsContext = Context<{ Bindings: Env; Variables: { facts: RequestFacts } }>
+type AssetsContext = Context<{ Bindings: Env; Variables: { facts: RequestFacts; url: URL } }>
 
 /** A request for a page: where the listing is, what is asked, and the prefix of its cache keys. */
 type PageRequest = { endpoint: string; query: AssetQuery; canonicalUrl: string; prefix: string }
@@ -71,7 +71,7 @@ export async function listAssets(c: AssetsContext): Promise<Response> {
 }
 
 function readRequest(c: AssetsContext): PageRequest {
-  const url = new URL(c.req.url)
+  const url = c.get('url')
   const query = parseAssetQuery(url.searchParams)
   const endpoint = url.origin + url.pathname
   return {

@@ -26,6 +26,11 @@ export class ApiError extends Error {
   }
 }
 
+/** 400 for a request whose URL is none. */
+export function badRequest(): ApiError {
+  return new ApiError(400, 'Bad Request')
+}
+
 /**
  * 401 with its RFC 6750 challenge.
  *

@@ -11,8 +11,12 @@ import { livez, readyz } from './health.ts'
 import { rateLimit } from './rate-limit.ts'
 import { requestId } from './request-id.ts'
 import { type RequestFacts, requestLog } from './request-log.ts'
+import { requestUrl } from './request-url.ts'
 
-const app = new Hono<{ Bindings: Env; Variables: { requestId: string; facts: RequestFacts } }>()
+const app = new Hono<{
+  Bindings: Env
+  Variables: { requestId: string; facts: RequestFacts; url: URL }
+}>()
 
 app.use(requestId())
 app.use(requestLog())
@@ -44,6 +48,7 @@ app.use(
     xXssProtection: false,
   }),
 )
+app.use(requestUrl())
 app.use(timing({ total: false, crossOrigin: true }))
 
 app.get('/livez', livez)
@@ -54,7 +59,7 @@ for (const path of ['/livez', '/readyz', '/assets']) {
     throw methodNotAllowed()
   })
 }
-app.all('/assets/', (c) => c.redirect(`/assets${new URL(c.req.url).search}`, 308))
+app.all('/assets/', (c) => c.redirect(`/assets${c.get('url').search}`, 308))
 
 app.notFound(() => {
   throw notFound()

@@ -1,0 +1,94 @@
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { insertAssets, newHost, resetCatalogue, spyOnNetwork, startIsolate } from './worker.ts'
+
+beforeAll(() => resetCatalogue([{ asset_uri: 's3://one' }]))
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+describe('security: abuse', () => {
+  it('by distinct asset_uri values takes no more memory than hot pages may', async () => {
+    const { fetch } = await startIsolate()
+    const host = newHost()
+    const url = (n: number) => `${host}/assets?asset_uri=${n}${'x'.repeat(2000)}`
+    const put = vi.spyOn(caches.default, 'put').mockResolvedValue()
+    const network = spyOnNetwork().mockImplementation(async () => noItems())
+    const responses = await Promise.all(Array.from({ length: 600 }, (_, n) => fetch(url(n))))
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]))
+    network.mockClear()
+    // The newest are still in memory, the oldest are not: their pages are read again.
+    await fetch(url(599))
+    expect(network).toHaveBeenCalledTimes(0)
+    await fetch(url(0))
+    expect(network).toHaveBeenCalledTimes(1)
+    expect(put.mock.calls.some(([key]) => String(key).includes('/total'))).toBe(false)
+  })
+
+  it('by asking for what is not there stores it no longer than what is', async () => {
+    const { fetch } = await startIsolate()
+    const put = vi.spyOn(caches.default, 'put')
+    const host = newHost()
+    await fetch(`${host}/assets?asset_uri=s3://one`)
+    await fetch(`${host}/assets?asset_uri=s3://none`)
+    const kept = put.mock.calls
+      .filter(([key]) => String(key).includes('asset_uri'))
+      .map(([, response]) => response.headers.get('Cache-Control'))
+    expect(kept).toEqual(['public, s-maxage=86400', 'public, s-maxage=86400'])
+  })
+
+  it('by what is stored empty is undone by the next revision', async () => {
+    const isolate = await startIsolate({ REVISION_FRESH_SECONDS: 0, REVISION_MAX_AGE_SECONDS: -1 })
+    const url = `${newHost()}/assets?asset_uri=s3://two`
+    const total = async () => {
+      const page = await (await isolate.fetch(url)).json<{ meta: { total_items: string } }>()
+      return page.meta.total_items
+    }
+    expect(await total()).toBe('0')
+    await insertAssets([{ asset_uri: 's3://two' }])
+    expect(await total()).toBe('1')
+  })
+
+  it('by Range is answered in full', async () => {
+    const { fetch } = await startIsolate()
+    const url = `${newHost()}/assets`
+    for (let n = 0; n < 2; n++) {
+      const response = await fetch(url, { headers: { Range: 'bytes=0-9' } })
+      expect(response.status).toBe(200)
+      expect((await response.text()).length).toBeGreaterThan(100)
+    }
+  })
+
+  it('by If-None-Match lists of 1,000 tags is answered right', async () => {
+    const { fetch } = await startIsolate()
+    const url = `${newHost()}/assets`
+    const etag = (await fetch(url)).headers.get('ETag')
+    const list = Array.from({ length: 1000 }, (_, n) => `W/"${n}"`)
+    const ask = async (tags: string[]) =>
+      (await fetch(url, { headers: { 'If-None-Match': tags.join(', ') } })).status
+    expect(await ask(list)).toBe(200)
+    expect(await ask([...list, `${etag}`])).toBe(304)
+    expect(await ask(['"'.repeat(10_000)])).toBe(200)
+  })
+
+  it('by headers meant for proxies changes neither links nor keys', async () => {
+    const { fetch } = await startIsolate()
+    const host = newHost()
+    const headers = {
+      'X-Forwarded-Host': 'evil.example',
+      'X-Original-URL': '/assets?status=failed',
+      Forwarded: 'host=evil.example;proto=http',
+    }
+    const text = await (await fetch(`${host}/assets`, { headers })).text()
+    expect(text).not.toContain('evil.example')
+    expect(text).toContain(`"self":"${host}/assets?page[number]=1&page[size]=25"`)
+  })
+})
+
+/** What the database answers for a page without items. */
+function noItems(): Response {
+  const names = ['revision', 'total_items', 'asset_id']
+  const fields = names.map((name) => ({ name, dataTypeID: 25 }))
+  const rows = [['b4695157-0d1d-4da0-8f9e-5c53149389e4', '0', null]]
+  return Response.json({ fields, rows, command: 'SELECT', rowCount: 1 })
+}
