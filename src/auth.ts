@@ -23,14 +23,21 @@ declare global {
   }
 }
 
+type Context = Pick<ExecutionContext, 'waitUntil'>
+
 const MAX_TOKEN_LENGTH = 8192
 const MAX_KNOWN_TOKENS = 1000
+/** No longer than signing keys are kept: a removed key ends its tokens. */
+const KEEP_TOKEN_MS = 600_000
 const MIN_SECRET_BYTES = 32
 const CLOCK_SKEW_SECONDS = 30
 const PUBLIC_KEY_ALGORITHMS = ['RS256', 'ES256', 'EdDSA']
 
 /** Good tokens of this isolate by digest, never by themselves, the oldest first. */
-const knownTokens = new Map<string, JWTPayload>()
+const knownTokens = new Map<string, KnownToken>()
+
+/** Good until a time in milliseconds since the epoch. */
+type KnownToken = { subject: string; goodUntil: number }
 
 /**
  * Lets requests with a good token pass and notes its `sub`.
@@ -44,9 +51,12 @@ export function bearerToken(): MiddlewareHandler<{
 }> {
   return async function bearerToken(c, next) {
     startTime(c, 'auth')
-    const payload = await verifyOnce(c.env, readToken(c.req.header('Authorization')))
-    endTime(c, 'auth')
-    c.get('facts').subject = payload.sub ?? ''
+    try {
+      const token = readToken(c.req.header('Authorization'))
+      c.get('facts').subject = await verifyOnce(c.env, c.executionCtx, token)
+    } finally {
+      endTime(c, 'auth')
+    }
     await next()
   }
 }
@@ -59,20 +69,23 @@ function readToken(authorization: string | undefined): string {
   return token
 }
 
-/** Verifies a token once in an isolate, and remembers it until it expires. */
-async function verifyOnce(env: Env, token: string): Promise<JWTPayload> {
+/** The subject of a good token, which is verified once in an isolate and then remembered. */
+async function verifyOnce(env: Env, context: Context, token: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))
   const key = new Uint8Array(digest).toBase64()
+  const now = Date.now()
   const known = knownTokens.get(key)
-  if (known?.exp && known.exp + CLOCK_SKEW_SECONDS > Date.now() / 1000) return known
-  const payload = await verify(env, token)
-  knownTokens.set(key, payload)
+  if (known && now < known.goodUntil) return known.subject
+  const { sub: subject = '', exp = 0 } = await verify(env, context, token)
+  const goodUntil = Math.min((exp + CLOCK_SKEW_SECONDS) * 1000, now + KEEP_TOKEN_MS)
+  knownTokens.delete(key)
+  knownTokens.set(key, { subject, goodUntil })
   const [oldest] = knownTokens.keys()
   if (knownTokens.size > MAX_KNOWN_TOKENS && oldest !== undefined) knownTokens.delete(oldest)
-  return payload
+  return subject
 }
 
-async function verify(env: Env, token: string): Promise<JWTPayload> {
+async function verify(env: Env, context: Context, token: string): Promise<JWTPayload> {
   const secrets = usableSecrets(env)
   const options = {
     requiredClaims: ['exp'],
@@ -84,7 +97,7 @@ async function verify(env: Env, token: string): Promise<JWTPayload> {
     const { alg = '' } = decodeProtectedHeader(token)
     if (alg === 'HS256' && secrets.length > 0) return await verifyBySecret(token, secrets, options)
     if (PUBLIC_KEY_ALGORITHMS.includes(alg) && env.AUTH_JWKS_URL) {
-      const keys = remoteKeys(env.AUTH_JWKS_URL)
+      const keys = remoteKeys(env.AUTH_JWKS_URL, context)
       return (await jwtVerify(token, keys, { ...options, algorithms: [alg] })).payload
     }
   } catch (error) {

@@ -323,6 +323,58 @@ describe('the JWKS host', () => {
     expect(asked).toHaveBeenCalledTimes(2)
   })
 
+  it('is asked once for all who come at once with a rotated key', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const isolate = await startIsolate(settings)
+    const asked = serveJwks(() => Response.json({ keys: jwks.keys.slice(0, 1) }))
+    const url = `${newHost()}/assets`
+    const status = async (alg: string, sub: string) => {
+      const headers = { Authorization: `Bearer ${await sign(alg, { sub })}` }
+      return (await isolate.fetch(url, { headers })).status
+    }
+    expect(await status('RS256', 'one')).toBe(200)
+    vi.setSystemTime(Date.now() + 31_000)
+    asked.mockImplementation(async () => {
+      await scheduler.wait(20)
+      return Response.json(jwks)
+    })
+    const statuses = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => status('ES256', `subject ${n}`)),
+    )
+    expect(new Set(statuses)).toEqual(new Set([200]))
+    expect(asked).toHaveBeenCalledTimes(2)
+  })
+
+  it('is asked again after a second while no key is known', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const isolate = await startIsolate(settings)
+    const asked = serveJwks(down)
+    const url = `${newHost()}/assets`
+    const headers = { Authorization: `Bearer ${await sign('ES256')}` }
+    const status = async () => (await isolate.fetch(url, { headers })).status
+    expect(await status()).toBe(503)
+    expect(await status()).toBe(503)
+    expect(asked).toHaveBeenCalledTimes(1)
+    asked.mockImplementation(() => Response.json(jwks))
+    vi.setSystemTime(Date.now() + 1001)
+    expect(await status()).toBe(200)
+  })
+
+  it('removing a key ends its tokens within ten minutes and a request', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const isolate = await startIsolate(settings)
+    const asked = serveJwks(() => Response.json(jwks))
+    const url = `${newHost()}/assets`
+    const headers = { Authorization: `Bearer ${await sign('ES256', { exp: now() + 86_400 })}` }
+    const status = async () => (await isolate.fetch(url, { headers })).status
+    expect(await status()).toBe(200)
+    asked.mockImplementation(() => Response.json({ keys: jwks.keys.slice(0, 1) }))
+    vi.setSystemTime(Date.now() + 600_001)
+    await status()
+    vi.setSystemTime(Date.now() + 600_001)
+    expect(await status()).toBe(401)
+  })
+
   it('answering rubbish is a 503', async () => {
     serveJwks(() => new Response('<html>'))
     expect((await answerTo(`Bearer ${await sign('ES256')}`, settings)).status).toBe(503)
