@@ -4,7 +4,7 @@ import type { Context } from 'hono'
 import { endTime, startTime } from 'hono/timing'
 import { type CatalogPage, readPage } from './catalog.ts'
 import { cachePrefix, pageKey } from './edge-cache.ts'
-import { type ApiError, invalidQuery } from './errors.ts'
+import { type ApiError, invalidQuery, isUnavailable } from './errors.ts'
 import { findHints, learnTotal } from './listing.ts'
 import { oneFlight } from './one-flight.ts'
 import { matchPage, putPage, type StoredPage } from './page-store.ts'
@@ -27,6 +27,9 @@ type AssetsContext = Context<{ Bindings: Env; Variables: { facts: RequestFacts; 
 type PageRequest = { endpoint: string; query: AssetQuery; canonicalUrl: string; prefix: string }
 
 type ReadPage = { page: StoredPage; check: RevisionCheck }
+
+/** What reading a page may take beside its database call: looks into the cache, rendering. */
+const BESIDE_DATABASE_MS = 500
 
 const share = oneFlight<ReadPage>()
 
@@ -57,12 +60,13 @@ export async function listAssets(c: AssetsContext): Promise<Response> {
   startTime(c, 'db')
   try {
     const flightKey = `${prefix} ${canonicalUrl}`
-    const { page, check } = await share(flightKey, c.executionCtx, c.env.DATABASE_TIMEOUT_MS, () =>
+    const limitMs = c.env.DATABASE_TIMEOUT_MS + BESIDE_DATABASE_MS
+    const { page, check } = await share(flightKey, c.executionCtx, limitMs, () =>
       readThrough(c, request, known),
     )
     return respond(c, page, check, 'fwd=uri-miss; stored')
   } catch (error) {
-    const stale = key && databaseIsDown(c.env) ? await matchPage(key) : undefined
+    const stale = key && isUnavailable(error) ? await matchPage(key) : undefined
     if (known && stale) return respondStored(c, stale, known)
     throw error
   } finally {
@@ -73,7 +77,8 @@ export async function listAssets(c: AssetsContext): Promise<Response> {
 function readRequest(c: AssetsContext): PageRequest {
   const url = c.get('url')
   const query = parseAssetQuery(url.searchParams)
-  const endpoint = url.origin + url.pathname
+  // Not the path of the request, which may be spelled with escapes.
+  const endpoint = `${url.origin}/assets`
   return {
     endpoint,
     query,
@@ -84,7 +89,7 @@ function readRequest(c: AssetsContext): PageRequest {
 
 /** Within the freshness promise, or where the database was just found down. */
 function isServable(env: Env, known: RevisionCheck): boolean {
-  return ageSeconds(known) <= env.REVISION_MAX_AGE_SECONDS || databaseIsDown(env)
+  return ageSeconds(known) <= env.REVISION_MAX_AGE_SECONDS || databaseIsDown()
 }
 
 /** Reads a page from Postgres, and keeps all that was learnt from it behind the response. */
@@ -98,7 +103,7 @@ async function readThrough(
   const hints = known && (await findHints(prefix, known.revision, endpoint, query))
   const checkedAt = Date.now()
   const catalogPage = await readPage(env, query, hints).catch((error) => {
-    noteDatabaseFailure()
+    if (isUnavailable(error)) noteDatabaseFailure()
     throw error
   })
   const { revision, totalItems, call } = catalogPage
@@ -150,8 +155,9 @@ async function entityTag(body: Uint8Array): Promise<string> {
 }
 
 function respondStored(c: AssetsContext, page: StoredPage, known: RevisionCheck): Response {
-  const ttl = c.env.REVISION_MAX_AGE_SECONDS - Math.floor(ageSeconds(known))
-  return respond(c, page, known, `hit; ttl=${ttl}${ttl < 0 ? '; detail=database-down' : ''}`)
+  const ttl = Math.floor(c.env.REVISION_MAX_AGE_SECONDS - ageSeconds(known))
+  const stale = ttl < 0 ? '; detail=database-down' : ''
+  return respond(c, page, known, `hit; ttl=${ttl}${stale}`)
 }
 
 /**

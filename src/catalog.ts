@@ -48,15 +48,15 @@ export async function readPage(
   hints?: PageHints,
 ): Promise<CatalogPage> {
   type Row = AssetRow & { revision: string; total_items: string }
-  const { rows, call } = await run<Row>(env, selectPage(query, hints), env.DATABASE_TIMEOUT_MS)
-  const [first] = rows
-  const items = rows
-    .filter((row) => row.asset_id !== null)
-    .map(({ revision, total_items, metadata, ...row }) => ({
-      ...row,
-      metadata: completeMetadata(row.asset_type, metadata),
-    }))
-  return { revision: first.revision, totalItems: Number(first.total_items), items, call }
+  const statement = selectPage(query, hints)
+  const { result, call } = await run(env, statement, env.DATABASE_TIMEOUT_MS, (rows: Row[]) => {
+    const revision = revisionOf(rows)
+    const totalItems = Number.parseInt(rows[0]?.total_items ?? '', 10)
+    if (Number.isNaN(totalItems)) throw new Error('no total')
+    const items = rows.filter((row) => row.asset_id !== null).map(toItem)
+    return { revision, totalItems, items }
+  })
+  return { ...result, call }
 }
 
 /**
@@ -66,26 +66,38 @@ export async function readPage(
  */
 export async function readRevision(env: Env, timeoutMs = env.DATABASE_TIMEOUT_MS): Promise<string> {
   const statement = sql`select ${catalogRevision.revision} from ${catalogRevision}`
-  const { rows } = await run<{ revision: string }>(env, statement, timeoutMs)
-  return rows[0].revision
+  const { result } = await run(env, statement, timeoutMs, revisionOf)
+  return result
 }
 
-/** Runs a statement that answers at least one row: the revision is always there. */
-async function run<Row>(
+/** Pages are kept under it: anything else than a revision must not get that far. */
+function revisionOf(rows: { revision: string }[]): string {
+  const revision = rows[0]?.revision ?? ''
+  if (!/^[0-9a-f-]{36}$/.test(revision)) throw new Error('no revision')
+  return revision
+}
+
+function toItem({ revision, total_items, metadata, ...row }: AssetRow & Record<string, unknown>) {
+  return { ...row, metadata: completeMetadata(row.asset_type, metadata) }
+}
+
+/** Runs a statement; `read` refuses rows that are not what it names. */
+async function run<Row, Result>(
   env: Env,
   statement: SQL,
   timeoutMs: number,
-): Promise<{ rows: [Row, ...Row[]]; call: DatabaseCall }> {
+  read: (rows: Row[]) => Result,
+): Promise<{ result: Result; call: DatabaseCall }> {
   const call = { retries: 0 }
   const startedAt = Date.now()
   try {
     const fetchOptions: CallOptions = { signal: AbortSignal.timeout(timeoutMs), call }
-    const client = neon(env.DATABASE_URL, { fetchOptions: fetchOptions })
+    const client = neon(env.DATABASE_URL, { fetchOptions })
     const { sql: text, params } = dialect.sqlToQuery(statement)
-    // The statement names the columns: their names and types are this file's to keep.
-    const [first, ...others] = (await client.query(text, params)) as Row[]
-    if (!first) throw new Error('no row')
-    return { rows: [first, ...others], call: { ...call, ms: Date.now() - startedAt } }
+    const rows = await client.query(text, params)
+    // The statement names the columns: `read` checks what must hold of them.
+    const result = read(rows as Row[])
+    return { result, call: { ...call, ms: Date.now() - startedAt } }
   } catch (error) {
     log('error', 'database call failed', {
       error: errorName(error),
@@ -114,5 +126,5 @@ async function fetchWithOneRetry(url: string, options: CallOptions): Promise<Res
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || host.startsWith('127.')
+  return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host)
 }

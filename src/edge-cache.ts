@@ -45,6 +45,11 @@ export async function putStored(
   }
 }
 
+/** Resolves when the response has left: storing must not delay it. */
+export function afterResponse(): Promise<void> {
+  return scheduler.wait(20)
+}
+
 function reportFailure(operation: string, error: unknown): void {
   log('warn', `edge cache ${operation} failed`, { error: errorName(error) })
 }

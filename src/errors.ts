@@ -68,6 +68,11 @@ export function serviceUnavailable(): ApiError {
   return new ApiError(503, 'Service Unavailable', { 'Retry-After': '5' })
 }
 
+/** Whether a stored page may stand in for the answer. */
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 503
+}
+
 /** The response to any error. What is no `ApiError` is a fault of ours: a 500 that says nothing. */
 export function onError(error: Error, c: Context): Response {
   if (!(error instanceof ApiError)) log('error', 'unexpected error', { error: errorName(error) })

@@ -49,11 +49,16 @@ app.use(
   }),
 )
 app.use(requestUrl())
-app.use(timing({ total: false, crossOrigin: true }))
 
 app.get('/livez', livez)
 app.get('/readyz', readyz)
-app.get('/assets', bearerToken(), rateLimit(), listAssets)
+app.get(
+  '/assets',
+  timing({ total: false, crossOrigin: true }),
+  bearerToken(),
+  rateLimit(),
+  listAssets,
+)
 for (const path of ['/livez', '/readyz', '/assets']) {
   app.all(path, () => {
     throw methodNotAllowed()

@@ -4,7 +4,7 @@
  * there and not at an offset. Nothing of it shows on the wire.
  */
 
-import { matchStored, pageKey, putStored } from './edge-cache.ts'
+import { afterResponse, matchStored, pageKey, putStored } from './edge-cache.ts'
 import type { PageHints } from './page-query.ts'
 import { matchPage } from './page-store.ts'
 import { listingUrl, pageUrl } from './page-url.ts'
@@ -49,7 +49,7 @@ export async function learnTotal(
   const key = totalKey(prefix, revision, endpoint, query)
   if (totalItems <= query['page[size]'] || totals.has(key)) return
   remember(key, totalItems)
-  await scheduler.wait(20)
+  await afterResponse()
   await putStored(key, `${totalItems}`, {}, keepSeconds)
 }
 

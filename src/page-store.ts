@@ -3,7 +3,7 @@
  * page never goes stale under its key (see `edge-cache.ts`), so one copy is as good as another.
  */
 
-import { matchStored, putStored } from './edge-cache.ts'
+import { afterResponse, matchStored, putStored } from './edge-cache.ts'
 import type { RowKey } from './page-query.ts'
 
 /** A page's body, and what belongs to it rather than to a request. */
@@ -47,8 +47,7 @@ export async function matchPage(key: string): Promise<StoredPage | undefined> {
 /** Stores a page, for this isolate at once. */
 export async function putPage(key: string, page: StoredPage, keepSeconds: number): Promise<void> {
   keep(key, page)
-  // The response goes first.
-  await scheduler.wait(20)
+  await afterResponse()
   await putStored(key, page.body, { [NOTES_HEADER]: JSON.stringify(page.notes) }, keepSeconds)
 }
 

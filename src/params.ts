@@ -12,13 +12,18 @@ export const VERSION_PATTERN = /^v\d{1,8}(\.\d{1,3}){0,2}$/
 const TRUE_PATTERN = /^(true|t|yes|y|on|1)$/i
 const FALSE_PATTERN = /^(false|f|no|n|off|0)$/i
 
+/** What Python, and so GFW, takes for blanks around an integer; `trim` takes others. */
+const BLANKS =
+  '[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+'
+const BLANKS_AROUND = new RegExp(`^${BLANKS}|${BLANKS}$`, 'g')
+
 const positiveInteger = z
   .string()
   .refine(
-    (value) => /^[+-]?\d+$/.test(value.trim()),
+    (value) => /^[+-]?\d+$/.test(strip(value)),
     fault('type_error.integer', 'value is not a valid integer'),
   )
-  .transform((value) => BigInt(value.trim()))
+  .transform((value) => BigInt(strip(value)))
   .refine(
     (value) => value >= 1n,
     fault('value_error.number.not_ge', 'ensure this value is greater than or equal to 1'),
@@ -93,6 +98,10 @@ export function parseAssetQuery(search: URLSearchParams): AssetQuery {
 function toFault(issue: z.core.$ZodIssue): Fault {
   const type = issue.code === 'custom' ? issue.params?.type : 'type_error.enum'
   return { loc: ['query', String(issue.path[0])], msg: issue.message, type }
+}
+
+function strip(value: string): string {
+  return value.replace(BLANKS_AROUND, '')
 }
 
 /** A failed refinement ends the parameter's reading: one fault each. */

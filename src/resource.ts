@@ -92,19 +92,19 @@ export function completeMetadata(type: AssetType, recorded: Metadata): Metadata 
   return metadata
 }
 
-function completeField(recorded: Metadata): Metadata {
+function completeField(recorded: Metadata | null): Metadata {
   const field = complete(fieldSchema.shape, recorded)
   field.is_feature_info ??= true
   field.is_filter ??= true
   return field
 }
 
-function completeBand(recorded: Metadata): Metadata {
+function completeBand(recorded: Metadata | null): Metadata {
   return complete(bandSchema.shape, recorded)
 }
 
-function complete(shape: object, recorded: Metadata): Metadata {
+function complete(shape: object, recorded: Metadata | null): Metadata {
   const completed: Metadata = {}
-  for (const key in shape) completed[key] = recorded[key] ?? null
+  for (const key in shape) completed[key] = recorded?.[key] ?? null
   return completed
 }

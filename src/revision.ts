@@ -4,13 +4,18 @@
  */
 
 import { readRevision } from './catalog.ts'
-import { matchStored, putStored } from './edge-cache.ts'
+import { afterResponse, matchStored, putStored } from './edge-cache.ts'
 
 /** `revision` was the current one at `checkedAt` (milliseconds since the epoch), or later. */
 export type RevisionCheck = { revision: string; checkedAt: number }
 
+const CLOCK_SKEW_MS = 1000
+const DOWN_MS = 10_000
+const MAX_HOSTS = 100
+
 let lastCheck: RevisionCheck | undefined
-let lastStored: RevisionCheck | undefined
+/** What this isolate has stored for others, by its key. */
+const lastStored = new Map<string, RevisionCheck>()
 let checkStartedAt = 0
 let databaseFailedAt = 0
 
@@ -32,10 +37,12 @@ export function ageSeconds(check: RevisionCheck): number {
 /** Keeps newer knowledge, in memory and, where it tells others enough that is new, for the data centre. */
 export async function learnRevision(env: Env, prefix: string, check: RevisionCheck): Promise<void> {
   databaseFailedAt = 0
-  if (!remember(check) || !isNews(env, check)) return
-  lastStored = check
-  await scheduler.wait(20)
-  await putStored(storedKey(prefix), JSON.stringify(check), {}, env.STALE_SECONDS)
+  const key = storedKey(prefix)
+  if (!remember(check) || !isNews(env, lastStored.get(key), check)) return
+  if (lastStored.size >= MAX_HOSTS) lastStored.clear()
+  lastStored.set(key, check)
+  await afterResponse()
+  await putStored(key, JSON.stringify(check), {}, env.STALE_SECONDS)
 }
 
 /** Notes that the database did not answer, so that not every request waits for it in vain. */
@@ -43,9 +50,9 @@ export function noteDatabaseFailure(): void {
   databaseFailedAt = Date.now()
 }
 
-/** The database failed within the last `REVISION_FRESH_SECONDS`, and has not answered since. */
-export function databaseIsDown(env: Env): boolean {
-  return Date.now() - databaseFailedAt < env.REVISION_FRESH_SECONDS * 1000
+/** The database failed within the last ten seconds, and has not answered since. */
+export function databaseIsDown(): boolean {
+  return Date.now() - databaseFailedAt < DOWN_MS
 }
 
 /**
@@ -58,32 +65,37 @@ export async function checkRevision(env: Env, prefix: string): Promise<void> {
   checkStartedAt = checkedAt
   try {
     await adoptStored(prefix)
-    if (lastCheck && ageSeconds(lastCheck) <= env.REVISION_FRESH_SECONDS) return
-    await learnRevision(env, prefix, { revision: await readRevision(env), checkedAt })
-  } catch {
-    noteDatabaseFailure()
-  } finally {
+    const isKnown = lastCheck && ageSeconds(lastCheck) <= env.REVISION_FRESH_SECONDS
+    if (!isKnown) {
+      await learnRevision(env, prefix, { revision: await readRevision(env), checkedAt })
+    }
     checkStartedAt = 0
+  } catch {
+    // The next check waits for as long as this one might have taken.
+    noteDatabaseFailure()
   }
 }
 
-function isNews(env: Env, { revision, checkedAt }: RevisionCheck): boolean {
-  if (lastStored?.revision !== revision) return true
-  return checkedAt - lastStored.checkedAt > (env.REVISION_FRESH_SECONDS * 1000) / 2
+function isNews(env: Env, last: RevisionCheck | undefined, check: RevisionCheck): boolean {
+  if (last?.revision !== check.revision) return true
+  return check.checkedAt - last.checkedAt > (env.REVISION_FRESH_SECONDS * 1000) / 2
 }
 
 async function adoptStored(prefix: string): Promise<void> {
   const stored = await matchStored(storedKey(prefix))
   const check = await stored?.json<RevisionCheck>().catch(() => undefined)
-  if (check) remember(check)
+  // A clock that is ahead must not make old knowledge look new.
+  if (check && check.checkedAt <= Date.now() + CLOCK_SKEW_MS) remember(check)
 }
 
 function storedKey(prefix: string): string {
   return `${prefix}/revision`
 }
 
+/** Newer knowledge wins, and any over what is of the future. */
 function remember(check: RevisionCheck): boolean {
-  if (lastCheck && lastCheck.checkedAt >= check.checkedAt) return false
+  const known = lastCheck?.checkedAt ?? 0
+  if (check.checkedAt <= known && known <= Date.now()) return false
   lastCheck = check
   return true
 }

@@ -146,6 +146,14 @@ describe('metadata', () => {
     )
   })
 
+  it('that is not what it should be still serialises', async () => {
+    await resetCatalogue([
+      { asset_type: 'csv', metadata: { fields: [null, 'x', { name: 1 }] } },
+      { asset_type: 'COG', metadata: { bands: {}, tags: 'x' } },
+    ])
+    expect((await list()).data).toHaveLength(2)
+  })
+
   it('keeps recorded numbers and JSON of bands', async () => {
     const statistics = { min: 0, max: 1.5, histogram: null }
     const values_table = { rows: [{ value: 1, meaning: null }], default_meaning: null }
@@ -328,7 +336,7 @@ describe('conditional requests', () => {
       for (const name of ['ETag', 'Cache-Control', 'Link', 'Access-Control-Allow-Origin']) {
         expect(response.headers.get(name)).toBe(full.headers.get(name))
       }
-      expect(response.headers.get('Cache-Status')).toBe('assets; hit; ttl=60')
+      expect(response.headers.get('Cache-Status')).toMatch(/^assets; hit; ttl=(59|60)$/)
       expect(response.headers.get('Access-Control-Expose-Headers')).toContain('ETag')
     }
   })

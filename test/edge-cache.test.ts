@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   type Answer,
@@ -79,6 +80,15 @@ describe('a page', () => {
     expect(network).not.toHaveBeenCalled()
   })
 
+  it('is one entry for every spelling of its path, and linked by its own', async () => {
+    const { fetch } = await startIsolate()
+    const host = newHost()
+    const plain = await fetch(`${host}/assets`)
+    const escaped = await fetch(`${host}/%61ssets`)
+    expect(cacheStatus(escaped)).toBe('assets; hit; ttl=60')
+    expect(await escaped.text()).toBe(await plain.text())
+  })
+
   it('is not shared between hosts', async () => {
     const { fetch } = await startIsolate()
     await fetch(`${newHost()}/assets`)
@@ -98,9 +108,9 @@ describe('a page', () => {
   })
 
   it('is not read without a good token', async () => {
-    const { fetch } = await startIsolate()
     const url = `${newHost()}/assets`
-    await fetch(url)
+    await (await startIsolate()).fetch(url)
+    const { fetch } = await startIsolate()
     const match = vi.spyOn(caches.default, 'match')
     for (const Authorization of ['', 'Bearer x', 'Bearer a.b.c']) {
       const response = await fetch(url, { headers: { Authorization } })
@@ -188,6 +198,21 @@ describe('a new revision', () => {
     expect(network).toHaveBeenCalledTimes(1)
   })
 
+  it('is found although another isolate stored knowledge of the future', async () => {
+    const host = newHost()
+    const url = `${host}/assets`
+    await (await startIsolate()).fetch(url)
+    const key = `${host}/.edge-cache/${env.VERSION.id}/revision`
+    const stored = await (await caches.default.match(key))?.json<{ revision: string }>()
+    const ahead = JSON.stringify({ ...stored, checkedAt: Date.now() + 600_000 })
+    const headers = { 'Cache-Control': 'public, s-maxage=1000' }
+    await caches.default.put(key, new Response(ahead, { headers }))
+    await insertAssets([{}])
+    passSeconds(61)
+    const { fetch } = await startIsolate()
+    expect(await idsOf(await fetch(url))).toHaveLength(2)
+  })
+
   it('known to another isolate costs no database call', async () => {
     const url = `${newHost()}/assets`
     const [first, second] = [await startIsolate(), await startIsolate()]
@@ -238,6 +263,58 @@ describe('while the database is down', () => {
     expect(network.mock.calls.length).toBeLessThanOrEqual(1)
   })
 
+  it('all who ask at once for a page read before are served', async () => {
+    const { fetch } = await startIsolate({ DATABASE_TIMEOUT_MS: 50 })
+    const url = `${newHost()}/assets`
+    await fetch(url)
+    takeDatabaseDown().mockImplementation(
+      (_, init) =>
+        new Promise((_resolve, reject) => {
+          init?.signal?.addEventListener('abort', () => reject(init.signal?.reason))
+        }),
+    )
+    passSeconds(100)
+    const responses = await Promise.all(Array.from({ length: 20 }, () => fetch(url)))
+    for (const response of responses) {
+      expect(cacheStatus(response)).toBe('assets; hit; ttl=-40; detail=database-down')
+    }
+  })
+
+  it('it is not asked again by every request', async () => {
+    const { fetch } = await startIsolate()
+    const url = `${newHost()}/assets`
+    await fetch(url)
+    const network = takeDatabaseDown()
+    passSeconds(100)
+    for (let n = 0; n < 50; n++) expect((await fetch(url)).status).toBe(200)
+    // The page, and one check behind the next: each sent once more.
+    expect(network.mock.calls.length).toBeLessThanOrEqual(4)
+  })
+
+  it('a page is labelled stale as soon as it is', async () => {
+    const { fetch } = await startIsolate()
+    const url = `${newHost()}/assets`
+    await fetch(url)
+    takeDatabaseDown()
+    passSeconds(60.4)
+    expect(cacheStatus(await fetch(url))).toBe('assets; hit; ttl=-1; detail=database-down')
+  })
+
+  it('a new isolate serves the pages of each host', async () => {
+    const hosts = [newHost(), newHost()]
+    const first = await startIsolate()
+    for (const host of hosts) {
+      await first.fetch(`${host}/assets`)
+      passSeconds(1)
+    }
+    takeDatabaseDown()
+    passSeconds(100)
+    for (const host of hosts) {
+      const { fetch } = await startIsolate()
+      expect((await fetch(`${host}/assets`)).status).toBe(200)
+    }
+  })
+
   it('a page never read is a 503 with Retry-After', async () => {
     const { fetch } = await startIsolate()
     const host = newHost()
@@ -247,6 +324,8 @@ describe('while the database is down', () => {
     expect(response.status).toBe(503)
     expect(response.headers.get('Retry-After')).toBe('5')
     expect(response.headers.get('Cache-Control')).toBe('no-store')
+    expect(response.headers.get('Access-Control-Allow-Origin')).toBe('*')
+    expect(response.headers.get('Access-Control-Expose-Headers')).toContain('Retry-After')
     expect(await response.json()).toEqual({ detail: 'Service Unavailable' })
   })
 

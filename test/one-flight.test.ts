@@ -33,9 +33,16 @@ describe('oneFlight', () => {
   })
 
   it('keeps the caller alive until the call has ended', async () => {
-    const waitUntil = vi.fn()
-    await oneFlight<string>()('key', { waitUntil }, 1000, async () => 'yes')
-    expect(waitUntil).toHaveBeenCalledOnce()
+    const waitUntil = vi.fn<(promise: Promise<unknown>) => void>()
+    const { promise, resolve } = Promise.withResolvers<string>()
+    const answer = oneFlight<string>()('key', { waitUntil }, 1000, () => promise)
+    const alive = vi.fn()
+    const kept = waitUntil.mock.calls[0]?.[0].then(alive)
+    await scheduler.wait(5)
+    expect(alive).not.toHaveBeenCalled()
+    resolve('yes')
+    await kept
+    expect(await answer).toBe('yes')
   })
 
   it('waits no longer than the time limit for a call whose request is gone', async () => {

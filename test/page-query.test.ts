@@ -81,9 +81,16 @@ describe('no listing is read by a sequential scan of 100,000 assets:', () => {
     await query('analyze versions')
   }, 60_000)
 
-  it.each([
+  const revision = '00000000-0000-4000-8000-000000000000'
+  const key = { created_on: '2020-01-05T00:00:00Z', asset_id: revision }
+  const hints: Record<string, PageHints | undefined> = {
+    none: undefined,
+    total: { revision, totalItems: 100_000 },
+    after: { revision, totalItems: 100_000, after: key },
+    before: { revision, totalItems: 100_000, before: key },
+  }
+  const cases = [
     '',
-    'page[number]=3000',
     'dataset=dataset_7',
     'dataset=dataset_7&version=v2',
     'dataset=dataset_7&version=latest',
@@ -92,9 +99,19 @@ describe('no listing is read by a sequential scan of 100,000 assets:', () => {
     'is_latest=true',
     'is_default=true',
     'status=failed',
-  ])('%s', async (search) => {
+    'asset_type=csv&status=failed',
+    'asset_type=csv&is_latest=true',
+    'is_default=true&is_latest=true',
+  ].flatMap((filters) =>
+    ['none', 'total', 'after', 'before'].flatMap((known) =>
+      [1, 2, 1500].map((number) => [filters, known, number] as const),
+    ),
+  )
+
+  it.each(cases)('%s, hints: %s, page %i', async (filters, known, number) => {
+    const search = `${filters}&page[number]=${number}`
     const { sql, params } = new PgDialect().sqlToQuery(
-      selectPage(parseAssetQuery(new URLSearchParams(search))),
+      selectPage(parseAssetQuery(new URLSearchParams(search)), hints[known]),
     )
     const lines = await query(
       `explain ${sql}`,
