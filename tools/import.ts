@@ -6,14 +6,14 @@
 
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import pg from 'pg'
+import type pg from 'pg'
 import { v5 as uuidv5 } from 'uuid'
 import { completeMetadata } from '../src/resource.ts'
 import { readCatalogFile } from './catalog-file.ts'
 import type { CatalogItem } from './catalog-item.ts'
-import { CommandError, parseDatabaseUrl, reasonOf, runCommand } from './command-line.ts'
-import { DATA_DIR, findDevDatabase, openDevDatabase } from './dev-database.ts'
-import { CONNECT_TIMEOUT_MS, migrateDatabase } from './migrate.ts'
+import { changeCatalog, openTarget } from './catalog-target.ts'
+import { CommandError, runCommand } from './command-line.ts'
+import { DATA_DIR } from './dev-database.ts'
 import { createProgress } from './progress.ts'
 
 const CHUNK_SIZE = 500
@@ -34,36 +34,27 @@ export async function importCatalog(
   items: readonly CatalogItem[],
   onProgress: (done: number) => void = () => {},
 ): Promise<ImportCounts> {
-  const client = new pg.Client({
-    connectionString: databaseUrl,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-  })
-  // A connection that breaks fails the query in progress; without a listener it ends the process.
-  client.on('error', () => {})
-  try {
-    await client.connect()
-    await client.query('BEGIN')
-    await client.query('LOCK TABLE versions, assets IN SHARE ROW EXCLUSIVE MODE')
-    await importVersions(client, items)
-    const counts = { inserted: 0, updated: 0, unchanged: 0 }
-    for (let start = 0; start < items.length; start += CHUNK_SIZE) {
-      const chunk = items.slice(start, start + CHUNK_SIZE)
-      const { rows } = await client.query(IMPORT_ASSETS, [JSON.stringify(chunk.map(assetRow))])
-      const { inserted = 0, updated = 0 } = rows[0] ?? {}
-      counts.inserted += inserted
-      counts.updated += updated
-      counts.unchanged += chunk.length - inserted - updated
-      onProgress(start + chunk.length)
-    }
-    await client.query('COMMIT')
-    return counts
-  } catch (error) {
-    const hint = sqlState(error) === '42P01' ? '; run `npm run db:migrate` first' : ''
-    throw new CommandError(`nothing was written: ${reasonOf(error)}${hint}`)
-  } finally {
-    // Ending the connection rolls back what was not committed.
-    await client.end()
+  return changeCatalog(databaseUrl, (client) => importItems(client, items, onProgress))
+}
+
+/** The same in a transaction of the caller's, who has locked both tables. */
+export async function importItems(
+  client: pg.Client,
+  items: readonly CatalogItem[],
+  onProgress: (done: number) => void = () => {},
+): Promise<ImportCounts> {
+  await importVersions(client, items)
+  const counts = { inserted: 0, updated: 0, unchanged: 0 }
+  for (let start = 0; start < items.length; start += CHUNK_SIZE) {
+    const chunk = items.slice(start, start + CHUNK_SIZE)
+    const { rows } = await client.query(IMPORT_ASSETS, [JSON.stringify(chunk.map(assetRow))])
+    const { inserted = 0, updated = 0 } = rows[0] ?? {}
+    counts.inserted += inserted
+    counts.updated += updated
+    counts.unchanged += chunk.length - inserted - updated
+    onProgress(start + chunk.length)
   }
+  return counts
 }
 
 async function importVersions(client: pg.Client, items: readonly CatalogItem[]): Promise<void> {
@@ -157,10 +148,6 @@ const IMPORT_ASSETS = `
   SELECT (SELECT count(*) FROM inserted)::int AS inserted,
     (SELECT count(*) FROM updated)::int AS updated`
 
-function sqlState(error: unknown): string | undefined {
-  return error instanceof pg.DatabaseError ? error.code : undefined
-}
-
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     options: { 'data-dir': { type: 'string', default: DATA_DIR } },
@@ -181,16 +168,6 @@ async function main(): Promise<void> {
   } finally {
     await target.close()
   }
-}
-
-/** DATABASE_URL, else the database of a running `npm run dev`, else its data while none runs. */
-async function openTarget(dataDir: string): Promise<{ url: string; close(): Promise<void> }> {
-  const given = process.env.DATABASE_URL
-  const url = given ? parseDatabaseUrl(given, 'DATABASE_URL') : await findDevDatabase(dataDir)
-  if (url) return { url, close: async () => {} }
-  const database = await openDevDatabase(dataDir)
-  await migrateDatabase(database.url)
-  return database
 }
 
 if (import.meta.main) await runCommand('import', main)

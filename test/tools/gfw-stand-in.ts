@@ -1,0 +1,136 @@
+/** A `GET /assets` that misbehaves as GFW's does. */
+
+import { createHash } from 'node:crypto'
+import { createServer, type ServerResponse } from 'node:http'
+import { listen } from '../../tools/listen.ts'
+
+/** An asset of the stand-in: what it answers, and what it only filters by. */
+export interface StandInAsset {
+  asset: Record<string, unknown>
+  is_latest: boolean
+  is_default: boolean
+  /** The page that holds it fails as a whole. */
+  malformed?: boolean
+}
+
+/** How a request fails; the rest are statuses. */
+export type Fault = 'cut' | 'hang' | 'html' | 'truncated' | 'limited' | 500 | 502 | 503 | 504
+
+export interface StandInOptions {
+  assets: StandInAsset[]
+  token?: string
+  /** Called with the number of the request, from 1. */
+  fault?: (request: number, url: URL) => Fault | undefined
+  largestPage?: number
+  /** The status of a page with a malformed asset, 422 unless told otherwise. */
+  failsWith?: 500
+  /** Leaves `meta` and `links` out. */
+  withoutMeta?: boolean
+  /** Query parameters that have no effect. */
+  ignores?: string[]
+  /** As this API answers: ties broken by id, texts in meta, JSON lists of faults. */
+  isOurs?: boolean
+}
+
+export interface StandIn {
+  url: string
+  /** The query of every request, decoded. */
+  requests: string[]
+  options: StandInOptions
+  close(): Promise<void>
+}
+
+export async function serveGfwStandIn(options: StandInOptions): Promise<StandIn> {
+  const standIn = { options, requests: [] as string[] }
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '', 'http://stand-in')
+    standIn.requests.push(decodeURIComponent(url.search))
+    const failing = standIn.options.fault?.(standIn.requests.length, url)
+    if (failing) return fail(response, failing)
+    const { status, body } = answer(url, request.headers.authorization, standIn.options)
+    send(response, status, body)
+  })
+  const port = await listen(server, 0, '127.0.0.1')
+  return Object.assign(standIn, {
+    url: `http://127.0.0.1:${port}`,
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  })
+}
+
+function answer(
+  url: URL,
+  authorization: string | undefined,
+  options: StandInOptions,
+): { status: number; body: unknown } {
+  const { token, isOurs = false, largestPage = 1e9, ignores = [], failsWith = 422 } = options
+  if (url.pathname !== '/assets') return { status: 404, body: { message: 'Not Found' } }
+  if (token && authorization !== `Bearer ${token}`) {
+    return { status: 401, body: { status: 'failed', message: 'Unauthorized' } }
+  }
+  const query = new Map([...url.searchParams].filter(([name]) => !ignores.includes(name)))
+  if (!isOurs && query.has('dataset') && !query.has('version')) {
+    return { status: 400, body: { status: 'failed', message: 'Must provide version' } }
+  }
+  const matching = options.assets.filter(({ asset, ...flags }) =>
+    [...query].every(
+      ([name, value]) => name.startsWith('page[') || String({ ...asset, ...flags }[name]) === value,
+    ),
+  )
+  const isPaged = query.has('page[size]') || query.has('page[number]')
+  const size = isPaged ? Number(query.get('page[size]') ?? 10) : Math.max(matching.length, 1)
+  const number = Number(query.get('page[number]') ?? 1)
+  if (size > largestPage) {
+    const msg = `ensure this value is less than or equal to ${largestPage}`
+    const fault = { loc: ['query', 'page[size]'], msg, type: 'value_error.number.not_le' }
+    return { status: 422, body: { detail: [fault] } }
+  }
+  const pages = Math.max(Math.ceil(matching.length / size), 1)
+  if (number > pages) {
+    const msg = `Page number ${number} is larger than the total page count: ${pages}`
+    const ours = { detail: [{ loc: ['query', 'page[number]'], msg, type: 'value_error.page' }] }
+    return { status: 422, body: isOurs ? ours : { status: 'failed', message: msg } }
+  }
+  const bound = isOurs ? 0 : number * size
+  const rows = ordered(matching, bound).slice((number - 1) * size, number * size)
+  if (rows.some((row) => row.malformed)) {
+    const message = '1 validation error for PaginatedAssetsResponse data -> 0 -> metadata'
+    return { status: isPaged ? failsWith : 500, body: { status: 'failed', message } }
+  }
+  const data = rows.map((row) => row.asset)
+  if (!isPaged || options.withoutMeta) return { status: 200, body: { data, status: 'success' } }
+  // The filters are dropped.
+  const page = (at: number) => `${url.origin}/assets?page[number]=${at}&page[size]=${size}`
+  const links = { self: page(number), first: page(1), last: page(pages), prev: '', next: page(2) }
+  const meta = Object.entries({ size, total_items: matching.length, total_pages: pages })
+  const spelled = Object.fromEntries(meta.map(([key, value]) => [key, isOurs ? `${value}` : value]))
+  return { status: 200, body: { data, status: 'success', links, meta: spelled } }
+}
+
+/** By `created_on` alone: Postgres orders ties differently for every LIMIT plus OFFSET. */
+function ordered(assets: StandInAsset[], bound: number): StandInAsset[] {
+  const rank = ({ asset }: StandInAsset) => {
+    const tie = bound ? createHash('md5').update(`${asset.asset_id} ${bound}`).digest('hex') : ''
+    return `${asset.created_on} ${tie} ${asset.asset_id}`
+  }
+  return assets
+    .map((asset) => ({ asset, rank: rank(asset) }))
+    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
+    .map(({ asset }) => asset)
+}
+
+function fail(response: ServerResponse, fault: Fault): void {
+  if (fault === 'cut') response.destroy()
+  else if (fault === 'html') response.setHeader('Content-Type', 'text/html').end('<p>busy')
+  else if (fault === 'limited') response.writeHead(429, { 'Retry-After': '1' }).end('{}')
+  else if (fault === 'truncated') {
+    response.writeHead(200, { 'Content-Length': 1000 }).write('{"data": [')
+    setTimeout(() => response.destroy(), 5)
+  } else if (fault !== 'hang') send(response, fault, { message: 'something is wrong' })
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body))
+}

@@ -1,0 +1,576 @@
+import { execFile, spawn } from 'node:child_process'
+import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import pg from 'pg'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { importCatalog } from '../../tools/import.ts'
+import { migrateDatabase } from '../../tools/migrate.ts'
+import { type PgliteServer, servePglite } from '../../tools/pglite-server.ts'
+import { type SyncOptions, syncCatalog } from '../../tools/sync-catalog.ts'
+import {
+  type Fault,
+  type StandIn,
+  type StandInAsset,
+  type StandInOptions,
+  serveGfwStandIn,
+} from './gfw-stand-in.ts'
+
+/** PGlite takes seconds to start on a busy machine. */
+const STARTS_PGLITE_MS = 30_000
+
+const SYNC = fileURLToPath(new URL('../../tools/sync.ts', import.meta.url))
+const TOKEN = 'a-secret-token'
+
+let postgres: PgliteServer
+let client: pg.Client
+let directory: string
+let source: StandIn
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'sync-'))
+  postgres = await servePglite()
+  await migrateDatabase(postgres.url)
+  client = new pg.Client(postgres.url)
+  await client.connect()
+}, STARTS_PGLITE_MS)
+afterAll(async () => {
+  await client.end()
+  await postgres.close()
+  await rm(directory, { recursive: true })
+})
+beforeEach(() => client.query('TRUNCATE assets, versions'))
+afterEach(async () => {
+  await source.close()
+  await rm(join(directory, 'state.ndjson'), { force: true })
+  await rm(join(directory, 'report.json'), { force: true })
+})
+
+async function serve(
+  assets: StandInAsset[],
+  options: Omit<StandInOptions, 'assets'> = {},
+): Promise<void> {
+  source = await serveGfwStandIn({ assets, token: TOKEN, ...options })
+}
+
+function sync(options: Partial<SyncOptions> = {}) {
+  return syncCatalog(async () => ({ url: postgres.url, close: async () => {} }), {
+    from: source.url,
+    token: TOKEN,
+    pageSize: 10,
+    backoffMs: 1,
+    reportFile: join(directory, 'report.json'),
+    stateFile: join(directory, 'state.ndjson'),
+    ...options,
+  })
+}
+
+async function report() {
+  return JSON.parse(await readFile(join(directory, 'report.json'), 'utf8'))
+}
+
+async function revision(): Promise<string> {
+  const { rows } = await client.query('SELECT revision FROM catalog_revision')
+  return rows[0].revision
+}
+
+async function stored(columns: string): Promise<unknown[]> {
+  const { rows } = await client.query(`SELECT ${columns} FROM assets ORDER BY asset_uri`)
+  return rows
+}
+
+async function storedIds(): Promise<string[]> {
+  const { rows } = await client.query('SELECT asset_id FROM assets ORDER BY asset_id')
+  return rows.map((row) => row.asset_id)
+}
+
+function idOf(index: number): string {
+  return `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`
+}
+
+/** Ids of assets 0 to `count` - 1 but `without`. */
+function ids(count: number, without: number[] = []): string[] {
+  return Array.from({ length: count }, (_, index) => index)
+    .filter((index) => !without.includes(index))
+    .map(idOf)
+}
+
+/** One a second from midnight, three versions of a dataset, the last one its latest. */
+function asset(index: number, change: Record<string, unknown> = {}): StandInAsset {
+  const time = new Date(Date.UTC(2020, 0, 1) + index * 1000).toISOString().slice(0, 19)
+  return {
+    asset: {
+      created_on: time,
+      updated_on: time,
+      asset_id: idOf(index),
+      dataset: `dataset_${Math.floor(index / 12)}`,
+      version: `v${1 + (index % 3)}`,
+      asset_type: index % 2 ? 'Database table' : 'Raster tile cache',
+      asset_uri: `https://example.org/${index}`,
+      status: 'saved',
+      is_managed: true,
+      is_downloadable: true,
+      metadata: {},
+      ...change,
+    },
+    is_latest: index % 3 === 2,
+    is_default: index % 4 === 0,
+  }
+}
+
+function assets(count: number, change: Record<string, unknown> = {}): StandInAsset[] {
+  return Array.from({ length: count }, (_, index) => asset(index, change))
+}
+
+function malformed(list: StandInAsset[], ...indexes: number[]): StandInAsset[] {
+  return list.map((one, index) => (indexes.includes(index) ? { ...one, malformed: true } : one))
+}
+
+const TIED = { created_on: '2020-06-01T00:00:00.123456' }
+
+describe('a source that answers', () => {
+  it('is copied with flags that it only filters by, and times in UTC', async () => {
+    const list = assets(25)
+    Object.assign(list[2]?.asset ?? {}, {
+      created_on: '2021-02-03T04:05:06.123456',
+      asset_type: 'COG',
+      metadata: { bands: [{ pixel_meaning: 'loss' }], id: idOf(99) },
+    })
+    await serve(list)
+    expect(await sync()).toEqual({
+      inserted: 25,
+      updated: 0,
+      unchanged: 0,
+      removed: 0,
+      skipped: 0,
+    })
+    expect(await storedIds()).toEqual(ids(25))
+    const { rows } = await client.query(
+      "SELECT created_on::text, is_latest, is_default, metadata->>'id' AS id FROM assets WHERE asset_id = $1",
+      [idOf(2)],
+    )
+    expect(rows).toEqual([
+      {
+        created_on: '2021-02-03 04:05:06.123456+00',
+        is_latest: true,
+        is_default: false,
+        id: idOf(99),
+      },
+    ])
+    const flags = await client.query(
+      'SELECT count(*) FILTER (WHERE is_latest)::int AS latest, count(*) FILTER (WHERE is_default)::int AS default FROM assets',
+    )
+    expect(flags.rows).toEqual([{ latest: 8, default: 7 }])
+    // Five parts and the total, two or one pages each; no link is followed.
+    expect(source.requests.length).toBeLessThan(12)
+  })
+
+  it('changes nothing at the second sync', async () => {
+    await serve(assets(25))
+    await sync()
+    const before = [await revision(), await stored('*')]
+    expect(await sync({ prune: true })).toMatchObject({ unchanged: 25, inserted: 0, removed: 0 })
+    expect([await revision(), await stored('*')]).toEqual(before)
+  })
+
+  it('is copied from this API, too', async () => {
+    await serve(assets(1250, { created_on: '2020-06-01T00:00:00Z' }), {
+      isOurs: true,
+      largestPage: 1000,
+    })
+    expect(await sync({ pageSize: 1000 })).toMatchObject({ inserted: 1250, skipped: 0 })
+    expect(source.requests).toHaveLength(5)
+  })
+
+  it.each([9, 10, 20, 25, 40])('may leave meta out (%i assets)', async (count) => {
+    await serve(assets(count), { withoutMeta: true })
+    expect(await sync({ pageSize: 5 })).toMatchObject({ inserted: count })
+  })
+
+  it('may answer everything at once, whatever page is asked for', async () => {
+    const ignores = ['page[size]', 'page[number]']
+    await serve(assets(25), { ignores })
+    expect(await sync({ pageSize: 5 })).toMatchObject({ inserted: 25 })
+  })
+
+  it('may ignore the filters by flag: these keep their stored values', async () => {
+    await serve(assets(25), { ignores: ['is_latest', 'is_default'] })
+    const notes: string[] = []
+    expect(await sync({ onNote: (note) => notes.push(note) })).toMatchObject({ inserted: 25 })
+    expect(notes).toEqual([
+      'the source says both of is_latest: 25 assets keep theirs',
+      'the source says both of is_default: 25 assets keep theirs',
+    ])
+    expect(await stored('DISTINCT is_latest, asset_uri IS NULL AS asset_uri')).toEqual([
+      { is_latest: false, asset_uri: false },
+    ])
+  })
+
+  it('may grow while it is read', async () => {
+    await serve(assets(60))
+    source.options.fault = (request) => {
+      if (request === 4) source.options.assets.push(asset(60))
+      return undefined
+    }
+    expect(await sync()).toMatchObject({ inserted: 61, skipped: 0 })
+  })
+
+  it('is one change of the revision, seen by others at once', async () => {
+    await serve(assets(700))
+    const before = await revision()
+    await sync({ pageSize: 100 })
+    expect(await revision()).not.toBe(before)
+    const { rows } = await client.query('SELECT count(DISTINCT xmin::text)::int FROM assets')
+    expect(rows).toEqual([{ count: 1 }])
+  })
+})
+
+describe('ties', () => {
+  it.each([1, 7, 10, 64])('are moved apart from page size %i', async (pageSize) => {
+    await serve(assets(300, TIED))
+    expect(await sync({ pageSize })).toMatchObject({ inserted: 300, skipped: 0 })
+    expect(await storedIds()).toEqual(ids(300))
+  })
+
+  it('are moved apart by types and versions where pages must be small', async () => {
+    const list = Array.from({ length: 240 }, (_, index) =>
+      asset(index, { ...TIED, dataset: `dataset_${index % 40}`, version: `v${1 + (index % 3)}` }),
+    )
+    await serve(list, { largestPage: 8 })
+    expect(await sync({ pageSize: 8 })).toMatchObject({ inserted: 240 })
+  })
+
+  const HIDDEN = { ...TIED, dataset: 'dataset_0', version: 'v1', asset_type: 'csv' }
+  function hidden(): StandInAsset[] {
+    return assets(30, HIDDEN).map((one) => ({ ...one, is_latest: true, is_default: false }))
+  }
+
+  it('that never appear are counted by filter, and nothing is written', async () => {
+    await serve(hidden(), { largestPage: 1 })
+    await expect(sync({ pageSize: 1 })).rejects.toThrow(
+      /^nothing was written: the read is incomplete, 10 of 30 assets are missing: 10 of is_latest=true is_default=false asset_type=csv dataset=dataset_0 version=v1; --partial writes the rest$/,
+    )
+    expect(await stored('*')).toEqual([])
+    expect(await report()).toMatchObject({ written: false, total_items: 30, read: 20 })
+  })
+
+  it('that never appear are left out of a partial sync, which removes nothing', async () => {
+    await importCatalog(postgres.url, [
+      {
+        dataset: 'other',
+        version: 'v1',
+        asset_type: 'csv',
+        asset_uri: 'https://example.org/other',
+      },
+    ])
+    await serve(hidden(), { largestPage: 1 })
+    const notes: string[] = []
+    const result = await sync({
+      pageSize: 1,
+      partial: true,
+      prune: true,
+      force: true,
+      onNote: (note) => notes.push(note),
+    })
+    expect(result).toMatchObject({ inserted: 20, removed: 0 })
+    expect(notes).toContain('nothing is removed after an incomplete read')
+  })
+})
+
+describe('malformed assets', () => {
+  it('are found alone, reported, and the rest is copied', async () => {
+    await serve(malformed(assets(100), 40, 41, 77))
+    expect(await sync({ pageSize: 50 })).toMatchObject({ inserted: 97, skipped: 3 })
+    expect(await storedIds()).toEqual(ids(100, [40, 41, 77]))
+    const { skipped_assets } = await report()
+    expect(skipped_assets).toContainEqual({
+      why: 'malformed',
+      filters: { is_latest: 'false', is_default: 'true', asset_type: 'Raster tile cache' },
+      reason: '1 validation error for PaginatedAssetsResponse data -> 0 -> metadata',
+      is_certain: true,
+      page_size: 1,
+      page_number: 8,
+      after: idOf(36),
+      before: idOf(48),
+    })
+  })
+
+  it('may be all of a type', async () => {
+    const list = assets(90).map((one, index) =>
+      index % 3 ? one : { ...asset(index, { asset_type: 'csv' }), malformed: true },
+    )
+    await serve(list)
+    expect(await sync()).toMatchObject({ inserted: 60, skipped: 30 })
+  })
+
+  it('may be all there is', async () => {
+    await serve(malformed(assets(3), 0, 1, 2))
+    expect(await sync()).toMatchObject({ inserted: 0, skipped: 3 })
+  })
+
+  it.each([1, 10, 100])('may be among ties (page size %i)', async (pageSize) => {
+    await serve(malformed(assets(60, TIED), 30))
+    expect(await sync({ pageSize })).toMatchObject({ inserted: 59, skipped: 1 })
+    expect(await storedIds()).toEqual(ids(60, [30]))
+  })
+
+  it('may be answered with 500', async () => {
+    await serve(malformed(assets(30), 8, 29), { failsWith: 500 })
+    expect(await sync()).toMatchObject({ inserted: 28, skipped: 2 })
+    expect(await storedIds()).toEqual(ids(30, [8, 29]))
+  })
+
+  it('are not removed where they are stored', async () => {
+    await serve(assets(30))
+    await sync()
+    source.options.assets = malformed(assets(30), 7).slice(0, 29)
+    expect(await sync({ prune: true })).toMatchObject({ unchanged: 28, removed: 1, skipped: 1 })
+    expect(await storedIds()).toEqual(ids(29))
+    expect((await report()).kept_assets).toEqual([
+      { asset_id: idOf(7), asset_uri: 'https://example.org/7' },
+    ])
+  })
+})
+
+describe('faults that pass', () => {
+  it.each<[Fault]>([['cut'], ['truncated'], ['html'], [500], [502], [503], [504], ['hang']])(
+    '%s every third time',
+    async (fault) => {
+      await serve(assets(40), { fault: (request) => (request % 3 === 0 ? fault : undefined) })
+      expect(await sync({ timeoutMs: 100 })).toMatchObject({ inserted: 40, skipped: 0 })
+      expect(await storedIds()).toEqual(ids(40))
+    },
+  )
+
+  it('429 for as long as Retry-After says', async () => {
+    await serve(assets(5), { fault: (request) => (request === 2 ? 'limited' : undefined) })
+    const start = performance.now()
+    expect(await sync()).toMatchObject({ inserted: 5 })
+    expect(performance.now() - start).toBeGreaterThan(950)
+  })
+
+  it('pages that take too long are read by smaller ones', async () => {
+    const isLarge = (url: URL) => Number(url.searchParams.get('page[size]')) > 5
+    await serve(assets(60), { fault: (_, url) => (isLarge(url) ? 504 : undefined) })
+    expect(await sync({ pageSize: 20, tries: 2 })).toMatchObject({ inserted: 60 })
+  })
+})
+
+describe('faults that stay', () => {
+  it.each<[Fault, string]>([
+    ['cut', 'failed 3 times: other side closed'],
+    ['html', 'failed 3 times: the answer is not a page of assets'],
+    [503, 'failed 3 times: HTTP 503'],
+    [504, 'the source takes too long for a single asset'],
+  ])('%s ends the sync', async (fault, message) => {
+    await serve(assets(40), { fault: (request) => (request > 4 ? fault : undefined) })
+    await expect(sync({ tries: 3 })).rejects.toThrow(message)
+    expect(await stored('*')).toEqual([])
+  })
+
+  it('a token that is refused', async () => {
+    await serve(assets(3))
+    await expect(sync({ token: 'wrong' })).rejects.toThrow('the source refuses the token: HTTP 401')
+  })
+
+  it('a page size that is refused', async () => {
+    await serve(assets(3), { largestPage: 5 })
+    await expect(sync()).rejects.toThrow(
+      'the source refuses page[size]=10: page[size]: ensure this value is less than or equal to 5',
+    )
+  })
+
+  it('a token that would break a header, without saying it', async () => {
+    await serve(assets(3))
+    await expect(sync({ token: 'a\nb' })).rejects.toThrow('the token is not one line of ASCII')
+  })
+})
+
+describe('what is read', () => {
+  it('is skipped and reported where it is not valid here', async () => {
+    const list = assets(6)
+    Object.assign(list[1]?.asset ?? {}, { asset_type: 'Hologram', metadata: { zoom: '\0' } })
+    Object.assign(list[2]?.asset ?? {}, { asset_uri: 'https://example.org/3' })
+    delete list[4]?.asset.asset_id
+    await serve(list)
+    expect(await sync()).toMatchObject({ inserted: 3, skipped: 3 })
+    const { skipped_assets } = await report()
+    expect(skipped_assets).toHaveLength(3)
+    expect(skipped_assets).toContainEqual({
+      why: 'invalid',
+      asset_uri: 'https://example.org/4',
+      faults: [{ field: 'asset_id', reason: 'is missing' }],
+    })
+    expect(skipped_assets).toContainEqual(
+      expect.objectContaining({ why: 'duplicate', asset_uri: 'https://example.org/3' }),
+    )
+  })
+
+  it('takes over rows with the same URI, and URIs that are exchanged', async () => {
+    await serve(assets(6))
+    await sync()
+    const list = assets(6)
+    Object.assign(list[0]?.asset ?? {}, { asset_id: idOf(50) })
+    Object.assign(list[1]?.asset ?? {}, { asset_uri: 'https://example.org/2' })
+    Object.assign(list[2]?.asset ?? {}, { asset_uri: 'https://example.org/1' })
+    // Asset 3 is gone, and asset 4 has its URI.
+    Object.assign(list[4]?.asset ?? {}, { asset_uri: 'https://example.org/3' })
+    source.options.assets = list.filter((_, index) => index !== 3)
+    expect(await sync()).toEqual({
+      inserted: 0,
+      updated: 4,
+      unchanged: 1,
+      removed: 1,
+      skipped: 0,
+    })
+    expect(await stored('asset_id, asset_uri')).toEqual([
+      { asset_id: idOf(50), asset_uri: 'https://example.org/0' },
+      { asset_id: idOf(2), asset_uri: 'https://example.org/1' },
+      { asset_id: idOf(1), asset_uri: 'https://example.org/2' },
+      { asset_id: idOf(4), asset_uri: 'https://example.org/3' },
+      { asset_id: idOf(5), asset_uri: 'https://example.org/5' },
+    ])
+  })
+
+  it('leaves the latest version as it is where the source names two', async () => {
+    const list = assets(6).map((one) => ({ ...one, is_latest: true }))
+    await serve(list)
+    const notes: string[] = []
+    expect(await sync({ onNote: (note) => notes.push(note) })).toMatchObject({ inserted: 6 })
+    expect(notes).toEqual(['the latest version of dataset_0 is unclear'])
+    expect(await stored('DISTINCT is_latest, 1 AS asset_uri')).toEqual([
+      { is_latest: false, asset_uri: 1 },
+    ])
+  })
+})
+
+describe('--prune', () => {
+  it('removes assets and versions that are gone, and only then', async () => {
+    await serve(assets(30))
+    await sync()
+    source.options.assets = assets(24)
+    expect(await sync()).toMatchObject({ unchanged: 24, removed: 0 })
+    expect(await sync({ prune: true })).toMatchObject({ unchanged: 24, removed: 6 })
+    expect(await storedIds()).toEqual(ids(24))
+    const { rows } = await client.query('SELECT DISTINCT dataset FROM versions ORDER BY dataset')
+    expect(rows).toEqual([{ dataset: 'dataset_0' }, { dataset: 'dataset_1' }])
+  })
+
+  it('refuses to remove more than a fifth, unless forced', async () => {
+    await serve(assets(30))
+    await sync()
+    const before = await revision()
+    source.options.assets = assets(23)
+    await expect(sync({ prune: true })).rejects.toThrow(
+      'nothing was written: --prune would remove 7 of 30 stored assets; --force allows it',
+    )
+    expect(await revision()).toBe(before)
+    expect(await sync({ prune: true, force: true })).toMatchObject({ removed: 7 })
+  })
+})
+
+it('--dry-run counts and writes nothing', async () => {
+  await serve(assets(30))
+  await sync()
+  const before = [await revision(), await stored('*')]
+  source.options.assets = [...assets(28), asset(40)]
+  const counts = { inserted: 1, unchanged: 28, removed: 2 }
+  expect(await sync({ prune: true, dryRun: true })).toMatchObject(counts)
+  expect([await revision(), await stored('*')]).toEqual(before)
+  expect(await report()).toMatchObject({ dry_run: true, written: false })
+})
+
+describe('a sync that was ended', () => {
+  const state = () => join(directory, 'state.ndjson')
+
+  async function end(): Promise<number> {
+    source.options.fault = (request) => (request > 4 ? 'cut' : undefined)
+    await expect(sync({ tries: 1 })).rejects.toThrow('failed 1 times')
+    delete source.options.fault
+    return source.requests.length
+  }
+
+  it('goes on where it was, and then forgets', async () => {
+    await serve(assets(60))
+    const before = await end()
+    await appendFile(state(), '{"key":"[{')
+    const notes: string[] = []
+    expect(await sync({ onNote: (note) => notes.push(note) })).toMatchObject({ inserted: 60 })
+    expect(notes).toEqual(['going on after 4 pages of an earlier run'])
+    const again = source.requests.slice(before)
+    expect(again.filter((query) => source.requests.slice(0, 4).includes(query))).toEqual([])
+    await expect(stat(state())).rejects.toThrow('ENOENT')
+  })
+
+  it.each([
+    ['a day old', (first: string) => first.replace(/"startedAt":\d+/, '"startedAt":1000')],
+    ['of another source', (first: string) => first.replace('127.0.0.1', 'localhost')],
+    ['not one', () => 'rubbish'],
+  ])('begins anew where the state is %s', async (_, change) => {
+    await serve(assets(60))
+    const before = await end()
+    const [first = '', ...lines] = (await readFile(state(), 'utf8')).split('\n')
+    await writeFile(state(), [change(first), ...lines].join('\n'))
+    expect(await sync()).toMatchObject({ inserted: 60 })
+    expect(source.requests.slice(before)).toContain(source.requests[0])
+  })
+})
+
+describe('npm run sync', () => {
+  function run(...args: string[]) {
+    return [
+      SYNC,
+      ...args,
+      '--report',
+      join(directory, 'report.json'),
+      '--state',
+      join(directory, 'state.ndjson'),
+    ]
+  }
+  const env = () => ({ ...process.env, DATABASE_URL: postgres.url, SYNC_TOKEN: TOKEN })
+
+  it('prints plain lines, the counts last, and never the token', async () => {
+    await serve(malformed(assets(12), 3))
+    const args = run('--from', `${source.url}/`)
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env: env() })
+    expect(stderr).toBe('')
+    const lines = stdout.trimEnd().split('\n')
+    expect(lines[0]).toMatch(/^\d+\/12 assets, \d+(\.\d)?\/s, \d+ s left$/)
+    expect(lines.slice(-2)).toEqual([
+      `what was skipped and why: ${join(directory, 'report.json')}`,
+      'inserted 11, updated 0, unchanged 0, removed 0, skipped 1',
+    ])
+    expect(stdout + (await readFile(join(directory, 'report.json'), 'utf8'))).not.toContain(TOKEN)
+  })
+
+  it('goes on after Ctrl-C', async () => {
+    await serve(assets(60), { fault: (request) => (request > 5 ? 'hang' : undefined) })
+    const args = run('--from', source.url, '--page-size', '5')
+    const child = spawn(process.execPath, args, { env: env() })
+    const ended = new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)))
+    while (source.requests.length < 6) await new Promise((resolve) => setTimeout(resolve, 20))
+    child.kill('SIGINT')
+    expect(await ended).toBe('SIGINT')
+    delete source.options.fault
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env: env() })
+    expect(stderr).toBe('sync: going on after 5 pages of an earlier run\n')
+    expect(stdout).toContain('inserted 60, updated 0, unchanged 0, removed 0, skipped 0\n')
+    expect(await readFile(join(directory, 'report.json'), 'utf8')).not.toContain(TOKEN)
+  })
+
+  it.each([
+    [[], 'sync: name the source: npm run sync -- --from URL\n'],
+    [['--from', 'ftp://x'], 'sync: --from must be an http:// or https:// URL\n'],
+    [['--from', 'http://a:b@x'], 'sync: --from must have neither credentials nor a query\n'],
+    [
+      ['--from', 'http://x', '--page-size', '0'],
+      'sync: --page-size must be a whole number from 1\n',
+    ],
+  ])('fails with one line: %j', async (args, stderr) => {
+    await serve([])
+    const failing = promisify(execFile)(process.execPath, run(...args), { env: env() })
+    await expect(failing).rejects.toMatchObject({ code: 1, stdout: '', stderr })
+  })
+})

@@ -1,0 +1,53 @@
+/** The database whose catalogue a tool changes, and the one transaction in which it does. */
+
+import pg from 'pg'
+import { CommandError, parseDatabaseUrl, reasonOf } from './command-line.ts'
+import { findDevDatabase, openDevDatabase } from './dev-database.ts'
+import { CONNECT_TIMEOUT_MS, migrateDatabase } from './migrate.ts'
+
+/** DATABASE_URL, else the database of a running `npm run dev`, else its data while none runs. */
+export async function openTarget(
+  dataDir: string,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const given = process.env.DATABASE_URL
+  const url = given ? parseDatabaseUrl(given, 'DATABASE_URL') : await findDevDatabase(dataDir)
+  if (url) return { url, close: async () => {} }
+  const database = await openDevDatabase(dataDir)
+  await migrateDatabase(database.url)
+  return database
+}
+
+/**
+ * Runs `change` alone on the catalogue, in one transaction that ends with `end`. Throws a
+ * CommandError, and writes nothing, where `change` or the database fails.
+ */
+export async function changeCatalog<T>(
+  databaseUrl: string,
+  change: (client: pg.Client) => Promise<T>,
+  end: 'COMMIT' | 'ROLLBACK' = 'COMMIT',
+): Promise<T> {
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  })
+  // A connection that breaks fails the query in progress; without a listener it ends the process.
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    await client.query('BEGIN')
+    await client.query('LOCK TABLE versions, assets IN SHARE ROW EXCLUSIVE MODE')
+    const result = await change(client)
+    await client.query(end)
+    return result
+  } catch (error) {
+    const hint = sqlState(error) === '42P01' ? '; run `npm run db:migrate` first' : ''
+    throw new CommandError(`nothing was written: ${reasonOf(error)}${hint}`)
+  } finally {
+    // Ending the connection rolls back what was not committed.
+    await client.end()
+  }
+}
+
+function sqlState(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined
+}
