@@ -18,6 +18,7 @@ import {
   knownRevision,
   learnRevision,
   noteDatabaseFailure,
+  previousRevision,
   type RevisionCheck,
 } from './revision.ts'
 
@@ -66,8 +67,12 @@ export async function listAssets(c: AssetsContext): Promise<Response> {
     )
     return respond(c, page, check, 'fwd=uri-miss; stored')
   } catch (error) {
-    const stale = key && isUnavailable(error) ? await matchPage(key) : undefined
-    if (known && stale) return respondStored(c, stale, known)
+    if (!isUnavailable(error)) throw error
+    // A page that nobody has read since the last change is there as of the revision before.
+    for (const check of [known, previousRevision(c.env)]) {
+      const stale = check && (await matchPage(pageKey(prefix, check.revision, canonicalUrl)))
+      if (stale) return respondStored(c, stale, check)
+    }
     throw error
   } finally {
     endTime(c, 'db')

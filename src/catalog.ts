@@ -115,14 +115,19 @@ type CallOptions = { signal: AbortSignal; call: { retries: number } }
 /** A Neon compute that was asleep refuses or answers 5xx once; an SQL error is a 400, never retried. */
 async function fetchWithOneRetry(url: string, options: CallOptions): Promise<Response> {
   try {
-    const response = await fetch(url, options)
+    const response = await fetchWhole(url, options)
     if (response.status < 500) return response
-    await response.body?.cancel()
   } catch (error) {
     if (options.signal.aborted) throw error
   }
   options.call.retries++
-  return fetch(url, options)
+  return fetchWhole(url, options)
+}
+
+/** The network can fail in the middle of a body too. */
+async function fetchWhole(url: string, options: CallOptions): Promise<Response> {
+  const response = await fetch(url, options)
+  return new Response(await response.arrayBuffer(), response)
 }
 
 function isLoopback(host: string): boolean {

@@ -52,7 +52,7 @@ export const bandSchema = z.strictObject({
 const tags = z.array(z.string()).nullable()
 const fields = z.array(fieldSchema).nullable()
 const bands = z.array(bandSchema).nullable()
-const id = z.uuid().nullable()
+const id = z.guid().nullable()
 
 const tableMetadata = z.strictObject({ tags, fields, id })
 const tileCacheMetadata = z.strictObject({ tags, min_zoom: zoom, max_zoom: zoom, fields, id })

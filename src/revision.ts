@@ -14,6 +14,8 @@ const DOWN_MS = 10_000
 const MAX_HOSTS = 100
 
 let lastCheck: RevisionCheck | undefined
+/** The last check that found the revision before. */
+let previousCheck: RevisionCheck | undefined
 /** What this isolate has stored for others, by its key. */
 const lastStored = new Map<string, RevisionCheck>()
 let checkStartedAt = 0
@@ -28,6 +30,11 @@ export async function knownRevision(env: Env, prefix: string): Promise<RevisionC
     await adoptStored(prefix)
   }
   return lastCheck && ageSeconds(lastCheck) <= env.STALE_SECONDS ? lastCheck : undefined
+}
+
+/** When the revision before was last known to be current, if stale pages may be as old as that. */
+export function previousRevision(env: Env): RevisionCheck | undefined {
+  return previousCheck && ageSeconds(previousCheck) <= env.STALE_SECONDS ? previousCheck : undefined
 }
 
 export function ageSeconds(check: RevisionCheck): number {
@@ -96,6 +103,7 @@ function storedKey(prefix: string): string {
 function remember(check: RevisionCheck): boolean {
   const known = lastCheck?.checkedAt ?? 0
   if (check.checkedAt <= known && known <= Date.now()) return false
+  if (lastCheck?.revision !== check.revision) previousCheck = lastCheck
   lastCheck = check
   return true
 }

@@ -25,6 +25,15 @@ async function expectUnavailable(response: Response) {
   expect(response.headers.get('Retry-After')).toBe('5')
 }
 
+function brokenBody(): ReadableStream {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode('{"rows":['))
+      controller.error(new TypeError('connection reset'))
+    },
+  })
+}
+
 describe('a database call', () => {
   it('is one POST of one statement: revision, total and rows from one snapshot', async () => {
     const network = spyOnNetwork()
@@ -39,6 +48,7 @@ describe('a database call', () => {
 
   it.each([
     ['a network error', () => Promise.reject(new TypeError('connection reset'))],
+    ['a body that breaks off', () => Promise.resolve(new Response(brokenBody()))],
     ['a 500', () => Promise.resolve(new Response('compute is starting', { status: 500 }))],
     ['a 503', () => Promise.resolve(new Response('', { status: 503 }))],
   ])('is sent once more after %s', async (_, fail) => {

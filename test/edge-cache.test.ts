@@ -315,6 +315,21 @@ describe('while the database is down', () => {
     }
   })
 
+  it('a page read before the last change, and not since, is served too', async () => {
+    const { fetch } = await startIsolate()
+    const host = newHost()
+    await fetch(`${host}/assets`)
+    await insertAssets([{}])
+    passSeconds(61)
+    await fetch(`${host}/assets?page[size]=1`)
+    takeDatabaseDown()
+    passSeconds(9)
+    const response = await fetch(`${host}/assets`)
+    expect(cacheStatus(response)).toBe('assets; hit; ttl=-10; detail=database-down')
+    expect(response.headers.get('Age')).toBe('70')
+    expect(await idsOf(response)).toEqual([ID])
+  })
+
   it('a page never read is a 503 with Retry-After', async () => {
     const { fetch } = await startIsolate()
     const host = newHost()
