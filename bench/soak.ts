@@ -1,0 +1,146 @@
+/**
+ * Clients against the Worker as it is deployed, while the catalogue changes and the database fails,
+ * on loopback alone; it ends all that it started. The exit code is 1 where a promise was broken.
+ *
+ *     npm run soak -- [--seconds 300] [--clients 16]
+ */
+
+import { setTimeout } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { CommandError, runCommand } from '../tools/command-line.ts'
+import { serveFaultyNeon } from '../tools/faulty-neon.ts'
+import { serveNeonLocal } from '../tools/neon-local.ts'
+import { servePglite } from '../tools/pglite-server.ts'
+import { signToken } from '../tools/token.ts'
+import { openCatalogue } from './soak/catalogue.ts'
+import { type Answer, createJudge, type Judge, VARS } from './soak/judge.ts'
+import { children, judgeMemory, sampleMemory } from './soak/memory.ts'
+import { nextRequest, type PageRequest } from './soak/requests.ts'
+import { startWeather } from './soak/weather.ts'
+import { AUTH_SECRET, bundle, startWorker } from './workerd.ts'
+
+const CHANGE_EVERY_MS = 5000
+const MAX_PAUSE_MS = 40
+const TOLD_VIOLATIONS = 20
+const INTERRUPTED = 130
+
+type Client = { origin: string; tokens: Record<'valid' | 'expired', string>; judge: Judge }
+type Counts = Record<string, number>
+
+await runCommand('soak', async () => {
+  const { values } = parseArgs({
+    options: {
+      seconds: { type: 'string', default: '300' },
+      clients: { type: 'string', default: '16' },
+    },
+  })
+  const seconds = parseCount(values.seconds)
+  const clients = parseCount(values.clients)
+  const stopped = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      process.exitCode = INTERRUPTED
+      stopped.abort()
+    })
+  }
+  await using running = new AsyncDisposableStack()
+  await soak(seconds, clients, stopped.signal, running)
+})
+
+async function soak(
+  seconds: number,
+  clients: number,
+  stopped: AbortSignal,
+  running: AsyncDisposableStack,
+): Promise<void> {
+  const postgres = await servePglite()
+  running.defer(() => postgres.close())
+  const catalogue = await openCatalogue(postgres.url)
+  running.defer(() => catalogue.close())
+  const local = await serveNeonLocal({ databaseUrl: postgres.url })
+  running.defer(() => local.close())
+  const neon = await serveFaultyNeon({ endpoint: local.url })
+  running.defer(() => neon.close())
+  const modules = await bundle('src/index.ts')
+  const others = await children()
+  const worker = await startWorker(modules, { ...VARS, DATABASE_URL: neon.connectionString })
+  running.defer(() => worker.close())
+  const pids = (await children()).filter((pid) => !others.includes(pid))
+
+  const signal = AbortSignal.any([stopped, AbortSignal.timeout(seconds * 1000)])
+  const weather = startWeather(neon, signal)
+  const judge = createJudge(catalogue, weather)
+  const tokens = {
+    valid: await signToken({ subject: 'soak', expires: `${seconds + 3600}s` }, AUTH_SECRET),
+    expired: await signToken({ subject: 'soak', expires: '-1h' }, AUTH_SECRET),
+  }
+  const client = { origin: worker.origin, tokens, judge }
+  const counts: Counts = {}
+  const [samples] = await Promise.all([
+    sampleMemory(pids, signal),
+    changeUntil(signal, catalogue.change),
+    ...Array.from({ length: clients }, () => requestUntil(signal, client, counts)),
+  ])
+
+  const memory = judgeMemory(samples)
+  const { violations } = judge
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
+  console.log(`${total} answers to ${clients} clients in ${seconds} s:`)
+  for (const name of Object.keys(counts).sort()) console.log(`  ${counts[name]} ${name}`)
+  console.log(`${catalogue.changes.length - 1} changes, ${neon.calls} database calls`)
+  console.log(`${weather.faults.length} faults: ${weather.faults.join(', ')}`)
+  const quarters = [0.25, 0.5, 0.75, 1].map((part) => samples[Math.ceil(samples.length * part) - 1])
+  console.log(`workerd: ${quarters.map((mib) => mib?.toFixed(0)).join(', ')} MiB by quarters`)
+  console.log(`${violations.length} broken promises`)
+  for (const violation of violations.slice(0, TOLD_VIOLATIONS)) console.log(`  ${violation}`)
+  if (!memory.isFlat) {
+    console.log(`workerd grew from ${memory.before.toFixed(0)} to ${memory.after.toFixed(0)} MiB`)
+  }
+  if (violations.length > 0 || !memory.isFlat) process.exitCode = 1
+}
+
+async function changeUntil(signal: AbortSignal, change: () => Promise<void>): Promise<void> {
+  while (!signal.aborted) {
+    await setTimeout(CHANGE_EVERY_MS, undefined, { signal }).catch(() => {})
+    if (!signal.aborted) await change()
+  }
+}
+
+async function requestUntil(signal: AbortSignal, client: Client, counts: Counts): Promise<void> {
+  while (!signal.aborted) {
+    const request = nextRequest()
+    const answer = await send(client, request)
+    client.judge.hear(answer)
+    const cache = answer.cacheStatus.replace(/^assets; |ttl=-?\d+/g, '').replace(/; $/, '')
+    const name = `${answer.status} to ${request.kind}${cache && ` (${cache})`}`
+    counts[name] = (counts[name] ?? 0) + 1
+    await setTimeout(Math.random() * MAX_PAUSE_MS)
+  }
+}
+
+async function send({ origin, tokens, judge }: Client, request: PageRequest): Promise<Answer> {
+  const { kind, path } = request
+  const headers: Record<string, string> = {}
+  if (kind !== 'no token') {
+    headers.Authorization = `Bearer ${kind === 'expired token' ? tokens.expired : tokens.valid}`
+  }
+  const etag = judge.etagOf(path)
+  if (kind === 'conditional' && etag) headers['If-None-Match'] = etag
+  const startedAt = Date.now()
+  const response = await fetch(origin + path, { headers })
+  const body = await response.text()
+  return {
+    request,
+    startedAt,
+    endedAt: Date.now(),
+    status: response.status,
+    etag: response.headers.get('ETag') ?? '',
+    cacheStatus: response.headers.get('Cache-Status') ?? '',
+    body,
+  }
+}
+
+function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new CommandError(`not a count: ${text}`)
+  return Number(text)
+}

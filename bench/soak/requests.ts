@@ -1,0 +1,55 @@
+/** What the clients of a soak ask for. */
+
+import { ASSET_TYPES } from '../../src/resource.ts'
+
+/** The share of each kind of request. */
+const SHARES = {
+  page: 75,
+  conditional: 10,
+  'no token': 5,
+  'expired token': 5,
+  'bad query': 5,
+} as const
+export type Kind = keyof typeof SHARES
+
+/** `isWhole` where the listing has no filter. */
+export type PageRequest = { kind: Kind; path: string; isWhole: boolean }
+
+const KINDS = Object.entries(SHARES).flatMap(([kind, share]) =>
+  Array.from({ length: share }, () => kind as Kind),
+)
+const BAD_QUERIES = [
+  'page[size]=0',
+  'page[number]=x',
+  'is_latest=perhaps',
+  'version=1e1',
+  'status=',
+]
+
+const numbers = (length: number) => Array.from({ length }, (_, n) => n)
+const WHOLE = [
+  '',
+  ...numbers(51).map((n) => `page[size]=10&page[number]=${n + 1}`),
+  'page[size]=100&page[number]=3',
+]
+const FILTERED = [
+  ...numbers(16).map((n) => `dataset=dataset_${n}`),
+  ...ASSET_TYPES.map((type) => `asset_type=${encodeURIComponent(type)}&page[size]=5`),
+  'version=latest',
+  'is_default=yes&page[size]=7&page[number]=2',
+  'status=failed',
+  'asset_uri=https://example.org/assets/100',
+]
+
+/** The next request of a client. */
+export function nextRequest(): PageRequest {
+  const kind = pick(KINDS)
+  if (kind === 'bad query') return { kind, path: `/assets?${pick(BAD_QUERIES)}`, isWhole: false }
+  const isWhole = Math.random() < 0.5
+  return { kind, path: `/assets?${pick(isWhole ? WHOLE : FILTERED)}`, isWhole }
+}
+
+function pick<T>(values: readonly T[]): T {
+  // The index is one of the list's, which is not empty.
+  return values[Math.floor(Math.random() * values.length)] as T
+}

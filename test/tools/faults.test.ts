@@ -1,0 +1,220 @@
+/** The Worker as it is deployed, in front of a database that fails in each way that is known. */
+
+import { setTimeout } from 'node:timers/promises'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { AUTH_SECRET, bundle, type Module, startWorker } from '../../bench/workerd.ts'
+import { serveFaultyNeon } from '../../tools/faulty-neon.ts'
+import { migrateDatabase } from '../../tools/migrate.ts'
+import { FAULTS, SURVIVED_FAULTS } from '../../tools/neon-faults.ts'
+import { serveNeonLocal } from '../../tools/neon-local.ts'
+import { servePglite } from '../../tools/pglite-server.ts'
+import { signToken } from '../../tools/token.ts'
+
+const TIMEOUT_MS = 500
+const FRESH_SECONDS = 1
+const MAX_AGE_SECONDS = 1
+const PAST_THE_PROMISE_MS = MAX_AGE_SECONDS * 1000 + 200
+const VARS = {
+  DATABASE_TIMEOUT_MS: TIMEOUT_MS,
+  REVISION_FRESH_SECONDS: FRESH_SECONDS,
+  REVISION_MAX_AGE_SECONDS: MAX_AGE_SECONDS,
+}
+const UNAVAILABLE = { detail: 'Service Unavailable' }
+
+vi.setConfig({ testTimeout: 30_000, maxConcurrency: 9 })
+
+const running = new AsyncDisposableStack()
+let modules: Module[]
+let headers: Record<string, string>
+let endpoint: string
+let database: pg.Pool
+
+beforeAll(async () => {
+  const postgres = await servePglite()
+  running.defer(() => postgres.close())
+  await migrateDatabase(postgres.url)
+  const neon = await serveNeonLocal({ databaseUrl: postgres.url })
+  running.defer(() => neon.close())
+  endpoint = neon.url
+  database = new pg.Pool({ connectionString: postgres.url, max: 1 })
+  running.defer(() => database.end())
+  modules = await bundle('src/index.ts')
+  const token = await signToken({ subject: 'tester', expires: '1h' }, AUTH_SECRET)
+  headers = { Authorization: `Bearer ${token}` }
+}, 60_000)
+
+afterAll(() => running.disposeAsync())
+
+type Answer = { status: number; headers: Headers; cacheStatus: string | null; body: unknown }
+
+/** A Worker of its own, and its endpoint. Every answer comes in time and none is a 500. */
+async function start(stack: AsyncDisposableStack) {
+  const neon = await serveFaultyNeon({ endpoint })
+  stack.defer(() => neon.close())
+  const worker = await startWorker(modules, { ...VARS, DATABASE_URL: neon.connectionString })
+  stack.defer(() => worker.close())
+  async function get(path: string): Promise<Answer> {
+    const startedAt = performance.now()
+    const response = await fetch(worker.origin + path, { headers })
+    const body = await response.json()
+    expect(performance.now() - startedAt).toBeLessThan(TIMEOUT_MS + 1000)
+    expect(response.status).not.toBe(500)
+    const cacheStatus = response.headers.get('Cache-Status')
+    return { status: response.status, headers: response.headers, cacheStatus, body }
+  }
+  return { neon, get }
+}
+
+/** An asset of a dataset of its own, whose status each change of the catalogue sets. */
+async function insertAsset(dataset: string): Promise<void> {
+  await database.query(`insert into versions values ($1, 'v1')`, [dataset])
+  await database.query(
+    `insert into assets (dataset, version, asset_type, asset_uri, status)
+     values ($1, 'v1', 'csv', $2, 'pending')`,
+    [dataset, `s3://test/${dataset}`],
+  )
+}
+
+async function setStatus(dataset: string, status: string): Promise<void> {
+  await database.query('update assets set status = $2 where dataset = $1', [dataset, status])
+}
+
+/** What a page of one dataset shows. */
+function page(status: string) {
+  return { status: 'success', data: [{ status }], meta: { total_items: '1' } }
+}
+
+function expectUnavailable(answer: Answer): void {
+  expect(answer.status).toBe(503)
+  expect(answer.body).toEqual(UNAVAILABLE)
+  expect(answer.headers.get('Retry-After')).toMatch(/^[1-9]\d*$/)
+  expect(answer.headers.get('Cache-Control')).toBe('no-store')
+  expect(answer.headers.get('Access-Control-Allow-Origin')).toBe('*')
+}
+
+function expectStale(answer: Answer, status: string): void {
+  expect(answer.status).toBe(200)
+  expect(answer.body).toMatchObject(page(status))
+  expect(answer.cacheStatus).toMatch(/^assets; hit; ttl=-\d+; detail=database-down$/)
+}
+
+/** The database answers again: both pages show what is in it, and are no longer stale. */
+async function expectRecovery(
+  get: (path: string) => Promise<Answer>,
+  paths: string[],
+  now: string,
+) {
+  const expected = {
+    status: 200,
+    body: page(now),
+    cacheStatus: expect.not.stringContaining('database-down'),
+  }
+  for (const path of paths) {
+    await vi.waitFor(async () => expect(await get(path)).toMatchObject(expected), {
+      timeout: 5000,
+      interval: 100,
+    })
+    expect(await get(path)).toMatchObject(expected)
+  }
+}
+
+describe.concurrent('while the database endpoint fails', () => {
+  it.each(FAULTS.filter((fault) => !SURVIVED_FAULTS.includes(fault)))('by %s', async (fault) => {
+    await using stack = new AsyncDisposableStack()
+    const { neon, get } = await start(stack)
+    const dataset = `fault_${fault.replaceAll('-', '_')}`
+    const stored = `/assets?dataset=${dataset}`
+    const neverStored = `/assets?dataset=${dataset}&status=saved`
+    await insertAsset(dataset)
+    expect((await get(stored)).body).toMatchObject(page('pending'))
+
+    neon.inject(fault)
+    await setStatus(dataset, 'saved')
+    await setTimeout(PAST_THE_PROMISE_MS)
+    expectStale(await get(stored), 'pending')
+    // At once, and while the Worker looks whether the database is back.
+    for (let n = 0; n < 3; n++) expectStale(await get(stored), 'pending')
+    const answers = await Promise.all([1, 2, 3].map(() => get(neverStored)))
+    for (const answer of answers) expectUnavailable(answer)
+    expectStale(await get(stored), 'pending')
+
+    neon.inject('none')
+    await expectRecovery(get, [stored, neverStored], 'saved')
+  })
+
+  it('by 503, but answers the second time', async () => {
+    await using stack = new AsyncDisposableStack()
+    const { neon, get } = await start(stack)
+    await insertAsset('fault_503')
+    const stored = '/assets?dataset=fault_503'
+    await get(stored)
+    await setStatus('fault_503', 'saved')
+    await setTimeout(PAST_THE_PROMISE_MS)
+    for (const path of [stored, `${stored}&status=saved`]) {
+      neon.inject('503-once')
+      const answer = await get(path)
+      expect(answer).toMatchObject({ status: 200, body: page('saved') })
+      expect(answer.cacheStatus).toBe('assets; fwd=uri-miss; stored')
+    }
+  })
+})
+
+describe('while the database is not the one that was migrated', () => {
+  it.each([
+    [
+      'a dropped table',
+      'alter table assets rename to dropped',
+      'alter table dropped rename to assets',
+    ],
+    [
+      'a dropped revision',
+      'alter table catalog_revision rename to dropped',
+      'alter table dropped rename to catalog_revision',
+    ],
+    [
+      'an empty database',
+      'alter schema public rename to dropped; create schema public',
+      'drop schema public; alter schema dropped rename to public',
+    ],
+  ])('by %s', async (name, breakIt, repairIt) => {
+    await using stack = new AsyncDisposableStack()
+    const { get } = await start(stack)
+    const dataset = name.replaceAll(' ', '_')
+    const stored = `/assets?dataset=${dataset}`
+    await insertAsset(dataset)
+    await get(stored)
+
+    await database.query(breakIt)
+    try {
+      await setTimeout(PAST_THE_PROMISE_MS)
+      expectStale(await get(stored), 'pending')
+      expectUnavailable(await get(`${stored}&status=pending`))
+    } finally {
+      await database.query(repairIt)
+    }
+    await expectRecovery(get, [stored, `${stored}&status=pending`], 'pending')
+  })
+
+  it('by a branch restored to an earlier revision', async () => {
+    await using stack = new AsyncDisposableStack()
+    const { get } = await start(stack)
+    const stored = '/assets?dataset=restored'
+    const neverStored = '/assets?dataset=restored&version=v1'
+    await insertAsset('restored')
+    const { rows } = await database.query('select revision from catalog_revision')
+    const early = await get(stored)
+    await setStatus('restored', 'saved')
+    await setTimeout(PAST_THE_PROMISE_MS)
+    expect((await get(stored)).body).toMatchObject(page('saved'))
+
+    await setStatus('restored', 'pending')
+    await database.query('update catalog_revision set revision = $1', [rows[0]?.revision])
+    await expectRecovery(get, [stored, neverStored], 'pending')
+    expect((await get(stored)).headers.get('ETag')).toBe(early.headers.get('ETag'))
+
+    // Its next change makes a revision that no other branch has had.
+    await setStatus('restored', 'failed')
+    await expectRecovery(get, [stored, neverStored], 'failed')
+  })
+})
