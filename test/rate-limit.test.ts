@@ -60,6 +60,11 @@ describe('the rate limit', () => {
     ])
   })
 
+  it('may be configured away', async () => {
+    const { fetch } = await startIsolate({ RATE_LIMITER: undefined as unknown as RateLimit })
+    expect((await fetch(`${newHost()}/assets`)).status).toBe(200)
+  })
+
   it('is not asked for a request without a good token', async () => {
     const limit = vi.fn(async () => ({ success: true }))
     const { fetch } = await startIsolate({ RATE_LIMITER: { limit } })
