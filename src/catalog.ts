@@ -101,12 +101,22 @@ async function run<Row, Result>(
   } catch (error) {
     log('error', 'database call failed', {
       error: errorName(error),
-      sqlState: error instanceof NeonDbError ? error.code : undefined,
+      ...describeSqlError(error),
       ms: Date.now() - startedAt,
       retries: call.retries,
     })
     throw serviceUnavailable()
   }
+}
+
+/**
+ * SQLSTATE and message of an error that Postgres itself reported, without what its quotes hold:
+ * names, and the values of parameters. Other messages can hold anything and are left out.
+ */
+function describeSqlError(error: unknown): { sqlState?: string; reason?: string } {
+  if (!(error instanceof NeonDbError) || !error.code) return {}
+  const reason = error.message.replace(/"[^"]*"?|'[^']*'?|\d+/g, '…').slice(0, 200)
+  return { sqlState: error.code, reason }
 }
 
 /** The driver hands the options of a call to `fetch` as they are: ours count its retries. */

@@ -76,7 +76,13 @@ describe('a database call', () => {
     await expectUnavailable(await fetch(`${newHost()}/assets`))
     expect(network).toHaveBeenCalledTimes(1)
     expect(log.of('database call failed')).toMatchObject([
-      { level: 'error', error: 'NeonDbError', sqlState: '42P01', retries: 0 },
+      {
+        level: 'error',
+        error: 'NeonDbError',
+        sqlState: '42P01',
+        reason: 'relation … does not exist',
+        retries: 0,
+      },
     ])
   })
 
@@ -130,6 +136,7 @@ describe('security: nothing of the database is logged or answered', () => {
         'message',
         'error',
         'sqlState',
+        'reason',
         'ms',
         'retries',
       ])
