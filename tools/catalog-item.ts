@@ -4,6 +4,7 @@
  */
 
 import * as z from 'zod'
+import { DATASET_PATTERN, VERSION_PATTERN } from '../src/params.ts'
 import {
   ASSET_STATUSES,
   ASSET_TYPES,
@@ -53,11 +54,8 @@ const itemSchema = z.strictObject({
   created_on: time.optional(),
   updated_on: time.optional(),
   asset_id: z.guid().toLowerCase().optional(),
-  dataset: z
-    .string()
-    .regex(/^[a-z][a-z0-9_-]{2,}$/)
-    .max(255),
-  version: z.string().regex(/^v\d{1,8}(\.\d{1,3}){0,2}$/),
+  dataset: z.string().regex(DATASET_PATTERN).max(255),
+  version: z.string().regex(VERSION_PATTERN),
   asset_type: z.enum(ASSET_TYPES),
   asset_uri: z
     .string()
