@@ -48,8 +48,10 @@ export async function listAssets(c: AssetsContext): Promise<Response> {
 
   startTime(c, 'cache')
   const known = await knownRevision(c.env, prefix)
-  const key = known && pageKey(prefix, known.revision, canonicalUrl)
-  const stored = known && key && isServable(c.env, known) ? await matchPage(key) : undefined
+  const stored =
+    known && isServable(c.env, known)
+      ? await matchPage(pageKey(prefix, known.revision, canonicalUrl))
+      : undefined
   endTime(c, 'cache')
   if (known && stored) {
     if (ageSeconds(known) > c.env.REVISION_FRESH_SECONDS) {

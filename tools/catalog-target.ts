@@ -2,8 +2,9 @@
 
 import pg from 'pg'
 import { CommandError, parseDatabaseUrl, reasonOf } from './command-line.ts'
+import { withClient } from './connection.ts'
 import { findDevDatabase, openDevDatabase } from './dev-database.ts'
-import { CONNECT_TIMEOUT_MS, migrateDatabase } from './migrate.ts'
+import { migrateDatabase } from './migrate.ts'
 
 /** DATABASE_URL, else the database of a running `npm run dev`, else its data while none runs. */
 export async function openTarget(
@@ -26,25 +27,17 @@ export async function changeCatalog<T>(
   change: (client: pg.Client) => Promise<T>,
   end: 'COMMIT' | 'ROLLBACK' = 'COMMIT',
 ): Promise<T> {
-  const client = new pg.Client({
-    connectionString: databaseUrl,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-  })
-  // A connection that breaks fails the query in progress; without a listener it ends the process.
-  client.on('error', () => {})
   try {
-    await client.connect()
-    await client.query('BEGIN')
-    await client.query('LOCK TABLE versions, assets IN SHARE ROW EXCLUSIVE MODE')
-    const result = await change(client)
-    await client.query(end)
-    return result
+    return await withClient(databaseUrl, async (client) => {
+      await client.query('BEGIN')
+      await client.query('LOCK TABLE versions, assets IN SHARE ROW EXCLUSIVE MODE')
+      const result = await change(client)
+      await client.query(end)
+      return result
+    })
   } catch (error) {
     const hint = sqlState(error) === '42P01' ? '; run `npm run db:migrate` first' : ''
     throw new CommandError(`nothing was written: ${reasonOf(error)}${hint}`)
-  } finally {
-    // Ending the connection rolls back what was not committed.
-    await client.end()
   }
 }
 

@@ -40,3 +40,10 @@ export function parseDatabaseUrl(text: string, origin: string): string {
   }
   return text
 }
+
+/** DATABASE_URL, which the command needs. */
+export function requireDatabaseUrl(): string {
+  const databaseUrl = process.env.DATABASE_URL
+  if (!databaseUrl) throw new CommandError('DATABASE_URL is not set')
+  return parseDatabaseUrl(databaseUrl, 'DATABASE_URL')
+}

@@ -10,7 +10,7 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { unstable_readConfig } from 'wrangler'
-import { CommandError, parseDatabaseUrl, runCommand } from './command-line.ts'
+import { CommandError, requireDatabaseUrl, runCommand } from './command-line.ts'
 import { migrateDatabase } from './migrate.ts'
 
 const CONFIG = fileURLToPath(new URL('../wrangler.toml', import.meta.url))
@@ -25,10 +25,9 @@ export function missingSecret(names: readonly string[], jwksUrl: string): string
 
 async function main(): Promise<void> {
   const flags = process.argv.slice(2)
-  const databaseUrl = process.env.DATABASE_URL
-  if (!databaseUrl) throw new CommandError('DATABASE_URL is not set')
+  const databaseUrl = requireDatabaseUrl()
   if (!flags.includes('--dry-run')) await requireSecrets(flags)
-  await migrateDatabase(parseDatabaseUrl(databaseUrl, 'DATABASE_URL'))
+  await migrateDatabase(databaseUrl)
   console.log('the database is up to date')
   await wrangler(['deploy', ...flags], 'inherit')
 }
