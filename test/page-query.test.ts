@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { readPage } from '../src/catalog.ts'
 import { type PageHints, selectPage } from '../src/page-query.ts'
 import { parseAssetQuery } from '../src/params.ts'
+import { ASSET_TYPES } from '../src/resource.ts'
 import { type AssetRow, insertAssets, query, resetCatalogue } from './worker.ts'
 
 const TIMES = ['2020-01-01T00:00:00Z', '2020-01-01T00:00:00.000001Z', '2020-01-02T00:00:00Z']
@@ -71,11 +72,12 @@ describe('no listing is read by a sequential scan of 100,000 assets:', () => {
       `insert into assets (dataset, version, asset_type, asset_uri, status, is_default, metadata,
          created_on)
        select 'dataset_' || n / 8 / 5, 'v' || n / 8 % 5 + 1,
-         (array['csv', 'COG', 'ndjson', 'tsv', 'Raster tile set'])[n % 5 + 1], 's3://' || n,
+         ($1::text[])[n % ${ASSET_TYPES.length} + 1], 's3://' || n,
          case when n % 50 = 0 then 'failed' else 'saved' end, n % 8 = 0,
          jsonb_build_object('tags', jsonb_build_array(repeat('x', 300))),
          timestamptz '2020-01-01' + n / 10 * interval '1 minute'
        from generate_series(0, 99999) as n`,
+      [`{${ASSET_TYPES.map((type) => `"${type}"`)}}`],
     )
     await query('vacuum analyze assets')
     await query('analyze versions')
