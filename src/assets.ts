@@ -8,9 +8,10 @@ import { type ApiError, invalidQuery, isUnavailable } from './errors.ts'
 import { findHints, learnTotal } from './listing.ts'
 import { oneFlight } from './one-flight.ts'
 import { matchPage, putPage, type StoredPage } from './page-store.ts'
-import { linkHeader, type PageMeta, pageLinks, pageUrl, totalPages } from './page-url.ts'
+import { linkHeader, pageLinks, pageUrl, totalPages } from './page-url.ts'
 import { type AssetQuery, parseAssetQuery } from './params.ts'
 import type { RequestFacts } from './request-log.ts'
+import type { PageMeta } from './resource.ts'
 import {
   ageSeconds,
   checkRevision,

@@ -9,9 +9,9 @@ import { type SQL, sql } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import { serviceUnavailable } from './errors.ts'
 import { errorName, log } from './log.ts'
+import { type AssetType, completeMetadata, type Metadata } from './metadata.ts'
 import { type PageHints, type RowKey, selectPage } from './page-query.ts'
 import type { AssetQuery } from './params.ts'
-import { type AssetType, completeMetadata, type Metadata } from './resource.ts'
 import { catalogRevision } from './schema.ts'
 
 /** What a call cost: milliseconds, and how often it was sent again. */

@@ -3,9 +3,7 @@
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { errorName, log } from './log.ts'
-
-/** One fault of a request, as in GFW's 422. */
-export type Fault = { loc: ['query', string]; msg: string; type: string }
+import type { Fault } from './resource.ts'
 
 /** An expected failure: thrown where it is found, turned into a response by `onError`. */
 export class ApiError extends Error {

@@ -4,12 +4,7 @@
  */
 
 import type { AssetQuery } from './params.ts'
-
-/** JSON:API-style links; `prev` and `next` are `""` where there is none. */
-export type PageLinks = { self: string; first: string; last: string; prev: string; next: string }
-
-/** Counts as strings, as GFW's documentation shows them. */
-export type PageMeta = { size: string; total_items: string; total_pages: string }
+import type { PageLinks } from './resource.ts'
 
 /**
  * @param endpoint scheme, host and path of the listing

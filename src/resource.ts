@@ -1,110 +1,123 @@
 /**
- * What goes over the wire: assets, pages and errors, as zod schemas whose key order is the
- * response's. GFW's names stay GFW's.
+ * What goes over the wire, as zod schemas whose key order is the response's: assets, datasets, their
+ * pages, TileJSON and errors. GFW's names stay GFW's.
  */
 
 import * as z from 'zod'
-
-/** GFW's asset types, in the order its documentation lists them. */
-export const ASSET_TYPES = [
-  'Dynamic vector tile cache',
-  'Static vector tile cache',
-  'Raster tile cache',
-  'Raster tile set',
-  'Database table',
-  'Geo database table',
-  'ESRI Shapefile',
-  'Geopackage',
-  'ndjson',
-  'csv',
-  'tsv',
-  '1x1 grid',
-  'COG',
-] as const
-export type AssetType = (typeof ASSET_TYPES)[number]
+import {
+  cogMetadata,
+  rasterTileSetMetadata,
+  TABLE_TYPES,
+  TILE_CACHE_TYPES,
+  tableMetadata,
+  tileCacheMetadata,
+} from './metadata.ts'
 
 export const ASSET_STATUSES = ['saved', 'pending', 'failed'] as const
 
-const text = z.string().nullable()
-const zoom = z.int().min(0).max(24).nullable()
+const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z$/)
 
-export const fieldSchema = z.strictObject({
+/** An asset of one of the types that share a shape of metadata; `{}` where none is recorded. */
+function assetOf<const Types extends readonly [string, ...string[]], Metadata extends z.ZodObject>(
+  types: Types,
+  metadata: Metadata,
+) {
+  return z.strictObject({
+    created_on: time,
+    updated_on: time,
+    asset_id: z.guid(),
+    dataset: z.string(),
+    version: z.string(),
+    asset_type: z.enum(types),
+    asset_uri: z.string(),
+    status: z.enum(ASSET_STATUSES),
+    is_managed: z.boolean(),
+    is_downloadable: z.boolean(),
+    metadata: z.union([metadata, z.strictObject({})]),
+  })
+}
+
+export const assetSchema = z.discriminatedUnion('asset_type', [
+  assetOf(TILE_CACHE_TYPES, tileCacheMetadata),
+  assetOf(TABLE_TYPES, tableMetadata),
+  assetOf(['Raster tile set'], rasterTileSetMetadata),
+  assetOf(['COG'], cogMetadata),
+])
+export type Asset = z.infer<typeof assetSchema>
+
+/** A dataset; its versions in numeric order. `latest` is null where no version is flagged latest. */
+export const datasetSchema = z.strictObject({
+  dataset: z.string(),
+  versions: z.array(z.string()),
+  latest: z.string().nullable(),
+})
+export type Dataset = z.infer<typeof datasetSchema>
+
+const link = z.union([z.url(), z.literal('')])
+
+/** JSON:API-style links; `prev` and `next` are `""` where there is none. */
+export const pageLinksSchema = z.strictObject({
+  self: z.url(),
+  first: z.url(),
+  last: z.url(),
+  prev: link,
+  next: link,
+})
+export type PageLinks = z.infer<typeof pageLinksSchema>
+
+const count = z.string().regex(/^\d+$/)
+
+/** Counts as strings, as GFW's documentation shows them. */
+export const pageMetaSchema = z.strictObject({
+  size: count,
+  total_items: count,
+  total_pages: count,
+})
+export type PageMeta = z.infer<typeof pageMetaSchema>
+
+function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.strictObject({
+    data: z.array(item),
+    status: z.literal('success'),
+    links: pageLinksSchema,
+    meta: pageMetaSchema,
+  })
+}
+
+export const assetPageSchema = pageOf(assetSchema)
+export type AssetPage = z.infer<typeof assetPageSchema>
+
+export const datasetPageSchema = pageOf(datasetSchema)
+export type DatasetPage = z.infer<typeof datasetPageSchema>
+
+export const assetAnswerSchema = z.strictObject({ data: assetSchema, status: z.literal('success') })
+
+/** TileJSON 3.0.0 of a tile cache; `vector_layers` is there for vector tiles only. */
+export const tileJsonSchema = z.strictObject({
+  tilejson: z.literal('3.0.0'),
+  tiles: z.array(z.url()).length(1),
+  scheme: z.literal('xyz'),
   name: z.string(),
-  alias: text,
-  description: text,
-  data_type: text,
-  unit: text,
-  is_feature_info: z.boolean(),
-  is_filter: z.boolean(),
+  version: z
+    .string()
+    .regex(/^\d+\.\d+\.\d+$/)
+    .optional(),
+  minzoom: z.int().min(0).max(30).optional(),
+  maxzoom: z.int().min(0).max(30).optional(),
+  vector_layers: z
+    .array(z.strictObject({ id: z.string(), fields: z.record(z.string(), z.string()) }))
+    .optional(),
 })
+export type TileJson = z.infer<typeof tileJsonSchema>
 
-export const bandSchema = z.strictObject({
-  pixel_meaning: z.string(),
-  unit: text,
-  description: text,
-  statistics: z.record(z.string(), z.json()).nullable(),
-  values_table: z.record(z.string(), z.json()).nullable(),
-  data_type: text,
-  compression: text,
-  no_data_value: z.union([z.string(), z.number()]).nullable(),
+export const errorSchema = z.strictObject({ detail: z.string() })
+
+/** One fault of a request, as in GFW's 422. */
+export const faultSchema = z.strictObject({
+  loc: z.tuple([z.enum(['query', 'path']), z.string()]),
+  msg: z.string(),
+  type: z.string(),
 })
+export type Fault = z.infer<typeof faultSchema>
 
-const tags = z.array(z.string()).nullable()
-const fields = z.array(fieldSchema).nullable()
-const bands = z.array(bandSchema).nullable()
-const id = z.guid().nullable()
-
-const tableMetadata = z.strictObject({ tags, fields, id })
-const tileCacheMetadata = z.strictObject({ tags, min_zoom: zoom, max_zoom: zoom, fields, id })
-
-/** The keys of `metadata` by asset type; `{}` where an asset has none recorded. */
-export const METADATA_SCHEMAS = {
-  'Dynamic vector tile cache': tileCacheMetadata,
-  'Static vector tile cache': tileCacheMetadata,
-  'Raster tile cache': tileCacheMetadata,
-  'Raster tile set': z.strictObject({ tags, bands, resolution: z.number().nullable(), id }),
-  'Database table': tableMetadata,
-  'Geo database table': tableMetadata,
-  'ESRI Shapefile': tableMetadata,
-  Geopackage: tableMetadata,
-  ndjson: tableMetadata,
-  csv: tableMetadata,
-  tsv: tableMetadata,
-  '1x1 grid': tableMetadata,
-  COG: z.strictObject({ tags, bands, block_size: z.int().nullable(), resampling: text, id }),
-} as const satisfies Record<AssetType, z.ZodObject>
-export type Metadata = Record<string, unknown>
-
-/**
- * Recorded metadata as the response shows it: every key of its type, in order, `null` where
- * nothing is recorded; `{}` stays `{}`. GFW's defaults: a field's flags are true, a dynamic
- * vector tile cache has zooms 0 to 22.
- */
-export function completeMetadata(type: AssetType, recorded: Metadata): Metadata {
-  if (Object.keys(recorded).length === 0) return {}
-  const metadata = complete(METADATA_SCHEMAS[type].shape, recorded)
-  if (type === 'Dynamic vector tile cache') {
-    metadata.min_zoom ??= 0
-    metadata.max_zoom ??= 22
-  }
-  if (Array.isArray(metadata.fields)) metadata.fields = metadata.fields.map(completeField)
-  if (Array.isArray(metadata.bands)) metadata.bands = metadata.bands.map(completeBand)
-  return metadata
-}
-
-function completeField(recorded: Metadata | null): Metadata {
-  const field = complete(fieldSchema.shape, recorded)
-  field.is_feature_info ??= true
-  field.is_filter ??= true
-  return field
-}
-
-function completeBand(recorded: Metadata | null): Metadata {
-  return complete(bandSchema.shape, recorded)
-}
-
-function complete(shape: object, recorded: Metadata | null): Metadata {
-  const completed: Metadata = {}
-  for (const key in shape) completed[key] = recorded?.[key] ?? null
-  return completed
-}
+export const faultsSchema = z.strictObject({ detail: z.array(faultSchema) })

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { ASSET_TYPES } from '../src/resource.ts'
+import { ASSET_TYPES } from '../src/metadata.ts'
 import { type AssetRow, newHost, resetCatalogue, startIsolate } from './worker.ts'
 
 type Page = {

@@ -3,9 +3,9 @@ import { PgDialect } from 'drizzle-orm/pg-core'
 import * as fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readPage } from '../src/catalog.ts'
+import { ASSET_TYPES } from '../src/metadata.ts'
 import { type PageHints, selectPage } from '../src/page-query.ts'
 import { parseAssetQuery } from '../src/params.ts'
-import { ASSET_TYPES } from '../src/resource.ts'
 import { type AssetRow, insertAssets, query, resetCatalogue } from './worker.ts'
 
 const TIMES = ['2020-01-01T00:00:00Z', '2020-01-01T00:00:00.000001Z', '2020-01-02T00:00:00Z']

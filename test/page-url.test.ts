@@ -1,8 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { ASSET_TYPES } from '../src/metadata.ts'
 import { linkHeader, pageLinks, pageUrl, totalPages } from '../src/page-url.ts'
 import { parseAssetQuery } from '../src/params.ts'
-import { ASSET_STATUSES, ASSET_TYPES } from '../src/resource.ts'
+import { ASSET_STATUSES } from '../src/resource.ts'
 
 const ENDPOINT = 'https://api.example/assets'
 

@@ -4,15 +4,15 @@
  */
 
 import * as z from 'zod'
-import { DATASET_PATTERN, VERSION_PATTERN } from '../src/params.ts'
 import {
-  ASSET_STATUSES,
   ASSET_TYPES,
   type AssetType,
   bandSchema,
   fieldSchema,
   METADATA_SCHEMAS,
-} from '../src/resource.ts'
+} from '../src/metadata.ts'
+import { DATASET_PATTERN, VERSION_PATTERN } from '../src/params.ts'
+import { ASSET_STATUSES } from '../src/resource.ts'
 
 /** What is wrong with an item, and where in it: `metadata.fields[0].name`, empty for the item. */
 export interface ItemFault {

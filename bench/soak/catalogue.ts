@@ -1,8 +1,8 @@
 /** A catalogue whose every page tells which change made it. */
 
 import pg from 'pg'
+import type { AssetPage } from '../../src/resource.ts'
 import { makeCatalogue } from '../catalogue.ts'
-import type { Page } from './page-schema.ts'
 
 const ASSETS = 512
 
@@ -51,7 +51,7 @@ export async function openCatalogue(url: string): Promise<SoakCatalogue> {
 }
 
 /** The number of the change that a page shows, if it has assets; throws where it mixes several. */
-export function changeOf(page: Page, isWhole: boolean): number | undefined {
+export function changeOf(page: AssetPage, isWhole: boolean): number | undefined {
   const tags = new Set(page.data.map(({ metadata }) => JSON.stringify(metadata.tags)))
   if (tags.size > 1) throw new Error(`a page of several revisions: ${[...tags]}`)
   const [tag] = tags

@@ -1,6 +1,6 @@
 /** What the clients of a soak ask for. */
 
-import { ASSET_TYPES } from '../../src/resource.ts'
+import { ASSET_TYPES } from '../../src/metadata.ts'
 
 /** The share of each kind of request. */
 const SHARES = {
