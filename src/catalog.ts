@@ -7,25 +7,25 @@
 import { NeonDbError, neon, neonConfig } from '@neondatabase/serverless'
 import { type SQL, sql } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
+import { selectDatasets } from './dataset-query.ts'
 import { serviceUnavailable } from './errors.ts'
 import { errorName, log } from './log.ts'
 import { type AssetType, completeMetadata, type Metadata } from './metadata.ts'
-import { type PageHints, type RowKey, selectPage } from './page-query.ts'
-import type { AssetQuery } from './params.ts'
+import { type PageHints, selectAsset, selectPage } from './page-query.ts'
+import type { AssetQuery, PageQuery } from './params.ts'
+import type { Asset, Dataset } from './resource.ts'
 import { catalogRevision } from './schema.ts'
 
 /** What a call cost: milliseconds, and how often it was sent again. */
 export type DatabaseCall = { ms: number; retries: number }
 
 /** One page as of one revision. Items are as on the wire, in its key order. */
-export type CatalogPage = {
+export type CatalogPage<Item> = {
   revision: string
   totalItems: number
-  items: AssetRow[]
+  items: Item[]
   call: DatabaseCall
 }
-
-type AssetRow = RowKey & { asset_type: AssetType; metadata: Metadata }
 
 const neonEndpoint = neonConfig.fetchEndpoint
 neonConfig.fetchEndpoint = (host, port, options) => {
@@ -36,26 +36,50 @@ neonConfig.fetchFunction = fetchWithOneRetry
 
 const dialect = new PgDialect()
 
+type Row = Record<string, unknown>
+
 /**
- * Revision, total and the page's items by one statement: one snapshot, one round trip. No items
+ * Revision, total and the page's assets by one statement: one snapshot, one round trip. No items
  * past the last page. Hints of another revision than the database's change nothing in the result.
  *
  * @throws {ApiError} 503 where the database does not answer within its time limit
  */
-export async function readPage(
+export function readAssets(
   env: Env,
   query: AssetQuery,
   hints?: PageHints,
-): Promise<CatalogPage> {
-  type Row = AssetRow & { revision: string; total_items: string }
-  const statement = selectPage(query, hints)
-  const { result, call } = await run(env, statement, env.DATABASE_TIMEOUT_MS, (rows: Row[]) => {
-    const revision = revisionOf(rows)
-    const totalItems = Number.parseInt(rows[0]?.total_items ?? '', 10)
-    if (Number.isNaN(totalItems)) throw new Error('no total')
-    const items = rows.filter((row) => row.asset_id !== null).map(toItem)
-    return { revision, totalItems, items }
-  })
+): Promise<CatalogPage<Asset>> {
+  return readPage(env, selectPage(query, hints), toAssets)
+}
+
+/**
+ * A page of the datasets, by name.
+ *
+ * @throws {ApiError} 503 as `readAssets`
+ */
+export function readDatasets(env: Env, query: PageQuery): Promise<CatalogPage<Dataset>> {
+  return readPage(env, selectDatasets(query), (rows) =>
+    rows
+      .filter((row) => row.dataset !== null)
+      // Boundary: `selectDatasets` names the columns as the wire does.
+      .map(({ dataset, versions, latest }) => ({ dataset, versions, latest }) as Dataset),
+  )
+}
+
+/**
+ * The asset of an id, if there is one.
+ *
+ * @throws {ApiError} 503 as `readAssets`
+ */
+export async function readAsset(
+  env: Env,
+  assetId: string,
+): Promise<{ revision: string; asset: Asset | undefined; call: DatabaseCall }> {
+  const statement = selectAsset(assetId)
+  const { result, call } = await run(env, statement, env.DATABASE_TIMEOUT_MS, (rows) => ({
+    revision: revisionOf(rows),
+    asset: toAssets(rows)[0],
+  }))
   return { ...result, call }
 }
 
@@ -70,19 +94,38 @@ export async function readRevision(env: Env, timeoutMs = env.DATABASE_TIMEOUT_MS
   return result
 }
 
-/** Pages are kept under it: anything else than a revision must not get that far. */
-function revisionOf(rows: { revision: string }[]): string {
-  const revision = rows[0]?.revision ?? ''
+async function readPage<Item>(
+  env: Env,
+  statement: SQL,
+  toItems: (rows: Row[]) => Item[],
+): Promise<CatalogPage<Item>> {
+  const { result, call } = await run(env, statement, env.DATABASE_TIMEOUT_MS, (rows) => {
+    const totalItems = Number.parseInt(`${rows[0]?.total_items}`, 10)
+    if (Number.isNaN(totalItems)) throw new Error('no total')
+    return { revision: revisionOf(rows), totalItems, items: toItems(rows) }
+  })
+  return { ...result, call }
+}
+
+/** Answers are kept under it: anything else than a revision must not get that far. */
+function revisionOf(rows: Row[]): string {
+  const revision = `${rows[0]?.revision}`
   if (!/^[0-9a-f-]{36}$/.test(revision)) throw new Error('no revision')
   return revision
 }
 
-function toItem({ revision, total_items, metadata, ...row }: AssetRow & Record<string, unknown>) {
-  return { ...row, metadata: completeMetadata(row.asset_type, metadata) }
+function toAssets(rows: Row[]): Asset[] {
+  return rows
+    .filter((row) => row.asset_id !== null)
+    .map(({ revision, total_items, ...row }) => {
+      // Boundary: the statements name the columns as the wire does, and Postgres checks the types.
+      const { asset_type: type, metadata } = row as { asset_type: AssetType; metadata: Metadata }
+      return { ...row, metadata: completeMetadata(type, metadata) } as Asset
+    })
 }
 
 /** Runs a statement; `read` refuses rows that are not what it names. */
-async function run<Row, Result>(
+async function run<Result>(
   env: Env,
   statement: SQL,
   timeoutMs: number,
@@ -95,8 +138,7 @@ async function run<Row, Result>(
     const client = neon(env.DATABASE_URL, { fetchOptions })
     const { sql: text, params } = dialect.sqlToQuery(statement)
     const rows = await client.query(text, params)
-    // The statement names the columns: `read` checks what must hold of them.
-    const result = read(rows as Row[])
+    const result = read(rows)
     return { result, call: { ...call, ms: Date.now() - startedAt } }
   } catch (error) {
     log('error', 'database call failed', {

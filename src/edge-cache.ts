@@ -12,8 +12,8 @@ export function cachePrefix(origin: string, workerVersion: string): string {
   return `${origin}/.edge-cache/${workerVersion}`
 }
 
-/** The key of a page, which never goes stale: a canonical URL as of one revision. */
-export function pageKey(prefix: string, revision: string, canonicalUrl: string): string {
+/** The key of what never goes stale: a canonical URL as of one revision. */
+export function revisionKey(prefix: string, revision: string, canonicalUrl: string): string {
   return `${prefix}/${revision}${canonicalUrl.slice(canonicalUrl.indexOf('/', 'https://'.length))}`
 }
 

@@ -41,9 +41,14 @@ export function notAuthenticated(description?: string): ApiError {
   })
 }
 
-/** 404 for a path that is no route. */
-export function notFound(): ApiError {
-  return new ApiError(404, 'Not Found')
+/** 404: the path is no route, or names nothing that is there. */
+export function notFound(detail = 'Not Found'): ApiError {
+  return new ApiError(404, detail)
+}
+
+/** 409: what is asked for is not there yet, or has failed. */
+export function conflict(detail: string): ApiError {
+  return new ApiError(409, detail)
 }
 
 /** 405 of a route that answers GET alone; HEAD is GET without the body, OPTIONS the preflight. */
@@ -52,7 +57,7 @@ export function methodNotAllowed(): ApiError {
 }
 
 /** 422 with all faults of the request. */
-export function invalidQuery(faults: Fault[]): ApiError {
+export function invalidRequest(faults: Fault[]): ApiError {
   return new ApiError(422, faults)
 }
 

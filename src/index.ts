@@ -4,8 +4,10 @@ import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { secureHeaders } from 'hono/secure-headers'
 import { timing } from 'hono/timing'
+import { getAsset, getTileJson } from './asset.ts'
 import { listAssets } from './assets.ts'
 import { bearerToken } from './auth.ts'
+import { listDatasets } from './datasets.ts'
 import { methodNotAllowed, notFound, onError } from './errors.ts'
 import { livez, readyz } from './health.ts'
 import { rateLimit } from './rate-limit.ts'
@@ -52,14 +54,16 @@ app.use(requestUrl())
 
 app.get('/livez', livez)
 app.get('/readyz', readyz)
-app.get(
-  '/assets',
-  timing({ total: false, crossOrigin: true }),
-  bearerToken(),
-  rateLimit(),
-  listAssets,
-)
-for (const path of ['/livez', '/readyz', '/assets']) {
+
+const catalogue = [timing({ total: false, crossOrigin: true }), bearerToken(), rateLimit()] as const
+app.get('/assets', ...catalogue, listAssets)
+app.get('/asset/:asset_id', ...catalogue, getAsset)
+app.get('/asset/:asset_id/tilejson.json', ...catalogue, getTileJson)
+app.get('/datasets', ...catalogue, listDatasets)
+
+for (const path of new Set(
+  app.routes.flatMap(({ method, path }) => (method === 'GET' ? path : [])),
+)) {
   app.all(path, () => {
     throw methodNotAllowed()
   })

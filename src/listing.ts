@@ -4,9 +4,9 @@
  * there and not at an offset. Nothing of it shows on the wire.
  */
 
-import { afterResponse, matchStored, pageKey, putStored } from './edge-cache.ts'
+import { matchAnswer } from './answer-store.ts'
+import { afterResponse, matchStored, putStored, revisionKey } from './edge-cache.ts'
 import type { PageHints } from './page-query.ts'
-import { matchPage } from './page-store.ts'
 import { listingUrl, pageUrl } from './page-url.ts'
 import type { AssetQuery } from './params.ts'
 
@@ -30,11 +30,12 @@ export async function findHints(
 
   const isDeep = (number - 1n) * BigInt(size) >= WORTH_A_LOOK_ROWS
   const neighbour = (page: bigint) =>
-    isDeep ? matchPage(pageKey(prefix, revision, pageUrl(endpoint, query, page))) : undefined
+    isDeep ? matchAnswer(revisionKey(prefix, revision, pageUrl(endpoint, query, page))) : undefined
   const [previous, next] = await Promise.all([neighbour(number - 1n), neighbour(number + 1n)])
-  const { totalItems = await matchTotal(key) } = previous?.notes ?? next?.notes ?? {}
+  const [before, behind] = [previous?.notes.listing, next?.notes.listing]
+  const { totalItems = await matchTotal(key) } = before ?? behind ?? {}
   const hints = toHints(revision, totalItems)
-  return hints && { ...hints, after: previous?.notes.last, before: next?.notes.first }
+  return hints && { ...hints, after: before?.last, before: behind?.first }
 }
 
 /** Keeps the total of a listing of several pages, for this isolate at once. */
@@ -68,7 +69,7 @@ function toHints(revision: string, totalItems: number | undefined): PageHints | 
 }
 
 function totalKey(prefix: string, revision: string, endpoint: string, query: AssetQuery): string {
-  return pageKey(prefix, revision, listingUrl(`${endpoint}/total`, query))
+  return revisionKey(prefix, revision, listingUrl(`${endpoint}/total`, query))
 }
 
 function remember(key: string, totalItems: number): void {

@@ -39,6 +39,8 @@ export const fieldSchema = z.strictObject({
   is_filter: z.boolean(),
 })
 
+export type Field = z.infer<typeof fieldSchema>
+
 export const bandSchema = z.strictObject({
   pixel_meaning: z.string(),
   unit: text,

@@ -6,7 +6,7 @@
 
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
-import type { AssetQuery } from './params.ts'
+import type { AssetQuery, PageQuery } from './params.ts'
 import { assets, catalogRevision } from './schema.ts'
 
 /** What is known of a listing at a revision: its total, and the row next to the page, if any. */
@@ -59,6 +59,13 @@ export function selectPage(query: AssetQuery, hints?: PageHints): SQL {
     from current cross join total
     left join (page join ${assets} using (asset_id)) on true
     ${forwards}`
+}
+
+/** One row of `revision` and, where there is such an asset, the asset. */
+export function selectAsset(assetId: string): SQL {
+  return sql`
+    select ${catalogRevision.revision}, ${columns} from ${catalogRevision}
+    left join ${assets} on ${assets.assetId} = ${assetId}::uuid limit 1`
 }
 
 /** The ways to the page's keys. All but one are switched off by a condition that is no row's. */
@@ -116,7 +123,7 @@ function filter(query: AssetQuery): SQL {
 }
 
 /** Past any page that can exist, an offset that a Postgres bigint and a JavaScript number can hold. */
-function offset(query: AssetQuery): number {
+export function offset(query: PageQuery): number {
   const rows = (query['page[number]'] - 1n) * BigInt(query['page[size]'])
   const limit = BigInt(Number.MAX_SAFE_INTEGER)
   return Number(rows > limit ? limit : rows)

@@ -1,9 +1,10 @@
 /**
  * The canonical URL of a page, pure: `links.self`, the other links with another page number, and
  * the page's name in the edge cache. Whatever the spelling and order of a query, its URL is one.
+ * And the `Link` header.
  */
 
-import type { AssetQuery } from './params.ts'
+import type { PageQuery } from './params.ts'
 import type { PageLinks } from './resource.ts'
 
 /**
@@ -13,14 +14,14 @@ import type { PageLinks } from './resource.ts'
  */
 export function pageUrl(
   endpoint: string,
-  query: AssetQuery,
+  query: PageQuery,
   number: bigint | number = query['page[number]'],
 ): string {
   return toUrl(endpoint, { ...query, 'page[number]': number })
 }
 
 /** The name that all pages of a listing have in common: its filters. */
-export function listingUrl(endpoint: string, query: AssetQuery): string {
+export function listingUrl(endpoint: string, query: PageQuery): string {
   return toUrl(endpoint, { ...query, 'page[number]': undefined, 'page[size]': undefined })
 }
 
@@ -39,7 +40,7 @@ export function totalPages(totalItems: number, pageSize: number): number {
 }
 
 /** Links of an existing page: its number is at most `pages`. */
-export function pageLinks(endpoint: string, query: AssetQuery, pages: number): PageLinks {
+export function pageLinks(endpoint: string, query: PageQuery, pages: number): PageLinks {
   const number = Number(query['page[number]'])
   return {
     self: pageUrl(endpoint, query),
@@ -50,11 +51,21 @@ export function pageLinks(endpoint: string, query: AssetQuery, pages: number): P
   }
 }
 
-/** RFC 8288 `Link` of the same relations, and of the API's description. */
-export function linkHeader(links: PageLinks, serviceDesc: string): string {
-  const { first, prev, next, last } = links
-  return Object.entries({ first, prev, next, last, 'service-desc': serviceDesc })
-    .filter(([, url]) => url !== '')
-    .map(([relation, url]) => `<${url}>; rel="${relation}"`)
+/** A link of RFC 8288. `anchor` is what it belongs to, if not to the request's own resource. */
+export type Link = { rel: string; href: string; anchor?: string }
+
+/**
+ * The `Link` header of these links, and of the API's description.
+ *
+ * @param links those to `""` are left out
+ */
+export function linkHeader(endpoint: string, links: Link[]): string {
+  const description: Link = { rel: 'service-desc', href: new URL('/openapi.json', endpoint).href }
+  return [...links, description]
+    .filter(({ href }) => href !== '')
+    .map(({ rel, href, anchor }) => {
+      const context = anchor === undefined ? '' : `; anchor="${anchor}"`
+      return `<${href}>; rel="${rel}"${context}`
+    })
     .join(', ')
 }

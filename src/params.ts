@@ -1,15 +1,16 @@
 /**
- * The query string of `GET /assets`: filters and page, or every fault in GFW's words (pydantic's
+ * What a request asks for: filters, page, asset id; or every fault in GFW's words (pydantic's
  * messages and types).
  */
 
 import * as z from 'zod'
-import { invalidQuery } from './errors.ts'
+import { invalidRequest } from './errors.ts'
 import { ASSET_TYPES } from './metadata.ts'
 import { ASSET_STATUSES, type Fault } from './resource.ts'
 
 export const DATASET_PATTERN = /^[a-z][a-z0-9_-]{2,}$/
 export const VERSION_PATTERN = /^v\d{1,8}(\.\d{1,3}){0,2}$/
+const UUID_PATTERN = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const TRUE_PATTERN = /^(true|t|yes|y|on|1)$/i
 const FALSE_PATTERN = /^(false|f|no|n|off|0)$/i
 
@@ -64,6 +65,11 @@ const assetUri = atMost(2048).refine(
   fault('value_error.str.nul', 'string must not contain NUL characters'),
 )
 
+const page = {
+  'page[number]': positiveInteger.default(1n),
+  'page[size]': pageSize.default(25),
+}
+
 /** Wire names, in the order in which faults and canonical URLs name them. */
 export const assetQuerySchema = z.object({
   dataset: dataset.optional(),
@@ -73,12 +79,14 @@ export const assetQuerySchema = z.object({
   is_latest: flag.optional(),
   is_default: flag.optional(),
   status: z.enum(ASSET_STATUSES, permitted(ASSET_STATUSES)).optional(),
-  'page[number]': positiveInteger.default(1n),
-  'page[size]': pageSize.default(25),
+  ...page,
 })
 
 /** A valid query: canonical values; the 1-based page number may be of any size. */
 export type AssetQuery = z.output<typeof assetQuerySchema>
+
+export const datasetQuerySchema = z.object(page)
+export type PageQuery = z.output<typeof datasetQuerySchema>
 
 /**
  * Reads the query of a request URL. Unknown parameters are ignored, a repeated one counts with its
@@ -86,14 +94,29 @@ export type AssetQuery = z.output<typeof assetQuerySchema>
  *
  * @throws {ApiError} 422 with all faults, in the order of the schema
  */
-export function parseAssetQuery(search: URLSearchParams): AssetQuery {
+export function parseQuery<Schema extends z.ZodObject>(
+  schema: Schema,
+  search: URLSearchParams,
+): z.output<Schema> {
   const values: Record<string, string> = {}
   for (const [name, value] of search) {
-    if (Object.hasOwn(assetQuerySchema.shape, name)) values[name] = value
+    if (Object.hasOwn(schema.shape, name)) values[name] = value
   }
-  const result = assetQuerySchema.safeParse(values)
+  const result = schema.safeParse(values)
   if (result.success) return result.data
-  throw invalidQuery(result.error.issues.map(toFault))
+  throw invalidRequest(result.error.issues.map(toFault))
+}
+
+/**
+ * Reads the `asset_id` of a path.
+ *
+ * @returns the UUID in lower case
+ * @throws {ApiError} 422 where it is none (RFC 9562, 4)
+ */
+export function parseAssetId(value: string): string {
+  if (UUID_PATTERN.test(value)) return value.toLowerCase()
+  const msg = 'value is not a valid uuid'
+  throw invalidRequest([{ loc: ['path', 'asset_id'], msg, type: 'type_error.uuid' }])
 }
 
 function toFault(issue: z.core.$ZodIssue): Fault {

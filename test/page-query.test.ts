@@ -2,19 +2,19 @@ import { env } from 'cloudflare:workers'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import * as fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { readPage } from '../src/catalog.ts'
+import { readAssets } from '../src/catalog.ts'
 import { ASSET_TYPES } from '../src/metadata.ts'
 import { type PageHints, selectPage } from '../src/page-query.ts'
-import { parseAssetQuery } from '../src/params.ts'
+import { assetQuerySchema, parseQuery } from '../src/params.ts'
 import { type AssetRow, insertAssets, query, resetCatalogue } from './worker.ts'
 
 const TIMES = ['2020-01-01T00:00:00Z', '2020-01-01T00:00:00.000001Z', '2020-01-02T00:00:00Z']
 
 async function page(filters: string, size: number, number: number, hints?: PageHints) {
   const search = `${filters}&page[size]=${size}&page[number]=${number}`
-  const { revision, totalItems, items } = await readPage(
+  const { revision, totalItems, items } = await readAssets(
     env,
-    parseAssetQuery(new URLSearchParams(search)),
+    parseQuery(assetQuerySchema, new URLSearchParams(search)),
     hints,
   )
   return { revision, totalItems, items, ids: items.map((item) => item.asset_id) }
@@ -113,7 +113,7 @@ describe('no listing is read by a sequential scan of 100,000 assets:', () => {
   it.each(cases)('%s, hints: %s, page %i', async (filters, known, number) => {
     const search = `${filters}&page[number]=${number}`
     const { sql, params } = new PgDialect().sqlToQuery(
-      selectPage(parseAssetQuery(new URLSearchParams(search)), hints[known]),
+      selectPage(parseQuery(assetQuerySchema, new URLSearchParams(search)), hints[known]),
     )
     const lines = await query(
       `explain ${sql}`,

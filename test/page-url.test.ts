@@ -2,13 +2,13 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ASSET_TYPES } from '../src/metadata.ts'
 import { linkHeader, pageLinks, pageUrl, totalPages } from '../src/page-url.ts'
-import { parseAssetQuery } from '../src/params.ts'
+import { assetQuerySchema, parseQuery } from '../src/params.ts'
 import { ASSET_STATUSES } from '../src/resource.ts'
 
 const ENDPOINT = 'https://api.example/assets'
 
 function canonical(search: string): string {
-  return pageUrl(ENDPOINT, parseAssetQuery(new URLSearchParams(search)))
+  return pageUrl(ENDPOINT, parseQuery(assetQuerySchema, new URLSearchParams(search)))
 }
 
 describe('pageUrl', () => {
@@ -85,7 +85,7 @@ describe('pageLinks', () => {
 
   function links(number: number, pages: number) {
     const search = `page[number]=${number}&page[size]=10`
-    return pageLinks(ENDPOINT, parseAssetQuery(new URLSearchParams(search)), pages)
+    return pageLinks(ENDPOINT, parseQuery(assetQuerySchema, new URLSearchParams(search)), pages)
   }
 
   it('has no prev on the first page and no next on the last', () => {
@@ -107,10 +107,19 @@ describe('pageLinks', () => {
       next: link(3),
     })
   })
+})
 
-  it('leaves the missing ones out of the Link header', () => {
-    expect(linkHeader(links(1, 2), 'https://api.example/openapi.json')).toBe(
-      `<${link(1)}>; rel="first", <${link(2)}>; rel="next", <${link(2)}>; rel="last", <https://api.example/openapi.json>; rel="service-desc"`,
+describe('linkHeader', () => {
+  it('leaves out what is missing, and names the description of the API', () => {
+    const links = [
+      { rel: 'first', href: 'https://api.example/assets?page[number]=1' },
+      { rel: 'prev', href: '' },
+      { rel: 'tilejson', href: '/asset/1/tilejson.json', anchor: '/asset/1' },
+    ]
+    expect(linkHeader(ENDPOINT, links)).toBe(
+      '<https://api.example/assets?page[number]=1>; rel="first", ' +
+        '</asset/1/tilejson.json>; rel="tilejson"; anchor="/asset/1", ' +
+        '<https://api.example/openapi.json>; rel="service-desc"',
     )
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ApiError } from '../src/errors.ts'
-import { parseAssetQuery } from '../src/params.ts'
+import { assetQuerySchema, parseQuery } from '../src/params.ts'
 
 const DEFAULT_PAGE = { 'page[number]': 1n, 'page[size]': 25 }
 
@@ -8,7 +8,7 @@ const TYPES =
   "'Dynamic vector tile cache', 'Static vector tile cache', 'Raster tile cache', 'Raster tile set', 'Database table', 'Geo database table', 'ESRI Shapefile', 'Geopackage', 'ndjson', 'csv', 'tsv', '1x1 grid', 'COG'"
 
 function parse(search: string) {
-  return parseAssetQuery(new URLSearchParams(search))
+  return parseQuery(assetQuerySchema, new URLSearchParams(search))
 }
 
 function faults(search: string) {

@@ -1,0 +1,56 @@
+/** `GET /asset/{asset_id}` and its TileJSON. */
+
+import { answerFrom, type CatalogContext, type RenderedAnswer } from './answer.ts'
+import { readAsset } from './catalog.ts'
+import { notFound } from './errors.ts'
+import { linkHeader, pageUrl } from './page-url.ts'
+import { assetQuerySchema, parseAssetId } from './params.ts'
+import type { Asset } from './resource.ts'
+import { tileJsonLinks, toTileJson } from './tile-json.ts'
+
+type AssetContext = CatalogContext<'/asset/:asset_id'>
+
+/**
+ * The asset, and in `Link` its TileJSON, if it has one, and the listing of its dataset version.
+ *
+ * @throws {ApiError} 404, 422; 503 as `answerFrom`
+ */
+export function getAsset(c: AssetContext): Promise<Response> {
+  return answerWith(c, '', (asset, origin) => {
+    const { dataset, version } = asset
+    const listing = pageUrl(`${origin}/assets`, assetQuerySchema.parse({ dataset, version }))
+    return {
+      json: { data: asset, status: 'success' },
+      link: linkHeader(origin, [...tileJsonLinks([asset]), { rel: 'collection', href: listing }]),
+    }
+  })
+}
+
+/**
+ * The asset as a source for map libraries.
+ *
+ * @throws {ApiError} 404, 409 as `toTileJson`; 404, 422, 503 as `getAsset`
+ */
+export function getTileJson(c: AssetContext): Promise<Response> {
+  return answerWith(c, '/tilejson.json', (asset, origin) => ({
+    json: toTileJson(asset),
+    link: linkHeader(origin, []),
+  }))
+}
+
+function answerWith(
+  c: AssetContext,
+  path: string,
+  render: (asset: Asset, origin: string) => RenderedAnswer,
+): Promise<Response> {
+  const assetId = parseAssetId(c.req.param('asset_id'))
+  const { origin } = c.get('url')
+  return answerFrom(c, {
+    canonicalUrl: `${origin}/asset/${assetId}${path}`,
+    read: () => readAsset(c.env, assetId),
+    render({ asset }) {
+      if (!asset) throw notFound(`Could not find requested asset ${assetId}`)
+      return render(asset, origin)
+    },
+  })
+}

@@ -1,0 +1,21 @@
+/** `GET /datasets`: a page of the datasets, by name, each with its versions. */
+
+import { answerFrom, type CatalogContext } from './answer.ts'
+import { readDatasets } from './catalog.ts'
+import { renderPage } from './listing-page.ts'
+import { pageUrl } from './page-url.ts'
+import { datasetQuerySchema, parseQuery } from './params.ts'
+
+/** @throws {ApiError} 422 for a bad query; 503 as `answerFrom` */
+export async function listDatasets(c: CatalogContext): Promise<Response> {
+  const url = c.get('url')
+  const query = parseQuery(datasetQuerySchema, url.searchParams)
+  const endpoint = `${url.origin}/datasets`
+  const canonicalUrl = pageUrl(endpoint, query)
+  c.get('facts').query = canonicalUrl.slice(endpoint.length)
+  return answerFrom(c, {
+    canonicalUrl,
+    read: () => readDatasets(c.env, query),
+    render: (page) => renderPage(endpoint, query, page),
+  })
+}

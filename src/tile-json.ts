@@ -1,0 +1,74 @@
+/** TileJSON 3.0.0 (https://github.com/mapbox/tilejson-spec) of tile cache assets. */
+
+import { conflict, notFound } from './errors.ts'
+import { type Field, TILE_CACHE_TYPES } from './metadata.ts'
+import type { Link } from './page-url.ts'
+import type { Asset, TileJson } from './resource.ts'
+
+type TileCache = Extract<Asset, { asset_type: (typeof TILE_CACHE_TYPES)[number] }>
+
+const noMetadata = { min_zoom: null, max_zoom: null, fields: null }
+
+/** What a default page holds: with more, the header would outgrow what HTTP clients take. */
+const MAX_LINKS = 25
+
+/**
+ * What a map library needs to draw the asset.
+ *
+ * @throws {ApiError} 404 for an asset of a type, or with a URI, that is no tile cache's; 409 for one
+ *   that is pending or has failed
+ */
+export function toTileJson(asset: Asset): TileJson {
+  if (!isTileCache(asset)) throw notFound(`No tiles: the asset is of type ${asset.asset_type}`)
+  if (asset.status !== 'saved') throw conflict(`No tiles: the asset's status is ${asset.status}`)
+  if (!isTileUrl(asset.asset_uri)) throw notFound('No tiles: asset_uri is no https tile URL')
+  const { dataset, asset_type: type, asset_uri: uri, metadata } = asset
+  const { min_zoom, max_zoom, fields } = 'fields' in metadata ? metadata : noMetadata
+  return {
+    tilejson: '3.0.0',
+    tiles: [uri],
+    scheme: 'xyz',
+    name: `${dataset} ${asset.version}`,
+    version: semver(asset.version),
+    minzoom: min_zoom ?? undefined,
+    maxzoom: max_zoom ?? undefined,
+    vector_layers: type === 'Raster tile cache' ? undefined : vectorLayers(dataset, fields ?? []),
+  }
+}
+
+/** Links to the TileJSON of those of the assets that have one. */
+export function tileJsonLinks(assets: Asset[]): Link[] {
+  return assets
+    .filter((asset) => isTileCache(asset) && asset.status === 'saved' && isTileUrl(asset.asset_uri))
+    .slice(0, MAX_LINKS)
+    .map(({ asset_id: id }) => ({
+      rel: 'tilejson',
+      href: `/asset/${id}/tilejson.json`,
+      anchor: `/asset/${id}`,
+    }))
+}
+
+/** GFW's tile caches have one layer, named like the dataset; nothing is said of it without fields. */
+function vectorLayers(dataset: string, fields: Field[]): TileJson['vector_layers'] {
+  if (fields.length === 0) return []
+  const types = fields.map(({ name, data_type }) => [name, data_type ?? ''])
+  return [{ id: dataset, fields: Object.fromEntries(types) }]
+}
+
+function isTileCache(asset: Asset): asset is TileCache {
+  return TILE_CACHE_TYPES.some((type) => type === asset.asset_type)
+}
+
+function isTileUrl(uri: string): boolean {
+  return (
+    URL.parse(uri)?.protocol === 'https:' &&
+    ['{z}', '{x}', '{y}'].every((part) => uri.includes(part))
+  )
+}
+
+/** `v1.8` is `1.8.0`; none where a part has leading zeros, which semver has not. */
+function semver(version: string): string | undefined {
+  const parts = version.slice(1).split('.')
+  if (parts.some((part) => /^0\d/.test(part))) return undefined
+  return [...parts, '0', '0'].slice(0, 3).join('.')
+}

@@ -1,0 +1,298 @@
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { insertAssets, newHost, resetCatalogue, spyOnNetwork, startIsolate } from './worker.ts'
+
+const STATIC = '0b1f0c9e-8d39-4d8c-9d0f-2f1c2f3a4b5c'
+const RASTER = '1b1f0c9e-8d39-4d8c-9d0f-2f1c2f3a4b5c'
+const CSV = '2b1f0c9e-8d39-4d8c-9d0f-2f1c2f3a4b5c'
+const PENDING = '3b1f0c9e-8d39-4d8c-9d0f-2f1c2f3a4b5c'
+const FAILED = '4b1f0c9e-8d39-4d8c-9d0f-2f1c2f3a4b5c'
+const DYNAMIC = '5b1f0c9e-8d39-4d8c-9d0f-2f1c2f3a4b5c'
+const ON_S3 = '6b1f0c9e-8d39-4d8c-9d0f-2f1c2f3a4b5c'
+const UNKNOWN = 'ffffffff-8d39-4d8c-9d0f-2f1c2f3a4b5c'
+
+const metadataId = '497f6eca-6276-4993-bfeb-53cbbbba6f08'
+const iso = {
+  name: 'iso',
+  alias: 'Country',
+  description: null,
+  data_type: 'text',
+  unit: null,
+  is_feature_info: true,
+  is_filter: true,
+}
+
+beforeAll(() =>
+  resetCatalogue([
+    {
+      asset_id: STATIC,
+      asset_type: 'Static vector tile cache',
+      asset_uri: 'https://tiles.example/loss/{z}/{x}/{y}.pbf',
+      metadata: {
+        tags: null,
+        min_zoom: 0,
+        max_zoom: 9,
+        fields: [iso, { ...iso, name: 'area', data_type: null }],
+        id: metadataId,
+      },
+    },
+    {
+      asset_id: RASTER,
+      version: 'v20240301',
+      asset_type: 'Raster tile cache',
+      asset_uri: 'https://tiles.example/loss/{z}/{x}/{y}.png',
+    },
+    { asset_id: CSV, asset_uri: 's3://bucket/loss.csv' },
+    {
+      asset_id: PENDING,
+      status: 'pending',
+      asset_type: 'Raster tile cache',
+      asset_uri: 'https://tiles.example/pending/{z}/{x}/{y}.png',
+    },
+    {
+      asset_id: FAILED,
+      status: 'failed',
+      asset_type: 'Raster tile cache',
+      asset_uri: 'https://tiles.example/failed/{z}/{x}/{y}.png',
+    },
+    {
+      asset_id: DYNAMIC,
+      version: 'v01.2.3',
+      asset_type: 'Dynamic vector tile cache',
+      asset_uri: 'https://tiles.example/loss/dynamic/{z}/{x}/{y}.pbf',
+      metadata: { tags: ['forest'] },
+    },
+    { asset_id: ON_S3, asset_type: 'Raster tile cache', asset_uri: 's3://tiles/{z}/{x}/{y}.png' },
+  ]),
+)
+
+async function get(path: string, init?: RequestInit): Promise<Response> {
+  return (await startIsolate()).fetch(`https://api.example${path}`, init)
+}
+
+describe('GET /asset/{asset_id}', () => {
+  it('is the asset, as in a listing', async () => {
+    const response = await get(`/asset/${STATIC}`)
+    expect(response.status).toBe(200)
+    const [listed] = await get('/assets?asset_type=Static%20vector%20tile%20cache')
+      .then((page) => page.json<{ data: unknown[] }>())
+      .then(({ data }) => data)
+    const text = await response.text()
+    expect(text).toBe(JSON.stringify({ data: listed, status: 'success' }))
+    expect(JSON.parse(text)).toEqual({
+      data: {
+        created_on: '2019-08-24T14:15:22Z',
+        updated_on: '2019-08-24T14:15:22Z',
+        asset_id: STATIC,
+        dataset: 'umd_tree_cover_loss',
+        version: 'v1.8',
+        asset_type: 'Static vector tile cache',
+        asset_uri: 'https://tiles.example/loss/{z}/{x}/{y}.pbf',
+        status: 'saved',
+        is_managed: true,
+        is_downloadable: true,
+        metadata: {
+          tags: null,
+          min_zoom: 0,
+          max_zoom: 9,
+          fields: [iso, { ...iso, name: 'area', data_type: null }],
+          id: metadataId,
+        },
+      },
+      status: 'success',
+    })
+  })
+
+  it('links the TileJSON of a tile cache, and the listing of its dataset version', async () => {
+    const listing =
+      'https://api.example/assets?dataset=umd_tree_cover_loss&version=v1.8&page[number]=1&page[size]=25'
+    const collection = `<${listing}>; rel="collection", <https://api.example/openapi.json>; rel="service-desc"`
+    expect((await get(`/asset/${CSV}`)).headers.get('Link')).toBe(collection)
+    expect((await get(`/asset/${PENDING}`)).headers.get('Link')).toBe(collection)
+    expect((await get(`/asset/${STATIC}`)).headers.get('Link')).toBe(
+      `</asset/${STATIC}/tilejson.json>; rel="tilejson"; anchor="/asset/${STATIC}", ${collection}`,
+    )
+    expect((await get(listing.slice('https://api.example'.length))).status).toBe(200)
+  })
+
+  it('takes an id in any case', async () => {
+    const { fetch } = await startIsolate()
+    const host = newHost()
+    await fetch(`${host}/asset/${CSV}`)
+    const response = await fetch(`${host}/asset/${CSV.toUpperCase()}`)
+    expect(response.headers.get('Cache-Status')).toMatch(/^assets; hit; ttl=/)
+    expect(await response.json()).toMatchObject({ data: { asset_id: CSV } })
+  })
+
+  it('answers 404 for an unknown id', async () => {
+    const response = await get(`/asset/${UNKNOWN}`)
+    expect(response.status).toBe(404)
+    expect(response.headers.get('Cache-Control')).toBe('no-store')
+    expect(await response.json()).toEqual({ detail: `Could not find requested asset ${UNKNOWN}` })
+  })
+
+  it.each([
+    'abc',
+    '1',
+    `${CSV}0`,
+    `{${CSV}}`,
+    CSV.replaceAll('-', ''),
+    '%00',
+    '%ZZ',
+    `${CSV}%0A`,
+    `%20${CSV}`,
+  ])('answers 422 to the id %s', async (id) => {
+    const response = await get(`/asset/${id}`)
+    expect(response.status).toBe(422)
+    expect(await response.json()).toEqual({
+      detail: [
+        { loc: ['path', 'asset_id'], msg: 'value is not a valid uuid', type: 'type_error.uuid' },
+      ],
+    })
+  })
+
+  it('knows an asset added within the freshness promise by one more look', async () => {
+    const { fetch } = await startIsolate()
+    const host = newHost()
+    const id = crypto.randomUUID()
+    expect((await fetch(`${host}/asset/${id}`)).status).toBe(404)
+    await insertAssets([{ asset_id: id, dataset: 'added_later' }])
+    expect((await fetch(`${host}/asset/${id}`)).status).toBe(200)
+  })
+})
+
+describe('GET /asset/{asset_id}/tilejson.json', () => {
+  it('is TileJSON 3.0.0 of a vector tile cache', async () => {
+    const response = await get(`/asset/${STATIC}/tilejson.json`)
+    expect(response.headers.get('Content-Type')).toBe('application/json')
+    expect(await response.json()).toEqual({
+      tilejson: '3.0.0',
+      tiles: ['https://tiles.example/loss/{z}/{x}/{y}.pbf'],
+      scheme: 'xyz',
+      name: 'umd_tree_cover_loss v1.8',
+      version: '1.8.0',
+      minzoom: 0,
+      maxzoom: 9,
+      vector_layers: [{ id: 'umd_tree_cover_loss', fields: { iso: 'text', area: '' } }],
+    })
+  })
+
+  it('has no layers for a raster tile cache, and no zooms where none are recorded', async () => {
+    expect(await (await get(`/asset/${RASTER}/tilejson.json`)).json()).toEqual({
+      tilejson: '3.0.0',
+      tiles: ['https://tiles.example/loss/{z}/{x}/{y}.png'],
+      scheme: 'xyz',
+      name: 'umd_tree_cover_loss v20240301',
+      version: '20240301.0.0',
+    })
+  })
+
+  it('has an empty list of layers where no fields are recorded, no version where it is not semver', async () => {
+    expect(await (await get(`/asset/${DYNAMIC}/tilejson.json`)).json()).toEqual({
+      tilejson: '3.0.0',
+      tiles: ['https://tiles.example/loss/dynamic/{z}/{x}/{y}.pbf'],
+      scheme: 'xyz',
+      name: 'umd_tree_cover_loss v01.2.3',
+      minzoom: 0,
+      maxzoom: 22,
+      vector_layers: [],
+    })
+  })
+
+  it.each([
+    [CSV, 404, 'No tiles: the asset is of type csv'],
+    [ON_S3, 404, 'No tiles: asset_uri is no https tile URL'],
+    [PENDING, 409, "No tiles: the asset's status is pending"],
+    [FAILED, 409, "No tiles: the asset's status is failed"],
+    [UNKNOWN, 404, `Could not find requested asset ${UNKNOWN}`],
+  ])('of %s is a %i: %s', async (id, status, detail) => {
+    const response = await get(`/asset/${id}/tilejson.json`)
+    expect(response.status).toBe(status)
+    expect(response.headers.get('Access-Control-Allow-Origin')).toBe('*')
+    expect(response.headers.get('Cache-Control')).toBe('no-store')
+    expect(await response.json()).toEqual({ detail })
+  })
+})
+
+describe('a listing', () => {
+  it('links the TileJSON of its tile caches, 25 at most', async () => {
+    const rows = Array.from({ length: 30 }, (_, n) => ({
+      dataset: 'many_tiles',
+      asset_type: n === 0 ? 'COG' : 'Raster tile cache',
+      asset_id: `${10 + n}1f0c9e-8d39-4d8c-9d0f-2f1c2f3a4b5c`,
+      asset_uri: `https://tiles.example/many/${n}/{z}/{x}/{y}.png`,
+    }))
+    await insertAssets(rows)
+    const links = async (size: number) => {
+      const response = await get(`/assets?dataset=many_tiles&page[size]=${size}`)
+      const link = response.headers.get('Link') ?? ''
+      return [...link.matchAll(/<([^>]*)>; rel="tilejson"; anchor="([^"]*)"/g)].map(([, ...m]) => m)
+    }
+    expect(await links(3)).toEqual([
+      [
+        '/asset/111f0c9e-8d39-4d8c-9d0f-2f1c2f3a4b5c/tilejson.json',
+        '/asset/111f0c9e-8d39-4d8c-9d0f-2f1c2f3a4b5c',
+      ],
+      [
+        '/asset/121f0c9e-8d39-4d8c-9d0f-2f1c2f3a4b5c/tilejson.json',
+        '/asset/121f0c9e-8d39-4d8c-9d0f-2f1c2f3a4b5c',
+      ],
+    ])
+    expect(await links(1000)).toHaveLength(25)
+  })
+})
+
+describe.each([`/asset/${STATIC}`, `/asset/${STATIC}/tilejson.json`, '/datasets'])('%s', (path) => {
+  it('is answered by one database call, then by none, then by 304', async () => {
+    const { fetch } = await startIsolate()
+    const url = `${newHost()}${path}`
+    const network = spyOnNetwork()
+    const cold = await fetch(url)
+    expect(cold.status).toBe(200)
+    expect(cold.headers.get('Cache-Status')).toBe('assets; fwd=uri-miss; stored')
+    expect(network).toHaveBeenCalledTimes(1)
+    const warm = await fetch(url)
+    expect(warm.headers.get('Cache-Status')).toMatch(/^assets; hit; ttl=\d+$/)
+    expect(await warm.text()).toBe(await cold.text())
+    const etag = warm.headers.get('ETag') ?? ''
+    const same = await fetch(url, { headers: { 'If-None-Match': `W/${etag}` } })
+    expect(same.status).toBe(304)
+    expect(same.headers.get('Link')).toBe(warm.headers.get('Link'))
+    expect(network).toHaveBeenCalledTimes(1)
+    vi.restoreAllMocks()
+  })
+
+  it('is served stale while the database is down', async () => {
+    const { fetch } = await startIsolate()
+    const url = `${newHost()}${path}`
+    await fetch(url)
+    vi.useFakeTimers({ now: Date.now() + 90_000, toFake: ['Date'] })
+    vi.spyOn(globalThis, 'fetch').mockRejectedValue(new Error('down'))
+    const stale = await fetch(url)
+    expect(stale.status).toBe(200)
+    expect(stale.headers.get('Cache-Status')).toMatch(
+      /^assets; hit; ttl=-\d+; detail=database-down$/,
+    )
+    expect((await fetch(`${newHost()}${path}`)).status).toBe(503)
+    vi.restoreAllMocks()
+    vi.useRealTimers()
+  })
+
+  it('needs a token, and counts to the rate of its subject', async () => {
+    const anonymous = await get(path, { headers: { Authorization: '' } })
+    expect(anonymous.status).toBe(401)
+    expect(await anonymous.json()).toEqual({ detail: 'Not authenticated' })
+    const limit = async () => ({ success: false })
+    const { fetch } = await startIsolate({ RATE_LIMITER: { limit } })
+    expect((await fetch(`${newHost()}${path}`)).status).toBe(429)
+  })
+
+  it('answers GET, HEAD and OPTIONS alone', async () => {
+    const head = await get(path, { method: 'HEAD' })
+    expect(head.status).toBe(200)
+    expect(await head.text()).toBe('')
+    expect((await get(path, { method: 'OPTIONS' })).status).toBe(204)
+    const post = await get(path, { method: 'POST' })
+    expect(post.status).toBe(405)
+    expect(post.headers.get('Allow')).toBe('GET, HEAD, OPTIONS')
+  })
+})

@@ -1,0 +1,108 @@
+import { beforeAll, expect, it } from 'vitest'
+import { newHost, query, resetCatalogue, startIsolate } from './worker.ts'
+
+beforeAll(async () => {
+  await resetCatalogue([])
+  await query(`insert into versions (dataset, version, is_latest) values
+    ('umd_loss', 'v1.12', true), ('umd_loss', 'v1.9', false), ('umd_loss', 'v1.9.1', false),
+    ('umd_loss', 'v20240301', false), ('umd_loss', 'v1', false), ('umd_loss', 'v01', false),
+    ('umd_loss', 'v2024', false), ('umd_loss', 'v202403', false),
+    ('umd-loss', 'v2', false), ('umd0loss', 'v2', true), ('abc', 'v1', false)`)
+})
+
+async function get(search: string): Promise<Response> {
+  return (await startIsolate()).fetch(`https://api.example/datasets${search}`)
+}
+
+it('lists datasets by name, their versions by number', async () => {
+  const response = await get('')
+  expect(response.status).toBe(200)
+  expect(await response.json()).toEqual({
+    data: [
+      { dataset: 'abc', versions: ['v1'], latest: null },
+      { dataset: 'umd-loss', versions: ['v2'], latest: null },
+      { dataset: 'umd0loss', versions: ['v2'], latest: 'v2' },
+      {
+        dataset: 'umd_loss',
+        versions: ['v01', 'v1', 'v1.9', 'v1.9.1', 'v1.12', 'v2024', 'v202403', 'v20240301'],
+        latest: 'v1.12',
+      },
+    ],
+    status: 'success',
+    links: {
+      self: 'https://api.example/datasets?page[number]=1&page[size]=25',
+      first: 'https://api.example/datasets?page[number]=1&page[size]=25',
+      last: 'https://api.example/datasets?page[number]=1&page[size]=25',
+      prev: '',
+      next: '',
+    },
+    meta: { size: '25', total_items: '4', total_pages: '1' },
+  })
+})
+
+it('pages them', async () => {
+  const names: string[] = []
+  let next = 'https://api.example/datasets?page[size]=3'
+  const { fetch } = await startIsolate()
+  while (next) {
+    const response = await fetch(next)
+    const page = await response.json<{ data: { dataset: string }[]; links: { next: string } }>()
+    names.push(...page.data.map(({ dataset }) => dataset))
+    next = page.links.next
+  }
+  expect(names).toEqual(['abc', 'umd-loss', 'umd0loss', 'umd_loss'])
+})
+
+it('links its pages in the header, without TileJSON', async () => {
+  expect((await get('?page[number]=2&page[size]=2')).headers.get('Link')).toBe(
+    '<https://api.example/datasets?page[number]=1&page[size]=2>; rel="first", ' +
+      '<https://api.example/datasets?page[number]=1&page[size]=2>; rel="prev", ' +
+      '<https://api.example/datasets?page[number]=2&page[size]=2>; rel="last", ' +
+      '<https://api.example/openapi.json>; rel="service-desc"',
+  )
+})
+
+it('ignores the filters of assets, so that they share an entry', async () => {
+  const { fetch } = await startIsolate()
+  const host = newHost()
+  await fetch(`${host}/datasets?dataset=abc&is_latest=maybe`)
+  const response = await fetch(`${host}/datasets?page%5Bsize%5D=25`)
+  expect(response.headers.get('Cache-Status')).toMatch(/^assets; hit/)
+})
+
+it('answers 422 to bad paging, and past the last page', async () => {
+  expect(await (await get('?page[size]=0&page[number]=x')).json()).toEqual({
+    detail: [
+      {
+        loc: ['query', 'page[number]'],
+        msg: 'value is not a valid integer',
+        type: 'type_error.integer',
+      },
+      {
+        loc: ['query', 'page[size]'],
+        msg: 'ensure this value is greater than or equal to 1',
+        type: 'value_error.number.not_ge',
+      },
+    ],
+  })
+  const past = await get('?page[number]=99999999999999999999')
+  expect(past.status).toBe(422)
+  expect(await past.json()).toEqual({
+    detail: [
+      {
+        loc: ['query', 'page[number]'],
+        msg: 'Page number 99999999999999999999 is larger than the total page count: 1',
+        type: 'value_error.page',
+      },
+    ],
+  })
+})
+
+it('has one page, without items, of an empty catalogue', async () => {
+  await resetCatalogue([])
+  const response = await (await startIsolate()).fetch(`${newHost()}/datasets`)
+  expect(await response.json()).toMatchObject({
+    data: [],
+    meta: { size: '25', total_items: '0', total_pages: '1' },
+  })
+})
