@@ -15,7 +15,7 @@ export default defineConfig({
           name: 'worker',
           include: ['test/*.test.ts'],
           globalSetup: './test/global-setup.ts',
-          setupFiles: './test/logs.ts',
+          setupFiles: './test/setup.ts',
           fileParallelism: false,
         },
       },

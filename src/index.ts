@@ -10,6 +10,7 @@ import { bearerToken } from './auth.ts'
 import { listDatasets } from './datasets.ts'
 import { methodNotAllowed, notFound, onError } from './errors.ts'
 import { livez, readyz } from './health.ts'
+import { describeApi } from './openapi.ts'
 import { rateLimit } from './rate-limit.ts'
 import { requestId } from './request-id.ts'
 import { type RequestFacts, requestLog } from './request-log.ts'
@@ -54,6 +55,7 @@ app.use(requestUrl())
 
 app.get('/livez', livez)
 app.get('/readyz', readyz)
+app.get('/openapi.json', describeApi)
 
 const catalogue = [timing({ total: false, crossOrigin: true }), bearerToken(), rateLimit()] as const
 app.get('/assets', ...catalogue, listAssets)

@@ -27,6 +27,8 @@ export const ASSET_TYPES = [...TILE_CACHE_TYPES, 'Raster tile set', ...TABLE_TYP
 export type AssetType = (typeof ASSET_TYPES)[number]
 
 const text = z.string().nullable()
+/** Whatever is recorded. */
+export const json = z.json()
 const zoom = z.int().min(0).max(24).nullable()
 
 export const fieldSchema = z.strictObject({
@@ -45,8 +47,8 @@ export const bandSchema = z.strictObject({
   pixel_meaning: z.string(),
   unit: text,
   description: text,
-  statistics: z.record(z.string(), z.json()).nullable(),
-  values_table: z.record(z.string(), z.json()).nullable(),
+  statistics: z.record(z.string(), json).nullable(),
+  values_table: z.record(z.string(), json).nullable(),
   data_type: text,
   compression: text,
   no_data_value: z.union([z.string(), z.number()]).nullable(),

@@ -31,12 +31,24 @@ const positiveInteger = z
     fault('value_error.number.not_ge', 'ensure this value is greater than or equal to 1'),
   )
 
+const pageNumber = positiveInteger
+  .prefault('1')
+  .meta({ type: 'integer', minimum: 1, default: 1, description: 'From 1.' })
+
 const pageSize = positiveInteger
   .refine(
     (value) => value <= 1000n,
     fault('value_error.number.not_le', 'ensure this value is less than or equal to 1000'),
   )
   .transform(Number)
+  .prefault('25')
+  .meta({
+    type: 'integer',
+    minimum: 1,
+    maximum: 1000,
+    default: 25,
+    description: 'Items a page; never clamped.',
+  })
 
 const flag = z
   .string()
@@ -45,11 +57,11 @@ const flag = z
     fault('type_error.bool', 'value could not be parsed to a boolean'),
   )
   .transform((value) => TRUE_PATTERN.test(value))
+  .meta({ type: 'boolean' })
 
-const dataset = atMost(255).refine(
-  (value) => DATASET_PATTERN.test(value),
-  mismatch(DATASET_PATTERN.source),
-)
+const dataset = atMost(255)
+  .refine((value) => DATASET_PATTERN.test(value), mismatch(DATASET_PATTERN.source))
+  .meta({ pattern: DATASET_PATTERN.source, description: 'Name of a dataset.' })
 
 // The specification types the version as a number, so the bare number is accepted too.
 const version = z
@@ -59,15 +71,21 @@ const version = z
     (value) => value === 'latest' || VERSION_PATTERN.test(value),
     mismatch(`${VERSION_PATTERN.source}|^latest$`),
   )
+  .meta({
+    pattern: '^(v?\\d{1,8}(\\.\\d{1,3}){0,2}|latest)$',
+    description: 'A version, with or without its `v`; `latest`: the versions flagged latest.',
+  })
 
-const assetUri = atMost(2048).refine(
-  (value) => !value.includes('\0'),
-  fault('value_error.str.nul', 'string must not contain NUL characters'),
-)
+const assetUri = atMost(2048)
+  .refine(
+    (value) => !value.includes('\0'),
+    fault('value_error.str.nul', 'string must not contain NUL characters'),
+  )
+  .meta({ description: 'Exact match.' })
 
 const page = {
-  'page[number]': positiveInteger.default(1n),
-  'page[size]': pageSize.default(25),
+  'page[number]': pageNumber,
+  'page[size]': pageSize,
 }
 
 /** Wire names, in the order in which faults and canonical URLs name them. */
@@ -76,8 +94,8 @@ export const assetQuerySchema = z.object({
   version: version.optional(),
   asset_type: z.enum(ASSET_TYPES, permitted(ASSET_TYPES)).optional(),
   asset_uri: assetUri.optional(),
-  is_latest: flag.optional(),
-  is_default: flag.optional(),
+  is_latest: flag.meta({ description: 'Whether the version is flagged latest.' }).optional(),
+  is_default: flag.meta({ description: 'Whether it is a default asset.' }).optional(),
   status: z.enum(ASSET_STATUSES, permitted(ASSET_STATUSES)).optional(),
   ...page,
 })
@@ -148,6 +166,7 @@ function atMost(characters: number) {
         `ensure this value has at most ${characters} characters`,
       ),
     )
+    .meta({ maxLength: characters })
 }
 
 function permitted(values: readonly string[]): string {

@@ -15,7 +15,10 @@ import {
 
 export const ASSET_STATUSES = ['saved', 'pending', 'failed'] as const
 
-const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z$/)
+const time = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z$/)
+  .meta({ format: 'date-time', description: 'RFC 3339 in UTC, to the stored microsecond.' })
 
 /** An asset of one of the types that share a shape of metadata; `{}` where none is recorded. */
 function assetOf<const Types extends readonly [string, ...string[]], Metadata extends z.ZodObject>(
@@ -53,13 +56,15 @@ export const datasetSchema = z.strictObject({
 })
 export type Dataset = z.infer<typeof datasetSchema>
 
-const link = z.union([z.url(), z.literal('')])
+// Brackets are raw, which URLs may have and RFC 3986's URIs may not.
+const url = z.url().meta({ format: undefined })
+const link = z.union([url, z.literal('')])
 
 /** JSON:API-style links; `prev` and `next` are `""` where there is none. */
 export const pageLinksSchema = z.strictObject({
-  self: z.url(),
-  first: z.url(),
-  last: z.url(),
+  self: url,
+  first: url,
+  last: url,
   prev: link,
   next: link,
 })
@@ -95,7 +100,7 @@ export const assetAnswerSchema = z.strictObject({ data: assetSchema, status: z.l
 /** TileJSON 3.0.0 of a tile cache; `vector_layers` is there for vector tiles only. */
 export const tileJsonSchema = z.strictObject({
   tilejson: z.literal('3.0.0'),
-  tiles: z.array(z.url()).length(1),
+  tiles: z.array(z.url().meta({ format: 'uri-template' })).length(1),
   scheme: z.literal('xyz'),
   name: z.string(),
   version: z
@@ -109,6 +114,8 @@ export const tileJsonSchema = z.strictObject({
     .optional(),
 })
 export type TileJson = z.infer<typeof tileJsonSchema>
+
+export const healthSchema = z.strictObject({ status: z.literal('ok') })
 
 export const errorSchema = z.strictObject({ detail: z.string() })
 

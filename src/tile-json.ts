@@ -32,7 +32,7 @@ export function toTileJson(asset: Asset): TileJson {
     version: semver(asset.version),
     minzoom: min_zoom ?? undefined,
     maxzoom: max_zoom ?? undefined,
-    vector_layers: type === 'Raster tile cache' ? undefined : vectorLayers(dataset, fields ?? []),
+    vector_layers: type === 'Raster tile cache' ? undefined : vectorLayers(dataset, fields),
   }
 }
 
@@ -49,8 +49,8 @@ export function tileJsonLinks(assets: Asset[]): Link[] {
 }
 
 /** GFW's tile caches have one layer, named like the dataset; nothing is said of it without fields. */
-function vectorLayers(dataset: string, fields: Field[]): TileJson['vector_layers'] {
-  if (fields.length === 0) return []
+function vectorLayers(dataset: string, fields: Field[] | null): TileJson['vector_layers'] {
+  if (!Array.isArray(fields) || fields.length === 0) return []
   const types = fields.map(({ name, data_type }) => [name, data_type ?? ''])
   return [{ id: dataset, fields: Object.fromEntries(types) }]
 }

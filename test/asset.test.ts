@@ -198,6 +198,17 @@ describe('GET /asset/{asset_id}/tilejson.json', () => {
     })
   })
 
+  it('has no layers where the recorded fields are no list', async () => {
+    const id = crypto.randomUUID()
+    const asset_uri = `https://tiles.example/${id}/{z}/{x}/{y}.pbf`
+    await insertAssets([
+      { asset_id: id, asset_type: 'Static vector tile cache', asset_uri, metadata: { fields: {} } },
+    ])
+    expect(await (await get(`/asset/${id}/tilejson.json`)).json()).toMatchObject({
+      vector_layers: [],
+    })
+  })
+
   it.each([
     [CSV, 404, 'No tiles: the asset is of type csv'],
     [ON_S3, 404, 'No tiles: asset_uri is no https tile URL'],

@@ -4,6 +4,10 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { SignJWT } from 'jose'
 import { vi } from 'vitest'
+import { judge } from './contract.ts'
+
+/** Of all answers in this test file, by the API's description. */
+export const judgements: Promise<void>[] = []
 
 export const SECRET = 'test-only-secret-of-more-than-32-bytes'
 
@@ -31,7 +35,9 @@ export async function startIsolate(settings: Settings = {}) {
     if (!headers.has('Authorization')) headers.set('Authorization', authorization)
     if (headers.get('Authorization') === '') headers.delete('Authorization')
     const context = createExecutionContext()
-    const response = await worker.fetch(new Request(url, { ...init, headers }), workerEnv, context)
+    const sent = new Request(url, { ...init, headers })
+    const response = await worker.fetch(sent, workerEnv, context)
+    judgements.push(judge(sent, response.clone()))
     return { response, settled: waitOnExecutionContext(context) }
   }
 

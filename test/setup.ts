@@ -1,11 +1,20 @@
-/** Setup of every test file of the Worker: its log is collected, and holds no secret at the end. */
+/**
+ * Setup of every test file of the Worker: at its end, every answer was as the API describes it, and
+ * the log, which is collected, holds no secret.
+ */
 
 import { env } from 'cloudflare:workers'
 import { afterAll, beforeEach, expect } from 'vitest'
-import { collectLogs, logged, SECRET } from './worker.ts'
+import { judged } from './contract.ts'
+import { collectLogs, judgements, logged, SECRET } from './worker.ts'
 
 beforeEach(() => {
   collectLogs()
+})
+
+afterAll(async () => {
+  await Promise.all(judgements)
+  expect([...new Set(judged.faults)]).toEqual([])
 })
 
 afterAll(() => {

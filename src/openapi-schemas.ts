@@ -1,0 +1,70 @@
+/** The schemas that validate and serialise, as JSON Schema: OpenAPI's components and parameters. */
+
+import * as z from 'zod'
+import {
+  bandSchema,
+  cogMetadata,
+  fieldSchema,
+  json,
+  rasterTileSetMetadata,
+  tableMetadata,
+  tileCacheMetadata,
+} from './metadata.ts'
+import * as resource from './resource.ts'
+
+/** A JSON Schema, of the dialect that OpenAPI 3.1 takes as it is. */
+export type JsonSchema = Record<string, unknown>
+
+const published = z.registry<{ id: string }>()
+const names: Record<string, z.ZodType> = {
+  Asset: resource.assetSchema,
+  AssetAnswer: resource.assetAnswerSchema,
+  AssetPage: resource.assetPageSchema,
+  Band: bandSchema,
+  CogMetadata: cogMetadata,
+  Dataset: resource.datasetSchema,
+  DatasetPage: resource.datasetPageSchema,
+  Error: resource.errorSchema,
+  Fault: resource.faultSchema,
+  Faults: resource.faultsSchema,
+  Field: fieldSchema,
+  Health: resource.healthSchema,
+  Json: json,
+  PageLinks: resource.pageLinksSchema,
+  PageMeta: resource.pageMetaSchema,
+  RasterTileSetMetadata: rasterTileSetMetadata,
+  TableMetadata: tableMetadata,
+  TileCacheMetadata: tileCacheMetadata,
+  TileJson: resource.tileJsonSchema,
+}
+for (const [id, schema] of Object.entries(names)) published.add(schema, { id })
+
+/** A reference to a published schema. */
+export function schemaRef(name: keyof typeof names & string): JsonSchema {
+  return { $ref: `#/components/schemas/${name}` }
+}
+
+/** All published schemas, by name. */
+export function publishedSchemas(): Record<string, JsonSchema> {
+  const { schemas } = z.toJSONSchema(published, { uri: (id) => `#/components/schemas/${id}` })
+  // Boundary: zod types what it generates by JSON Schema's own vocabulary.
+  const entries = Object.entries(schemas as Record<string, JsonSchema>)
+  return Object.fromEntries(entries.map(([name, { $schema, $id, ...schema }]) => [name, schema]))
+}
+
+/** The query parameters of a schema, as a client sends them. */
+export function queryParameters(schema: z.ZodObject): JsonSchema[] {
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'input' })
+  return Object.entries(properties as Record<string, JsonSchema>).map(
+    ([name, { description, ...rest }]) => {
+      const isNumber = rest.type === 'integer' && rest.default !== undefined
+      return {
+        name,
+        in: 'query',
+        description,
+        // What is missing is read as if it were written, so its default is a string.
+        schema: isNumber ? { ...rest, default: Number(rest.default) } : rest,
+      }
+    },
+  )
+}

@@ -1,0 +1,74 @@
+/** Every answer that a test gets from the Worker, judged by the API's own description. */
+
+import { type Schema, Validator } from '@cfworker/json-schema'
+import { openApiDocument } from '../src/openapi.ts'
+
+type Reference = { $ref: string }
+type ResponseObject = {
+  headers?: Record<string, unknown>
+  content?: Record<string, { schema: Schema }>
+}
+type Operation = { responses: Record<string, ResponseObject | Reference> }
+
+// What clients read: JSON, without what JSON cannot say.
+const document = JSON.parse(JSON.stringify(openApiDocument())) as {
+  paths: Record<string, { get: Operation }>
+  components: { responses: Record<string, ResponseObject> }
+}
+
+const operations = Object.entries(document.paths).map(([path, { get }]) => ({
+  path,
+  pattern: new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`),
+  operation: get,
+}))
+
+/** What is wrong with the answers so far, and to which operations and statuses they were. */
+export const judged = { faults: [] as string[], seen: new Set<string>() }
+
+/** Judges an answer; its body is read. */
+export async function judge(request: Request, answer: Response): Promise<void> {
+  if (request.method === 'OPTIONS') return
+  const { pathname } = new URL(request.url)
+  const name = `${request.method} ${pathname} ${answer.status}`
+  const body = await answer.text()
+  const found = operations.find(({ pattern }) => pattern.test(decodePath(pathname)))
+  if (!found) {
+    // The redirect of the one spelling with a slash, and 400 of a URL that is none.
+    if (![308, 400, 404].includes(answer.status)) judged.faults.push(`${name}: not described`)
+    return
+  }
+  const { responses } = found.operation
+  const status = `${answer.status}` in responses ? `${answer.status}` : 'default'
+  const response = resolve(responses[status] ?? {})
+  judged.seen.add(`${found.path} ${status}`)
+  for (const header of Object.keys(response.headers ?? {})) {
+    if (!answer.headers.has(header)) judged.faults.push(`${name}: no ${header}`)
+  }
+  const content = Object.entries(response.content ?? {})[0]
+  if (!content) {
+    if (body !== '') judged.faults.push(`${name}: a body`)
+    return
+  }
+  const [type, { schema }] = content
+  if (answer.headers.get('Content-Type') !== type) judged.faults.push(`${name}: not ${type}`)
+  if (request.method === 'HEAD') return
+  const validator = new Validator({ ...schema, components: document.components }, '2020-12', false)
+  const { errors } = validator.validate(JSON.parse(body))
+  for (const { instanceLocation, error } of errors) {
+    judged.faults.push(`${name}: ${instanceLocation} ${error}`)
+  }
+}
+
+function resolve(response: ResponseObject | Reference): ResponseObject {
+  if (!('$ref' in response)) return response
+  return document.components.responses[response.$ref.split('/').at(-1) ?? ''] ?? {}
+}
+
+/** As the Worker reads it: escapes that are no UTF-8 stay as they are. */
+function decodePath(path: string): string {
+  try {
+    return decodeURI(path)
+  } catch {
+    return path
+  }
+}

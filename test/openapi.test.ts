@@ -1,0 +1,126 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { judge, judged } from './contract.ts'
+import { judgements, newHost, resetCatalogue, spyOnNetwork, startIsolate } from './worker.ts'
+
+type Document = {
+  paths: Record<string, { get: { parameters: unknown[]; responses: Record<string, unknown> } }>
+  components: { schemas: Record<string, unknown> }
+}
+
+beforeAll(() => resetCatalogue([{}]))
+
+async function get(init?: RequestInit): Promise<Response> {
+  return (await startIsolate()).fetch('https://api.example/openapi.json', init)
+}
+
+describe('GET /openapi.json', () => {
+  it('needs neither token nor database, and may be kept', async () => {
+    const network = spyOnNetwork()
+    const response = await get({ headers: { Authorization: '' } })
+    expect(response.status).toBe(200)
+    expect(response.headers.get('Content-Type')).toBe('application/json')
+    expect(response.headers.get('Cache-Control')).toBe('public, max-age=60')
+    expect(response.headers.get('Access-Control-Allow-Origin')).toBe('*')
+    const etag = response.headers.get('ETag') ?? ''
+    const same = await get({ headers: { 'If-None-Match': etag } })
+    expect(same.status).toBe(304)
+    expect(await same.text()).toBe('')
+    expect(network).not.toHaveBeenCalled()
+  })
+
+  it('describes every route', async () => {
+    const { paths } = await (await get()).json<Document>()
+    const { default: app } = await import('../src/index.ts')
+    const routes = app.routes.filter(({ method }) => method === 'GET').map(({ path }) => path)
+    const described = Object.keys(paths).map((path) => path.replace(/\{(\w+)\}/g, ':$1'))
+    expect(described.toSorted()).toEqual([...new Set(routes)].toSorted())
+  })
+
+  it('describes the parameters by the schemas that read them', async () => {
+    const { paths } = await (await get()).json<Document>()
+    expect(paths['/assets']?.get.parameters.slice(0, 2)).toEqual([
+      {
+        name: 'dataset',
+        in: 'query',
+        description: 'Name of a dataset.',
+        schema: { type: 'string', maxLength: 255, pattern: '^[a-z][a-z0-9_-]{2,}$' },
+      },
+      {
+        name: 'version',
+        in: 'query',
+        description: 'A version, with or without its `v`; `latest`: the versions flagged latest.',
+        schema: { type: 'string', pattern: '^(v?\\d{1,8}(\\.\\d{1,3}){0,2}|latest)$' },
+      },
+    ])
+    expect(paths['/datasets']?.get.parameters.slice(0, 2)).toEqual([
+      {
+        name: 'page[number]',
+        in: 'query',
+        description: 'From 1.',
+        schema: { type: 'integer', minimum: 1, default: 1 },
+      },
+      {
+        name: 'page[size]',
+        in: 'query',
+        description: 'Items a page; never clamped.',
+        schema: { type: 'integer', minimum: 1, maximum: 1000, default: 25 },
+      },
+    ])
+  })
+
+  it('describes every status of the contract', async () => {
+    const { paths } = await (await get()).json<Document>()
+    expect(Object.keys(paths['/asset/{asset_id}/tilejson.json']?.get.responses ?? {})).toEqual([
+      '200',
+      '304',
+      '401',
+      '404',
+      '405',
+      '409',
+      '422',
+      '429',
+      '503',
+      'default',
+    ])
+  })
+})
+
+describe('the judgement of answers', () => {
+  const request = new Request('https://api.example/asset/1/tilejson.json')
+  const headers = {
+    'Content-Type': 'application/json',
+    'Cache-Control': 'no-store',
+    'X-Request-Id': '1',
+  }
+
+  it.each<[string, Response, string]>([
+    [
+      'a header that is missing',
+      Response.json({ detail: 'Not authenticated' }, { status: 401, headers }),
+      'GET /asset/1/tilejson.json 401: no WWW-Authenticate',
+    ],
+    [
+      'a key that is none',
+      Response.json({ detail: 'x', stack: 'y' }, { status: 409, headers }),
+      'GET /asset/1/tilejson.json 409: # Property "stack" does not match additional properties schema.',
+    ],
+    [
+      'another type',
+      new Response('{"detail":"x"}', {
+        status: 404,
+        headers: { ...headers, 'Content-Type': 'text/html' },
+      }),
+      'GET /asset/1/tilejson.json 404: not application/json',
+    ],
+  ])('finds %s', async (_, response, fault) => {
+    await judge(request, response)
+    expect(judged.faults.splice(0)).toContain(fault)
+  })
+
+  it('sees every answer of a test', async () => {
+    const { fetch } = await startIsolate()
+    expect((await fetch(`${newHost()}/assets`)).status).toBe(200)
+    await Promise.all(judgements)
+    expect(judged.seen).toContain('/assets 200')
+  })
+})
