@@ -14,7 +14,7 @@ import { CommandError, parseDatabaseUrl, runCommand } from '../tools/command-lin
 import { SIZES, type Size } from './catalogue.ts'
 import type { Group, Runs } from './figure.ts'
 import { cold } from './figures/cold.ts'
-import { deep, filtered, sequential } from './figures/scale.ts'
+import { beside, deep, filtered, sequential } from './figures/scale.ts'
 import { bundleSize, startup } from './figures/start.ts'
 import { herd, large, mix } from './figures/traffic.ts'
 import { warm } from './figures/warm.ts'
@@ -28,6 +28,7 @@ const GROUPS: [prefixes: string[], group: Group][] = [
   [['scale.sequential_ms.'], sequential],
   [['scale.deep_ms.'], deep],
   [['scale.first_ms.', 'scale.repeat_ms.'], filtered],
+  [['scale.asset_ms.', 'scale.datasets_ms.'], beside],
   [['herd.calls'], herd],
   [['mix.calls_per_10k'], mix],
   [['size1000.cold_ms'], large],

@@ -1,5 +1,6 @@
 /** What pages cost the database as the catalogue grows: time at its endpoint, as the app asks. */
 
+import type { AssetPage } from '../../src/resource.ts'
 import { assetUri, SIZES, type Size } from '../catalogue.ts'
 import { type Group, median, type Runs, repeat, seeded } from '../figure.ts'
 import type { Stage } from '../stage.ts'
@@ -58,6 +59,26 @@ export const filtered: Group = (stage, sizes) =>
     ),
   )
 
+/** What is read beside the listing: an asset, and pages of datasets, the first and a random one. */
+export const beside: Group = (stage, sizes) => {
+  const random = seeded(3)
+  return forEachSize(sizes, (size) =>
+    repeat(FILTER_RUNS, () =>
+      knowingNothing(stage, size, async (read) => {
+        const { data } = await read(`/assets?page[number]=${1 + Math.floor(random() * 100)}`)
+        const first = await read('/datasets')
+        const number = 2 + Math.floor(random() * (Number(first.meta.total_pages) - 1))
+        return {
+          [`scale.asset_ms.${size}`]: (await read(`/asset/${data[0]?.asset_id}`)).databaseMs,
+          [`scale.datasets_ms.${size}.first`]: first.databaseMs,
+          [`scale.datasets_ms.${size}.random`]: (await read(`/datasets?page[number]=${number}`))
+            .databaseMs,
+        }
+      }),
+    ),
+  )
+}
+
 /** Two pages of each listing, the second one 2; that of one asset has none, so another size is read. */
 function firstAndRepeated(size: Size, run: number): Record<string, [string, string]> {
   const index = (run * SIZES[size]) / 10
@@ -78,9 +99,9 @@ function firstAndRepeated(size: Size, run: number): Record<string, [string, stri
   }
 }
 
-type Read = (
-  path: string,
-) => Promise<{ databaseMs: number; links: { next: string; first: string } }>
+/** What an answer cost the database, and what it says. */
+type Answer = Pick<AssetPage, 'data' | 'links' | 'meta'> & { databaseMs: number }
+type Read = (path: string) => Promise<Answer>
 
 /** A new process with an empty cache, and a revision that no one has read. */
 async function knowingNothing<T>(stage: Stage, size: Size, use: (read: Read) => Promise<T>) {
@@ -91,7 +112,7 @@ async function knowingNothing<T>(stage: Stage, size: Size, use: (read: Read) => 
     return await use(async (path) => {
       const { result, calls } = await recorder.record(() => app.client.get(path))
       const databaseMs = calls.reduce((sum, { ms }) => sum + ms, 0)
-      return { databaseMs, links: JSON.parse(result.body).links }
+      return { databaseMs, ...JSON.parse(result.body) }
     })
   } finally {
     await app.close()
