@@ -1,49 +1,513 @@
-import { beforeAll, describe, expect, it } from 'vitest'
-import { createClient } from '../src/client.ts'
-import { newHost, resetCatalogue, signToken, startIsolate } from './worker.ts'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  type Asset,
+  type AssetFilters,
+  CatalogueError,
+  type ClientOptions,
+  createClient,
+} from '../src/client.ts'
+import {
+  newHost,
+  resetCatalogue,
+  type Settings,
+  signToken,
+  spyOnNetwork,
+  startIsolate,
+} from './worker.ts'
 
-const CSV_1 = {
+const CSV = {
   asset_id: '00000000-0000-4000-8000-000000000001',
   dataset: 'umd_tree_cover_loss',
   version: 'v1.8',
   asset_type: 'csv',
   asset_uri: 's3://test/1.csv',
+  is_default: true,
+  created_on: '2019-01-01T00:00:00Z',
+}
+const TILE_CACHE = {
+  asset_id: '00000000-0000-4000-8000-000000000002',
+  dataset: 'umd_tree_cover_loss',
+  version: 'v1.12',
+  asset_type: 'Raster tile cache',
+  asset_uri: 'https://tiles.example/{z}/{x}/{y}.png',
   is_latest: true,
+  metadata: { min_zoom: 0, max_zoom: 12 },
+  created_on: '2019-01-02T00:00:00Z',
+}
+const TILE_SET = {
+  asset_id: '00000000-0000-4000-8000-000000000003',
+  dataset: 'wdpa_protected_areas',
+  version: 'v202008',
+  asset_type: 'Raster tile set',
+  asset_uri: 's3://test/3/{tile_id}.tif',
+  status: 'pending',
+  metadata: { bands: [{ pixel_meaning: 'year' }] },
+  created_on: '2019-01-03T00:00:00Z',
 }
 
-beforeAll(() =>
-  resetCatalogue([
-    CSV_1,
-    { ...CSV_1, asset_id: '00000000-0000-4000-8000-000000000002', asset_uri: 's3://test/2.csv' },
-    { ...CSV_1, asset_id: '00000000-0000-4000-8000-000000000003', asset_uri: 's3://test/3.csv' },
-  ]),
-)
+beforeAll(() => resetCatalogue([CSV, TILE_CACHE, TILE_SET]))
+afterEach(() => {
+  vi.restoreAllMocks()
+})
 
-/** A client of a new isolate of the Worker; `urls` are what it has asked for. */
-async function connect() {
-  const { fetch } = await startIsolate()
+/** A client of a new isolate of the Worker, where `urls` are what it has asked for. */
+async function connect(options: Partial<ClientOptions> = {}, settings: Settings = {}) {
+  const isolate = await startIsolate(settings)
   const urls: string[] = []
   const catalogue = createClient({
     baseUrl: newHost(),
     token: await signToken(),
     fetch(url, init) {
       urls.push(url)
-      return fetch(url, init)
+      // The isolate adds a good token to what has no header.
+      const headers = new Headers(init.headers)
+      if (!headers.has('Authorization')) headers.set('Authorization', '')
+      return isolate.fetch(url, { ...init, headers })
     },
+    ...options,
   })
   return { catalogue, urls }
 }
 
+/** Answers, in turn, of a network; `requests` are what it was asked. */
+function answerWith(...answers: (() => Response)[]) {
+  const requests: { url: string; init: RequestInit }[] = []
+  async function fetch(url: string, init: RequestInit): Promise<Response> {
+    requests.push({ url, init })
+    const answer = answers.shift()
+    if (!answer) throw new Error('one request too many')
+    return answer()
+  }
+  return { fetch, requests }
+}
+
+function pageOf(assetIds: string[], next = ''): () => Response {
+  const data = assetIds.map((asset_id) => ({ asset_id }))
+  return () => Response.json({ data, links: { next } })
+}
+
+function busy(headers: HeadersInit = {}, status = 503): () => Response {
+  return () => Response.json({ detail: 'Service Unavailable' }, { status, headers })
+}
+
+async function idsOf(assets: AsyncIterable<Asset>): Promise<string[]> {
+  const ids: string[] = []
+  for await (const asset of assets) ids.push(asset.asset_id)
+  return ids
+}
+
+function errorOf(promise: Promise<unknown>): Promise<CatalogueError> {
+  return promise.then(
+    () => {
+      throw new Error('it did not reject')
+    },
+    (error) => {
+      if (error instanceof CatalogueError) return error
+      throw error
+    },
+  )
+}
+
 describe('a listing', () => {
+  it('has its page, links and counts', async () => {
+    const { catalogue } = await connect({ baseUrl: 'https://client-page.example/' })
+    expect(await catalogue.listAssets({ asset_type: 'Raster tile set' })).toEqual({
+      data: [
+        {
+          created_on: '2019-01-03T00:00:00Z',
+          updated_on: '2019-08-24T14:15:22Z',
+          asset_id: '00000000-0000-4000-8000-000000000003',
+          dataset: 'wdpa_protected_areas',
+          version: 'v202008',
+          asset_type: 'Raster tile set',
+          asset_uri: 's3://test/3/{tile_id}.tif',
+          status: 'pending',
+          is_managed: true,
+          is_downloadable: true,
+          metadata: {
+            tags: null,
+            bands: [
+              {
+                pixel_meaning: 'year',
+                unit: null,
+                description: null,
+                statistics: null,
+                values_table: null,
+                data_type: null,
+                compression: null,
+                no_data_value: null,
+              },
+            ],
+            resolution: null,
+            id: null,
+          },
+        },
+      ],
+      status: 'success',
+      links: {
+        self: 'https://client-page.example/assets?asset_type=Raster%20tile%20set&page[number]=1&page[size]=25',
+        first:
+          'https://client-page.example/assets?asset_type=Raster%20tile%20set&page[number]=1&page[size]=25',
+        last: 'https://client-page.example/assets?asset_type=Raster%20tile%20set&page[number]=1&page[size]=25',
+        prev: '',
+        next: '',
+      },
+      meta: { size: '25', total_items: '1', total_pages: '1' },
+    })
+  })
+
   it('is read page by page to its end, each asset once', async () => {
     const { catalogue, urls } = await connect()
-    const ids: string[] = []
-    for await (const asset of catalogue.eachAsset({ 'page[size]': 2 })) ids.push(asset.asset_id)
-    expect(ids).toEqual([
+    expect(await idsOf(catalogue.eachAsset({ 'page[size]': 2 }))).toEqual([
       '00000000-0000-4000-8000-000000000001',
       '00000000-0000-4000-8000-000000000002',
       '00000000-0000-4000-8000-000000000003',
     ])
     expect(urls.length).toBe(2)
   })
+
+  it('is read from the page asked for', async () => {
+    const { catalogue } = await connect()
+    expect(await idsOf(catalogue.eachAsset({ 'page[size]': 1, 'page[number]': 2 }))).toEqual([
+      '00000000-0000-4000-8000-000000000002',
+      '00000000-0000-4000-8000-000000000003',
+    ])
+  })
+
+  const csv = '00000000-0000-4000-8000-000000000001'
+  const tileCache = '00000000-0000-4000-8000-000000000002'
+  const tileSet = '00000000-0000-4000-8000-000000000003'
+  const filters: [AssetFilters, string[]][] = [
+    [{ dataset: 'umd_tree_cover_loss' }, [csv, tileCache]],
+    [{ version: 'v1.12' }, [tileCache]],
+    [{ version: 'latest' }, [tileCache]],
+    [{ asset_type: 'csv' }, [csv]],
+    [{ asset_uri: 'https://tiles.example/{z}/{x}/{y}.png' }, [tileCache]],
+    [{ is_latest: true }, [tileCache]],
+    [{ is_latest: false }, [csv, tileSet]],
+    [{ is_default: true }, [csv]],
+    [{ status: 'pending' }, [tileSet]],
+    [{ status: 'failed' }, []],
+    [{ dataset: 'umd_tree_cover_loss', is_latest: undefined, is_default: false }, [tileCache]],
+  ]
+  it.each(filters)('of %j keeps its filters on every page', async (filter, ids) => {
+    const { catalogue } = await connect()
+    expect(await idsOf(catalogue.eachAsset({ ...filter, 'page[size]': 1 }))).toEqual(ids)
+  })
+
+  it('asks for a page when its first asset is wanted, and for none after the last wanted', async () => {
+    const { catalogue, urls } = await connect()
+    const assets = catalogue.eachAsset({ 'page[size]': 1 })
+    expect(urls.length).toBe(0)
+    for await (const asset of assets) {
+      if (asset.asset_id === tileCache) break
+      expect(urls.length).toBe(1)
+    }
+    expect(urls.length).toBe(2)
+    expect(await assets.next()).toEqual({ done: true, value: undefined })
+    expect(urls.length).toBe(2)
+  })
+})
+
+describe('an error', () => {
+  it('of no token is a 401', async () => {
+    const { catalogue } = await connect({ token: undefined })
+    const error = await errorOf(catalogue.listAssets())
+    expect(error).toMatchObject({
+      name: 'CatalogueError',
+      message: '401 Not authenticated',
+      status: 401,
+      detail: 'Not authenticated',
+      faults: [],
+      retryAfterSeconds: undefined,
+    })
+    expect(error.requestId).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  it('of a bad token says what is wrong with it, without the token', async () => {
+    const token = await signToken('another-secret-of-more-than-32-bytes-in-all')
+    const { catalogue } = await connect({ token })
+    const error = await errorOf(catalogue.listAssets())
+    expect(error.message).toBe('401 Not authenticated: The signature does not match')
+    expect(JSON.stringify(error) + error.stack).not.toContain(token)
+  })
+
+  it('of a query is a 422 with every fault', async () => {
+    const { catalogue } = await connect()
+    const error = await errorOf(
+      catalogue.listAssets({ version: 'eight', 'page[number]': 1.5, 'page[size]': 0 }),
+    )
+    expect(error.status).toBe(422)
+    expect(error.message).toBe(
+      '422 version: string does not match regex "^v\\d{1,8}(\\.\\d{1,3}){0,2}$|^latest$"; page[number]: value is not a valid integer; page[size]: ensure this value is greater than or equal to 1',
+    )
+    expect(error.faults).toEqual([
+      {
+        loc: ['query', 'version'],
+        msg: 'string does not match regex "^v\\d{1,8}(\\.\\d{1,3}){0,2}$|^latest$"',
+        type: 'value_error.str.regex',
+      },
+      {
+        loc: ['query', 'page[number]'],
+        msg: 'value is not a valid integer',
+        type: 'type_error.integer',
+      },
+      {
+        loc: ['query', 'page[size]'],
+        msg: 'ensure this value is greater than or equal to 1',
+        type: 'value_error.number.not_ge',
+      },
+    ])
+  })
+
+  it('of the rate is a 429 with the seconds to wait', async () => {
+    const limit = vi.fn(async () => ({ success: false }))
+    const { catalogue } = await connect({ retries: 0 }, { RATE_LIMITER: { limit } })
+    expect(await errorOf(catalogue.listAssets())).toMatchObject({
+      message: '429 Too Many Requests',
+      retryAfterSeconds: 60,
+    })
+    expect(limit).toHaveBeenCalledTimes(1)
+  })
+
+  it('of the database is a 503 with the seconds to wait', async () => {
+    const { catalogue } = await connect({ retries: 0 })
+    spyOnNetwork().mockRejectedValue(new TypeError('connection refused'))
+    expect(await errorOf(catalogue.listAssets())).toMatchObject({
+      message: '503 Service Unavailable',
+      retryAfterSeconds: 5,
+    })
+  })
+
+  it.each([
+    ['HTML of a proxy', () => new Response('<!doctype html>', { status: 502 }), 502],
+    ['HTML with 200', () => new Response('<!doctype html>'), 200],
+    ['an empty body', () => new Response(null, { status: 204 }), 204],
+    ['JSON null', () => Response.json(null), 200],
+    ['JSON of another API', () => Response.json({ message: 'Forbidden' }, { status: 403 }), 403],
+  ])('of %s is no answer of the API', async (_, answer, status) => {
+    const { fetch } = answerWith(answer)
+    const error = await errorOf(createClient({ baseUrl: 'https://x.example', fetch }).listAssets())
+    expect(error.message).toBe(`${status} not an answer of the API`)
+    expect(error.status).toBe(status)
+  })
+
+  it('of the network is the one of fetch, at once', async () => {
+    const failure = new TypeError('fetch failed')
+    const fetch = vi.fn(() => Promise.reject(failure))
+    const catalogue = createClient({ baseUrl: 'https://x.example', fetch })
+    await expect(catalogue.listAssets()).rejects.toBe(failure)
+    expect(fetch).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('the token', () => {
+  it('is asked for again for every request', async () => {
+    const { fetch, requests } = answerWith(
+      pageOf(['1'], 'https://x.example/assets?page[number]=2'),
+      pageOf(['2']),
+    )
+    const tokens = ['first', 'second']
+    const token = async () => tokens.shift() ?? ''
+    await idsOf(createClient({ baseUrl: 'https://x.example', token, fetch }).eachAsset())
+    expect(requests.map(({ init }) => init.headers)).toEqual([
+      { Authorization: 'Bearer first' },
+      { Authorization: 'Bearer second' },
+    ])
+  })
+
+  it.each([
+    ['https://evil.example/assets?page[number]=2', 'https://x.example/assets?page[number]=2'],
+    ['//evil.example/assets?page[number]=2', undefined],
+    ['http://x.example/assets?page[number]=2', 'https://x.example/assets?page[number]=2'],
+    ['https://x.example:444/assets?page[number]=2', 'https://x.example/assets?page[number]=2'],
+    ['https://x.example@evil.example/?page[number]=2', 'https://x.example/assets?page[number]=2'],
+  ])('stays with its origin where the next page is %s', async (next, asked) => {
+    const { fetch, requests } = answerWith(pageOf(['1'], next), pageOf(['2']))
+    const assets = createClient({ baseUrl: 'https://x.example', token: 't', fetch }).eachAsset()
+    await idsOf(assets).catch(() => undefined)
+    expect(requests[1]?.url).toBe(asked)
+  })
+
+  it.each([
+    ['https://x.example', 'https://x.example/assets?'],
+    ['https://x.example/gfw/', 'https://x.example/gfw/assets?'],
+    ['https://user:password@x.example/gfw?key=1#part', 'https://x.example/gfw/assets?'],
+  ])('goes to paths of %s, behind a proxy too', async (baseUrl, endpoint) => {
+    const { fetch, requests } = answerWith(
+      pageOf(['1'], 'http://inside.example/assets?dataset=abc&page[number]=2'),
+      pageOf(['2']),
+    )
+    const catalogue = createClient({ baseUrl, token: 'secret', fetch })
+    await idsOf(catalogue.eachAsset({ dataset: 'abc' }))
+    expect(requests.map(({ url }) => url)).toEqual([
+      `${endpoint}dataset=abc`,
+      `${endpoint}dataset=abc&page[number]=2`,
+    ])
+  })
+
+  it.each([
+    ['Node and Workers', () => Response.redirect('https://evil.example/', 302), 302],
+    ['browsers', () => Response.error(), 0],
+  ])('follows no redirect of %s', async (_, answer, status) => {
+    const { fetch, requests } = answerWith(answer)
+    const catalogue = createClient({ baseUrl: 'http://x.example', token: 'secret', fetch })
+    const error = await errorOf(catalogue.listAssets())
+    expect(error.message).toBe(`${status} a redirect, not followed`)
+    expect(requests[0]?.init.redirect).toBe('manual')
+  })
+
+  it.each(['eyJ.eyJ.x\ny', 'Bearer eyJ.eyJ.x', 'eyJ.eyJ.x\r\nX-Evil: 1', 'eyJ.é'])(
+    'that is none, %j, is refused before it is sent, and not quoted',
+    async (token) => {
+      const { fetch, requests } = answerWith()
+      const catalogue = createClient({ baseUrl: 'https://x.example', token, fetch })
+      await expect(catalogue.listAssets()).rejects.toThrow(
+        new TypeError('The token is not a bearer token'),
+      )
+      expect(requests).toEqual([])
+    },
+  )
+
+  it('may be absent', async () => {
+    const { fetch, requests } = answerWith(pageOf([]))
+    await createClient({ baseUrl: 'https://x.example', token: () => '', fetch }).listAssets()
+    expect(requests[0]?.init.headers).toEqual({})
+  })
+})
+
+describe('a busy server', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: 0 })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  it.each([
+    ['seconds of a 429', busy({ 'Retry-After': '7' }, 429), 7000],
+    ['seconds of a 503', busy({ 'Retry-After': '7' }), 7000],
+    ['an HTTP date', busy({ 'Retry-After': 'Thu, 01 Jan 1970 00:00:07 GMT' }), 7000],
+    ['nothing', busy(), 1000],
+    ['nonsense', busy({ 'Retry-After': 'soon' }), 1000],
+  ])('is asked again after %s', async (_, answer, ms) => {
+    const { fetch, requests } = answerWith(answer, pageOf(['1']))
+    const page = createClient({ baseUrl: 'https://x.example', fetch }).listAssets()
+    await vi.advanceTimersByTimeAsync(ms - 1)
+    expect(requests.length).toBe(1)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(requests.length).toBe(2)
+    expect(await page).toEqual({ data: [{ asset_id: '1' }], links: { next: '' } })
+  })
+
+  it('is asked again at once after a date that has passed', async () => {
+    const past = busy({ 'Retry-After': 'Wed, 31 Dec 1969 00:00:00 GMT' })
+    const { fetch } = answerWith(past, pageOf(['1']))
+    const page = createClient({ baseUrl: 'https://x.example', fetch }).listAssets()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(await page).toEqual({ data: [{ asset_id: '1' }], links: { next: '' } })
+  })
+
+  it('is given up after three repetitions, each after twice the time', async () => {
+    const { fetch, requests } = answerWith(busy(), busy(), busy(), busy())
+    const error = errorOf(createClient({ baseUrl: 'https://x.example', fetch }).listAssets())
+    await vi.advanceTimersByTimeAsync(1000 + 2000 + 4000)
+    expect((await error).status).toBe(503)
+    expect(requests.length).toBe(4)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('is given up at once where it asks for more than a minute in all', async () => {
+    const { fetch, requests } = answerWith(
+      busy({ 'Retry-After': '40' }),
+      busy({ 'Retry-After': '21' }),
+    )
+    const error = errorOf(createClient({ baseUrl: 'https://x.example', fetch }).listAssets())
+    await vi.advanceTimersByTimeAsync(40_000)
+    expect((await error).retryAfterSeconds).toBe(21)
+    expect(requests.length).toBe(2)
+  })
+
+  it('is waited for as long as the options say', async () => {
+    const { fetch, requests } = answerWith(
+      busy({ 'Retry-After': '300' }),
+      busy({ 'Retry-After': '300' }),
+    )
+    const options = { baseUrl: 'https://x.example', fetch, retries: 1, maxWaitSeconds: 600 }
+    const error = errorOf(createClient(options).listAssets())
+    await vi.advanceTimersByTimeAsync(300_000)
+    expect((await error).status).toBe(503)
+    expect(requests.length).toBe(2)
+  })
+
+  it('is the only one that is asked again', async () => {
+    const { fetch, requests } = answerWith(busy({ 'Retry-After': '1' }, 500))
+    const error = errorOf(createClient({ baseUrl: 'https://x.example', fetch }).listAssets())
+    expect((await error).status).toBe(500)
+    expect(requests.length).toBe(1)
+  })
+
+  it('is left, with no timer behind, when the signal says so', async () => {
+    const { fetch, requests } = answerWith(busy({ 'Retry-After': '7' }))
+    const stop = new AbortController()
+    const page = createClient({ baseUrl: 'https://x.example', fetch }).listAssets(
+      {},
+      { signal: stop.signal },
+    )
+    const outcome = expect(page).rejects.toThrow('enough')
+    await vi.advanceTimersByTimeAsync(3000)
+    expect(vi.getTimerCount()).toBe(1)
+    stop.abort(new Error('enough'))
+    expect(vi.getTimerCount()).toBe(0)
+    await outcome
+    expect(requests.length).toBe(1)
+  })
+})
+
+describe('a signal', () => {
+  it('that has fired lets no request out', async () => {
+    const { fetch, requests } = answerWith()
+    const catalogue = createClient({ baseUrl: 'https://x.example', fetch })
+    const signal = AbortSignal.abort(new Error('enough'))
+    await expect(catalogue.listAssets({}, { signal })).rejects.toThrow('enough')
+    expect(requests).toEqual([])
+  })
+
+  it('is passed to fetch', async () => {
+    const { fetch, requests } = answerWith(pageOf([]))
+    const { signal } = new AbortController()
+    await createClient({ baseUrl: 'https://x.example', fetch }).listAssets({}, { signal })
+    expect(requests[0]?.init.signal).toBe(signal)
+  })
+
+  it('ends an iteration amid a page', async () => {
+    const { catalogue, urls } = await connect()
+    const stop = new AbortController()
+    const ids: string[] = []
+    async function readAll() {
+      for await (const asset of catalogue.eachAsset({}, { signal: stop.signal })) {
+        ids.push(asset.asset_id)
+        stop.abort(new Error('enough'))
+      }
+    }
+    await expect(readAll()).rejects.toThrow('enough')
+    expect(ids).toEqual(['00000000-0000-4000-8000-000000000001'])
+    expect(urls.length).toBe(1)
+  })
+})
+
+describe('the type of an asset', () => {
+  it('tells the shape of its metadata', async () => {
+    const { catalogue } = await connect()
+    const meanings: string[] = []
+    for await (const asset of catalogue.eachAsset()) {
+      if (asset.asset_type !== 'Raster tile set') continue
+      meanings.push(...(asset.metadata.bands ?? []).map((band) => band.pixel_meaning))
+    }
+    expect(meanings).toEqual(['year'])
+  })
+})
+
+it('fails for a base that is no URL', () => {
+  expect(() => createClient({ baseUrl: 'catalogue.example' })).toThrow(TypeError)
 })
