@@ -3,16 +3,16 @@
  * Worker answers with, and needing nothing but `fetch`.
  */
 
-import type { AssetQuery } from './params.ts'
+import type { AssetQuery, PageQuery } from './params.ts'
 import type { Asset, AssetPage, Dataset, DatasetPage, Fault, TileJson } from './resource.ts'
 
 export type { Asset, AssetPage, Dataset, DatasetPage, Fault, TileJson }
 
-/** A page of a listing: numbers from 1, at most 1000 items a page. */
-export type PageQuery = { 'page[number]'?: number | undefined; 'page[size]'?: number | undefined }
+/** Which page of a listing: its number from 1, its size up to 1000. */
+export type PageParameters = Partial<Record<keyof PageQuery, number | undefined>>
 
 /** What to list, in the API's names. Filters that are `undefined` do not count. */
-export type AssetFilters = Omit<AssetQuery, keyof PageQuery> & PageQuery
+export type AssetFilters = Omit<AssetQuery, keyof PageQuery> & PageParameters
 
 export type RequestOptions = {
   /** Ends the request, a wait before its repetition, or the iteration, with the signal's reason. */
@@ -40,11 +40,11 @@ export type CatalogueClient = {
   /** All assets from the page asked for on. A page is requested when its first asset is. */
   eachAsset(filters?: AssetFilters, options?: RequestOptions): AsyncGenerator<Asset>
   getAsset(assetId: string, options?: RequestOptions): Promise<Asset>
-  /** Of tile caches only; 404 for other assets. */
+  /** Of tile caches alone: 404 for other assets, 409 where one is pending or has failed. */
   tileJson(assetId: string, options?: RequestOptions): Promise<TileJson>
-  listDatasets(page?: PageQuery, options?: RequestOptions): Promise<DatasetPage>
+  listDatasets(page?: PageParameters, options?: RequestOptions): Promise<DatasetPage>
   /** All datasets from the page asked for on, requested as `eachAsset` does. */
-  eachDataset(page?: PageQuery, options?: RequestOptions): AsyncGenerator<Dataset>
+  eachDataset(page?: PageParameters, options?: RequestOptions): AsyncGenerator<Dataset>
 }
 
 type Page<Item> = { data: Item[]; links: { next: string } }

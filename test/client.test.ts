@@ -44,8 +44,17 @@ const TILE_SET = {
   metadata: { bands: [{ pixel_meaning: 'year' }] },
   created_on: '2019-01-03T00:00:00Z',
 }
+const PENDING_TILE_CACHE = {
+  asset_id: '00000000-0000-4000-8000-000000000004',
+  dataset: 'wdpa_protected_areas',
+  version: 'v202009',
+  asset_type: 'Raster tile cache',
+  asset_uri: 'https://tiles.example/pending/{z}/{x}/{y}.png',
+  status: 'pending',
+  created_on: '2019-01-04T00:00:00Z',
+}
 
-beforeAll(() => resetCatalogue([CSV, TILE_CACHE, TILE_SET]))
+beforeAll(() => resetCatalogue([CSV, TILE_CACHE, TILE_SET, PENDING_TILE_CACHE]))
 afterEach(() => {
   vi.restoreAllMocks()
 })
@@ -162,6 +171,7 @@ describe('a listing', () => {
       '00000000-0000-4000-8000-000000000001',
       '00000000-0000-4000-8000-000000000002',
       '00000000-0000-4000-8000-000000000003',
+      '00000000-0000-4000-8000-000000000004',
     ])
     expect(urls.length).toBe(2)
   })
@@ -171,12 +181,14 @@ describe('a listing', () => {
     expect(await idsOf(catalogue.eachAsset({ 'page[size]': 1, 'page[number]': 2 }))).toEqual([
       '00000000-0000-4000-8000-000000000002',
       '00000000-0000-4000-8000-000000000003',
+      '00000000-0000-4000-8000-000000000004',
     ])
   })
 
   const csv = '00000000-0000-4000-8000-000000000001'
   const tileCache = '00000000-0000-4000-8000-000000000002'
   const tileSet = '00000000-0000-4000-8000-000000000003'
+  const pending = '00000000-0000-4000-8000-000000000004'
   const filters: [AssetFilters, string[]][] = [
     [{ dataset: 'umd_tree_cover_loss' }, [csv, tileCache]],
     [{ version: 'v1.12' }, [tileCache]],
@@ -184,9 +196,9 @@ describe('a listing', () => {
     [{ asset_type: 'csv' }, [csv]],
     [{ asset_uri: 'https://tiles.example/{z}/{x}/{y}.png' }, [tileCache]],
     [{ is_latest: true }, [tileCache]],
-    [{ is_latest: false }, [csv, tileSet]],
+    [{ is_latest: false }, [csv, tileSet, pending]],
     [{ is_default: true }, [csv]],
-    [{ status: 'pending' }, [tileSet]],
+    [{ status: 'pending' }, [tileSet, pending]],
     [{ status: 'failed' }, []],
     [{ dataset: 'umd_tree_cover_loss', is_latest: undefined, is_default: false }, [tileCache]],
   ]
@@ -205,6 +217,91 @@ describe('a listing', () => {
     }
     expect(urls.length).toBe(2)
     expect(await assets.next()).toEqual({ done: true, value: undefined })
+    expect(urls.length).toBe(2)
+  })
+})
+
+describe('an asset', () => {
+  it('is had by its id', async () => {
+    const { catalogue } = await connect()
+    expect(await catalogue.getAsset('00000000-0000-4000-8000-000000000001')).toEqual({
+      created_on: '2019-01-01T00:00:00Z',
+      updated_on: '2019-08-24T14:15:22Z',
+      asset_id: '00000000-0000-4000-8000-000000000001',
+      dataset: 'umd_tree_cover_loss',
+      version: 'v1.8',
+      asset_type: 'csv',
+      asset_uri: 's3://test/1.csv',
+      status: 'saved',
+      is_managed: true,
+      is_downloadable: true,
+      metadata: {},
+    })
+  })
+
+  it('has TileJSON if it is a tile cache', async () => {
+    const { catalogue } = await connect()
+    expect(await catalogue.tileJson('00000000-0000-4000-8000-000000000002')).toEqual({
+      tilejson: '3.0.0',
+      tiles: ['https://tiles.example/{z}/{x}/{y}.png'],
+      scheme: 'xyz',
+      name: 'umd_tree_cover_loss v1.12',
+      version: '1.12.0',
+      minzoom: 0,
+      maxzoom: 12,
+    })
+  })
+
+  it.each([
+    [
+      'of no such id',
+      'ffffffff-0000-4000-8000-000000000000',
+      '404 Could not find requested asset ffffffff-0000-4000-8000-000000000000',
+    ],
+    ['of an id that is none', 'a/../b', '422 asset_id: value is not a valid uuid'],
+  ])('%s is an error', async (_, assetId, message) => {
+    const { catalogue } = await connect()
+    expect((await errorOf(catalogue.getAsset(assetId))).message).toBe(message)
+    expect((await errorOf(catalogue.tileJson(assetId))).message).toBe(message)
+  })
+
+  it('of another type has no TileJSON', async () => {
+    const { catalogue } = await connect()
+    const error = await errorOf(catalogue.tileJson('00000000-0000-4000-8000-000000000001'))
+    expect(error.message).toBe('404 No tiles: the asset is of type csv')
+  })
+
+  it('that is pending has no TileJSON yet', async () => {
+    const { catalogue } = await connect()
+    const error = await errorOf(catalogue.tileJson('00000000-0000-4000-8000-000000000004'))
+    expect(error.message).toBe("409 No tiles: the asset's status is pending")
+  })
+})
+
+describe('the datasets', () => {
+  it('are listed', async () => {
+    const { catalogue } = await connect({ baseUrl: 'https://client-datasets.example' })
+    expect(await catalogue.listDatasets({ 'page[size]': 1, 'page[number]': 2 })).toEqual({
+      data: [{ dataset: 'wdpa_protected_areas', versions: ['v202008', 'v202009'], latest: null }],
+      status: 'success',
+      links: {
+        self: 'https://client-datasets.example/datasets?page[number]=2&page[size]=1',
+        first: 'https://client-datasets.example/datasets?page[number]=1&page[size]=1',
+        last: 'https://client-datasets.example/datasets?page[number]=2&page[size]=1',
+        prev: 'https://client-datasets.example/datasets?page[number]=1&page[size]=1',
+        next: '',
+      },
+      meta: { size: '1', total_items: '2', total_pages: '2' },
+    })
+  })
+
+  it('are read page by page', async () => {
+    const { catalogue, urls } = await connect()
+    const latest: (string | null)[] = []
+    for await (const dataset of catalogue.eachDataset({ 'page[size]': 1 })) {
+      latest.push(dataset.latest)
+    }
+    expect(latest).toEqual(['v1.12', null])
     expect(urls.length).toBe(2)
   })
 })
