@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { listen } from '../../tools/listen.ts'
+import { type Consumer, installPackage } from './consumer.ts'
+
+let consumer: Consumer
+
+beforeAll(async () => {
+  consumer = await installPackage()
+}, 60_000)
+afterAll(() => consumer[Symbol.asyncDispose]())
+
+it('holds the client, its types and what a package must', async () => {
+  const pack = ['pack', '--dry-run', '--json', '--offline']
+  const { stdout } = await promisify(execFile)('npm', pack)
+  // What `prepare` says comes first.
+  const [{ files }] = JSON.parse(stdout.slice(stdout.indexOf('[\n')))
+  expect(files.map(({ path }: { path: string }) => path).sort()).toEqual([
+    'LICENSE',
+    'README.md',
+    'dist/client/client.d.ts',
+    'dist/client/client.js',
+    'dist/client/errors.d.ts',
+    'dist/client/log.d.ts',
+    'dist/client/metadata.d.ts',
+    'dist/client/params.d.ts',
+    'dist/client/resource.d.ts',
+    'package.json',
+  ])
+})
+
+it('imports nothing at run time', async () => {
+  const client = await readFile(join(consumer.installed, 'dist/client/client.js'), 'utf8')
+  expect(client).not.toMatch(/\b(import|require|from)\b\s*[('"{*]/)
+})
+
+it('runs under Node with its own fetch', async () => {
+  const requests: (string | undefined)[] = []
+  const server = createServer((request, response) => {
+    requests.push(request.url, request.headers.authorization)
+    const isFirst = request.url === '/gfw/assets?is_latest=true'
+    const next = isFirst ? 'http://inside.example/assets?is_latest=true&page[number]=2' : ''
+    const data = [{ asset_id: isFirst ? 'first' : 'second' }]
+    response.end(JSON.stringify({ data, status: 'success', links: { next } }))
+  })
+  const port = await listen(server, 0, '127.0.0.1')
+  const printed = await consumer.run(`
+    import { createClient } from 'gfw-assets-edge/client'
+
+    const catalogue = createClient({ baseUrl: 'http://127.0.0.1:${port}/gfw', token: 'a.b.c' })
+    for await (const asset of catalogue.eachAsset({ is_latest: true })) console.log(asset.asset_id)
+  `)
+  server.close()
+  expect(printed).toBe('first\nsecond\n')
+  expect(requests).toEqual([
+    '/gfw/assets?is_latest=true',
+    'Bearer a.b.c',
+    '/gfw/assets?is_latest=true&page[number]=2',
+    'Bearer a.b.c',
+  ])
+})
+
+it('tells types by the schemas', async () => {
+  const faults = await consumer.check(`
+    import { type Asset, CatalogueError, createClient } from 'gfw-assets-edge/client'
+
+    const catalogue = createClient({ baseUrl: 'https://x.example', token: async () => 'a.b.c', fetch })
+    const filters = { asset_type: 'COG', is_latest: true, status: 'saved', 'page[size]': 10 } as const
+    const { data, meta } = await catalogue.listAssets(filters, { signal: AbortSignal.timeout(1) })
+    const total: string = meta.total_items
+    for (const asset of data satisfies Asset[]) {
+      if (asset.asset_type === 'COG') {
+        const pixels: number | null = asset.metadata.block_size
+        const meanings: string[] = (asset.metadata.bands ?? []).map((band) => band.pixel_meaning)
+      }
+    }
+    const layers: string[] | undefined = (await catalogue.tileJson('id')).vector_layers?.map(({ id }) => id)
+    const latest: string | null = (await catalogue.eachDataset().next()).value?.latest
+    const faults: [string, string][] = new CatalogueError(new Response(), {}).faults.map(({ loc }) => loc)
+  `)
+  expect(faults).toBe('')
+})
+
+it.each([
+  ["catalogue.listAssets({ asset_type: 'cog' })", `Type '"cog"' is not assignable`],
+  ["catalogue.listAssets({ is_latest: 'true' })", "Type 'string' is not assignable"],
+  ["catalogue.listAssets({ 'page[size]': '10' })", "Type 'string' is not assignable"],
+  ["catalogue.listAssets({ datset: 'abc' })", "'datset' does not exist"],
+  [
+    "catalogue.getAsset('id').then((asset) => asset.metadata.block_size)",
+    "'block_size' does not exist",
+  ],
+])('refuses %s', async (expression, fault) => {
+  const faults = await consumer.check(`
+    import { createClient } from 'gfw-assets-edge/client'
+
+    const catalogue = createClient({ baseUrl: 'https://x.example' })
+    ${expression}
+  `)
+  expect(faults).toContain(fault)
+})
