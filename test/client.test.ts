@@ -562,6 +562,17 @@ describe('a busy server', () => {
 })
 
 describe('a signal', () => {
+  it('keeps no listener of a wait that is over', async () => {
+    const { signal } = new AbortController()
+    const added = vi.spyOn(signal, 'addEventListener')
+    const removed = vi.spyOn(signal, 'removeEventListener')
+    const { fetch } = answerWith(busy({ 'Retry-After': '0' }), pageOf([]))
+    await createClient({ baseUrl: 'https://x.example', fetch }).listAssets({}, { signal })
+    const [type, listener] = added.mock.lastCall ?? []
+    expect(type).toBe('abort')
+    expect(removed).toHaveBeenCalledExactlyOnceWith('abort', listener)
+  })
+
   it('that has fired lets no request out', async () => {
     const { fetch, requests } = answerWith()
     const catalogue = createClient({ baseUrl: 'https://x.example', fetch })

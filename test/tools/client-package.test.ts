@@ -64,6 +64,25 @@ it('runs under Node with its own fetch', async () => {
   ])
 })
 
+it('takes the token to no other host by a redirect', async () => {
+  const elsewhere = createServer((_, response) => response.end('{}'))
+  const seen: unknown[] = []
+  elsewhere.on('request', (request) => seen.push(request.headers))
+  const target = `http://127.0.0.1:${await listen(elsewhere, 0, '127.0.0.1')}/`
+  const server = createServer((_, response) => response.writeHead(302, { Location: target }).end())
+  const port = await listen(server, 0, '127.0.0.1')
+  const printed = await consumer.run(`
+    import { createClient } from 'gfw-assets-edge/client'
+
+    const catalogue = createClient({ baseUrl: 'http://127.0.0.1:${port}', token: 'a.b.c' })
+    await catalogue.listAssets().catch((error) => console.log(error.message))
+  `)
+  server.close()
+  elsewhere.close()
+  expect(printed).toBe('302 a redirect, not followed\n')
+  expect(seen).toEqual([])
+})
+
 it('tells types by the schemas', async () => {
   const faults = await consumer.check(`
     import { type Asset, CatalogueError, createClient } from 'gfw-assets-edge/client'
