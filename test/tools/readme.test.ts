@@ -1,0 +1,112 @@
+/** README's code, as it stands there, against the Worker as it is deployed and the real catalogue. */
+
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { runInNewContext } from 'node:vm'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { AUTH_SECRET, bundle, startWorker } from '../../bench/workerd.ts'
+import { readCatalogFile } from '../../tools/catalog-file.ts'
+import { importCatalog } from '../../tools/import.ts'
+import { migrateDatabase } from '../../tools/migrate.ts'
+import { serveNeonLocal } from '../../tools/neon-local.ts'
+import { servePglite } from '../../tools/pglite-server.ts'
+import { signToken } from '../../tools/token.ts'
+import { type Consumer, installPackage } from './consumer.ts'
+
+const runFile = promisify(execFile)
+
+const TILES = 'https://tiles.globalforestwatch.org/gfw_oil_palm/v20191031/default/{z}/{x}/{y}.pbf'
+
+const running = new AsyncDisposableStack()
+const env = { ...process.env }
+let readme: string
+let origin: string
+let consumer: Consumer
+
+beforeAll(async () => {
+  readme = await readFile('README.md', 'utf8')
+  const postgres = await servePglite()
+  running.defer(() => postgres.close())
+  await migrateDatabase(postgres.url)
+  await importCatalog(postgres.url, await readCatalogFile('catalog/gfw-catalog.json'))
+  const neon = await serveNeonLocal({ databaseUrl: postgres.url })
+  running.defer(() => neon.close())
+  const modules = await bundle('src/index.ts')
+  const worker = await startWorker(modules, { DATABASE_URL: neon.connectionString })
+  running.defer(() => worker.close())
+  origin = worker.origin
+  env.TOKEN = await signToken({ subject: 'reader', expires: '1h' }, AUTH_SECRET)
+  consumer = running.use(await installPackage())
+}, 60_000)
+afterAll(() => running.disposeAsync())
+
+/** The one block of a language in "Use it from code", asking the Worker under test. */
+function block(language: string): string {
+  const [, section = ''] = readme.split('## Use it from code\n')
+  const [, code = ''] = section.split(`\`\`\`${language}\n`)
+  return code.slice(0, code.indexOf('```')).replaceAll('http://127.0.0.1:8787', origin)
+}
+
+async function hasRequests(): Promise<boolean> {
+  return runFile('python3', ['-c', 'import requests']).then(
+    () => true,
+    () => false,
+  )
+}
+
+it('its TypeScript is right by the types, and runs', async () => {
+  const code = block('ts')
+  expect(await consumer.check(code)).toBe('')
+  expect(await consumer.run(code, env)).toBe(
+    `is
+${TILES} 9
+422 page[size]: ensure this value is less than or equal to 1000 [ 'query', 'page[size]' ]
+`,
+  )
+}, 30_000)
+
+it('its Python runs', async (context) => {
+  context.skip(
+    !(await hasRequests()),
+    'python3 has no module requests: apt-get install python3-requests',
+  )
+  const { stdout } = await runFile('python3', ['-c', block('python')], { env })
+  expect(stdout).toBe('151 assets\n200 304\n')
+}, 30_000)
+
+type MapOptions = {
+  style: { sources: { asset: { url: string } }; layers: { 'source-layer': string }[] }
+  transformRequest(url: string): { url: string; headers?: Record<string, string> }
+}
+
+it('its MapLibre source is TileJSON that has the layer, and the token goes nowhere else', async () => {
+  const maps: MapOptions[] = []
+  class FakeMap {
+    constructor(options: MapOptions) {
+      maps.push(options)
+    }
+  }
+  runInNewContext(block('js'), { maplibregl: { Map: FakeMap }, token: env.TOKEN })
+  const [map] = maps
+  const asked = map?.transformRequest(map.style.sources.asset.url)
+  const tileJson = await fetch(asked?.url ?? '', asked).then((answer) => answer.json())
+  expect(tileJson).toEqual({
+    tilejson: '3.0.0',
+    tiles: [TILES],
+    scheme: 'xyz',
+    name: 'gfw_oil_palm v20191031',
+    version: '20191031.0.0',
+    maxzoom: 9,
+    vector_layers: [
+      {
+        id: 'gfw_oil_palm',
+        fields: { name: 'text', group_comp: 'text', country: 'text', area_ha: 'text' },
+      },
+    ],
+  })
+  expect(map?.style.layers.map((layer) => layer['source-layer'])).toEqual(['gfw_oil_palm'])
+  for (const url of [TILES, `${origin}.evil.example/`]) {
+    expect(map?.transformRequest(url)).toEqual({ url })
+  }
+})
