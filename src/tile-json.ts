@@ -48,10 +48,13 @@ export function tileJsonLinks(assets: Asset[]): Link[] {
     }))
 }
 
-/** GFW's tile caches have one layer, named like the dataset; nothing is said of it without fields. */
+/**
+ * GFW's tile caches have one layer, named like the dataset. It is named without fields too: MapLibre
+ * takes an empty list for a source without layers, and reports an error for each one drawn.
+ */
 function vectorLayers(dataset: string, fields: Field[] | null): TileJson['vector_layers'] {
-  if (!Array.isArray(fields) || fields.length === 0) return []
-  const types = fields.map(({ name, data_type }) => [name, data_type ?? ''])
+  const recorded = Array.isArray(fields) ? fields : []
+  const types = recorded.map(({ name, data_type }) => [name, data_type ?? ''])
   return [{ id: dataset, fields: Object.fromEntries(types) }]
 }
 

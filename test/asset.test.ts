@@ -186,7 +186,7 @@ describe('GET /asset/{asset_id}/tilejson.json', () => {
     })
   })
 
-  it('has an empty list of layers where no fields are recorded, no version where it is not semver', async () => {
+  it('names the layer where no fields are recorded, and no version where it is not semver', async () => {
     expect(await (await get(`/asset/${DYNAMIC}/tilejson.json`)).json()).toEqual({
       tilejson: '3.0.0',
       tiles: ['https://tiles.example/loss/dynamic/{z}/{x}/{y}.pbf'],
@@ -194,18 +194,18 @@ describe('GET /asset/{asset_id}/tilejson.json', () => {
       name: 'umd_tree_cover_loss v01.2.3',
       minzoom: 0,
       maxzoom: 22,
-      vector_layers: [],
+      vector_layers: [{ id: 'umd_tree_cover_loss', fields: {} }],
     })
   })
 
-  it('has no layers where the recorded fields are no list', async () => {
+  it('has no fields where the recorded ones are no list', async () => {
     const id = crypto.randomUUID()
     const asset_uri = `https://tiles.example/${id}/{z}/{x}/{y}.pbf`
     await insertAssets([
       { asset_id: id, asset_type: 'Static vector tile cache', asset_uri, metadata: { fields: {} } },
     ])
     expect(await (await get(`/asset/${id}/tilejson.json`)).json()).toMatchObject({
-      vector_layers: [],
+      vector_layers: [{ id: 'umd_tree_cover_loss', fields: {} }],
     })
   })
 
