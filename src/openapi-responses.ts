@@ -11,7 +11,7 @@ export const headers = {
   ETag: header('Hash of the body, for `If-None-Match`.', text),
   Link: header(
     'RFC 8288: `first`, `prev`, `next` and `last` of a listing; `collection` of an asset; `tilejson` ' +
-      'of it, or of 25 assets of a page at most, with their `anchor`; `service-desc`.',
+      'of it, or of 25 assets of a page at most, relative to the URL of the request; `service-desc`.',
     text,
   ),
   Age: header('Seconds since this was last known to be current.', seconds),

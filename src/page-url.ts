@@ -51,8 +51,8 @@ export function pageLinks(endpoint: string, query: PageQuery, pages: number): Pa
   }
 }
 
-/** A link of RFC 8288. `anchor` is what it belongs to, if not to the request's own resource. */
-export type Link = { rel: string; href: string; anchor?: string }
+/** A link of RFC 8288; its target may be relative to the URL of the request. */
+export type Link = { rel: string; href: string }
 
 /**
  * The `Link` header of these links, and of the API's description.
@@ -63,9 +63,6 @@ export function linkHeader(endpoint: string, links: Link[]): string {
   const description: Link = { rel: 'service-desc', href: new URL('/openapi.json', endpoint).href }
   return [...links, description]
     .filter(({ href }) => href !== '')
-    .map(({ rel, href, anchor }) => {
-      const context = anchor === undefined ? '' : `; anchor="${anchor}"`
-      return `<${href}>; rel="${rel}"${context}`
-    })
+    .map(({ rel, href }) => `<${href}>; rel="${rel}"`)
     .join(', ')
 }

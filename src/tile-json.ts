@@ -9,7 +9,7 @@ type TileCache = Extract<Asset, { asset_type: (typeof TILE_CACHE_TYPES)[number] 
 
 const noMetadata = { min_zoom: null, max_zoom: null, fields: null }
 
-/** What a default page holds: with more, the header would outgrow what HTTP clients take. */
+/** What a default page holds: with more, the header would outgrow what proxies take, 4 KiB. */
 const MAX_LINKS = 25
 
 /**
@@ -36,16 +36,12 @@ export function toTileJson(asset: Asset): TileJson {
   }
 }
 
-/** Links to the TileJSON of those of the assets that have one. */
+/** Links to the TileJSON of those of the assets that have one; relative, so that they are short. */
 export function tileJsonLinks(assets: Asset[]): Link[] {
   return assets
     .filter((asset) => isTileCache(asset) && asset.status === 'saved' && isTileUrl(asset.asset_uri))
     .slice(0, MAX_LINKS)
-    .map(({ asset_id: id }) => ({
-      rel: 'tilejson',
-      href: `/asset/${id}/tilejson.json`,
-      anchor: `/asset/${id}`,
-    }))
+    .map(({ asset_id: id }) => ({ rel: 'tilejson', href: `/asset/${id}/tilejson.json` }))
 }
 
 /**

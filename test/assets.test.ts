@@ -54,7 +54,7 @@ describe('the answer', () => {
     expect(response.headers.get('Content-Type')).toBe('application/json')
     expect(response.headers.get('Cache-Control')).toBe('private, max-age=60')
     expect(response.headers.get('Link')).toBe(
-      `<${host}/assets?page[number]=1&page[size]=25>; rel="first", <${host}/assets?page[number]=1&page[size]=25>; rel="last", </asset/b4695157-0d1d-4da0-8f9e-5c53149389e4/tilejson.json>; rel="tilejson"; anchor="/asset/b4695157-0d1d-4da0-8f9e-5c53149389e4", <${host}/openapi.json>; rel="service-desc"`,
+      `<${host}/assets?page[number]=1&page[size]=25>; rel="first", <${host}/assets?page[number]=1&page[size]=25>; rel="last", </asset/b4695157-0d1d-4da0-8f9e-5c53149389e4/tilejson.json>; rel="tilejson", <${host}/openapi.json>; rel="service-desc"`,
     )
   })
 

@@ -114,11 +114,11 @@ describe('linkHeader', () => {
     const links = [
       { rel: 'first', href: 'https://api.example/assets?page[number]=1' },
       { rel: 'prev', href: '' },
-      { rel: 'tilejson', href: '/asset/1/tilejson.json', anchor: '/asset/1' },
+      { rel: 'tilejson', href: '/asset/1/tilejson.json' },
     ]
     expect(linkHeader(ENDPOINT, links)).toBe(
       '<https://api.example/assets?page[number]=1>; rel="first", ' +
-        '</asset/1/tilejson.json>; rel="tilejson"; anchor="/asset/1", ' +
+        '</asset/1/tilejson.json>; rel="tilejson", ' +
         '<https://api.example/openapi.json>; rel="service-desc"',
     )
   })
