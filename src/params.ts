@@ -4,9 +4,9 @@
  */
 
 import * as z from 'zod'
+import { ASSET_STATUSES, ASSET_TYPES } from './asset-types.ts'
 import { invalidRequest } from './errors.ts'
-import { ASSET_TYPES } from './metadata.ts'
-import { ASSET_STATUSES, type Fault } from './resource.ts'
+import type { Fault } from './resource.ts'
 
 export const DATASET_PATTERN = /^[a-z][a-z0-9_-]{2,}$/
 export const VERSION_PATTERN = /^v\d{1,8}(\.\d{1,3}){0,2}$/

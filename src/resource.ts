@@ -4,16 +4,8 @@
  */
 
 import * as z from 'zod'
-import {
-  cogMetadata,
-  rasterTileSetMetadata,
-  TABLE_TYPES,
-  TILE_CACHE_TYPES,
-  tableMetadata,
-  tileCacheMetadata,
-} from './metadata.ts'
-
-export const ASSET_STATUSES = ['saved', 'pending', 'failed'] as const
+import { ASSET_STATUSES, TABLE_TYPES, TILE_CACHE_TYPES } from './asset-types.ts'
+import { cogMetadata, rasterTileSetMetadata, tableMetadata, tileCacheMetadata } from './metadata.ts'
 
 const time = z
   .string()

@@ -16,8 +16,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { ASSET_TYPES } from './metadata.ts'
-import { ASSET_STATUSES } from './resource.ts'
+import { ASSET_STATUSES, ASSET_TYPES } from './asset-types.ts'
 
 /** One row: the catalogue's revision, renewed by triggers in the transaction of every change. */
 export const catalogRevision = pgTable(

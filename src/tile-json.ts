@@ -1,7 +1,8 @@
 /** TileJSON 3.0.0 (https://github.com/mapbox/tilejson-spec) of tile cache assets. */
 
+import { TILE_CACHE_TYPES } from './asset-types.ts'
 import { conflict, notFound } from './errors.ts'
-import { type Field, TILE_CACHE_TYPES } from './metadata.ts'
+import type { Field } from './metadata.ts'
 import type { Link } from './page-url.ts'
 import type { Asset, TileJson } from './resource.ts'
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { ASSET_TYPES } from '../src/metadata.ts'
+import { ASSET_TYPES } from '../src/asset-types.ts'
 import { judged } from './contract.ts'
 import { type AssetRow, judgements, newHost, resetCatalogue, startIsolate } from './worker.ts'
 

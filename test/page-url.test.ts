@@ -1,9 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ASSET_TYPES } from '../src/metadata.ts'
+import { ASSET_STATUSES, ASSET_TYPES } from '../src/asset-types.ts'
 import { linkHeader, pageLinks, pageUrl, totalPages } from '../src/page-url.ts'
 import { assetQuerySchema, parseQuery } from '../src/params.ts'
-import { ASSET_STATUSES } from '../src/resource.ts'
 
 const ENDPOINT = 'https://api.example/assets'
 

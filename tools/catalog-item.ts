@@ -4,15 +4,9 @@
  */
 
 import * as z from 'zod'
-import {
-  ASSET_TYPES,
-  type AssetType,
-  bandSchema,
-  fieldSchema,
-  METADATA_SCHEMAS,
-} from '../src/metadata.ts'
+import { ASSET_STATUSES, ASSET_TYPES, type AssetType } from '../src/asset-types.ts'
+import { bandSchema, fieldSchema, METADATA_SCHEMAS } from '../src/metadata.ts'
 import { DATASET_PATTERN, VERSION_PATTERN } from '../src/params.ts'
-import { ASSET_STATUSES } from '../src/resource.ts'
 
 /** What is wrong with an item, and where in it: `metadata.fields[0].name`, empty for the item. */
 export interface ItemFault {

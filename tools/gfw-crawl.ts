@@ -4,7 +4,7 @@
  * assets, is split on by asset type, read in other page sizes, and split by dataset and version.
  */
 
-import { ASSET_TYPES } from '../src/metadata.ts'
+import { ASSET_TYPES } from '../src/asset-types.ts'
 import { addFound, type CrawledAsset, keepRow, knownVersions } from './crawled-assets.ts'
 import type { Filters, ReadPage } from './gfw-client.ts'
 import {

@@ -1,6 +1,6 @@
 /** What a page read from the database costs, against its statements by the same driver alone. */
 
-import { ASSET_TYPES } from '../../src/metadata.ts'
+import { ASSET_TYPES } from '../../src/asset-types.ts'
 import { type Group, median, repeat, seeded, shuffled } from '../figure.ts'
 
 const RUNS = 5
