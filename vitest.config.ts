@@ -19,7 +19,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      { test: { name: 'tools', include: ['test/tools/*.test.ts'] } },
+      { test: { name: 'tools', include: ['test/{tools,explorer}/*.test.ts'] } },
     ],
   },
 })

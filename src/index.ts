@@ -11,6 +11,7 @@ import { listDatasets } from './datasets.ts'
 import { methodNotAllowed, notFound, onError } from './errors.ts'
 import { livez, readyz } from './health.ts'
 import { describeApi } from './openapi.ts'
+import { docs, explorer } from './pages.ts'
 import { rateLimit } from './rate-limit.ts'
 import { requestId } from './request-id.ts'
 import { type RequestFacts, requestLog } from './request-log.ts'
@@ -53,6 +54,8 @@ app.use(
 )
 app.use(requestUrl())
 
+app.get('/', explorer)
+app.get('/docs', docs)
 app.get('/livez', livez)
 app.get('/readyz', readyz)
 app.get('/openapi.json', describeApi)

@@ -29,6 +29,8 @@ export const judged = { faults: [] as string[], seen: new Set<string>() }
 export async function judge(request: Request, answer: Response): Promise<void> {
   if (request.method === 'OPTIONS') return
   const { pathname } = new URL(request.url)
+  // The pages for people are no operations of the API.
+  if (pathname === '/' || pathname === '/docs') return
   const name = `${request.method} ${pathname} ${answer.status}`
   const body = await answer.text()
   const found = operations.find(({ pattern }) => pattern.test(decodePath(pathname)))

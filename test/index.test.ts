@@ -83,11 +83,14 @@ describe('methods and paths', () => {
     expect(await response.json()).toEqual({ detail: 'Method Not Allowed' })
   })
 
-  it.each(['/', '/asset', '/assets/x', '/.edge-cache/x/revision'])('%s is a 404', async (path) => {
-    const response = await fetch(newHost() + path)
-    expect(response.status).toBe(404)
-    expect(await response.json()).toEqual({ detail: 'Not Found' })
-  })
+  it.each(['/nowhere', '/asset', '/assets/x', '/.edge-cache/x/revision'])(
+    '%s is a 404',
+    async (path) => {
+      const response = await fetch(newHost() + path)
+      expect(response.status).toBe(404)
+      expect(await response.json()).toEqual({ detail: 'Not Found' })
+    },
+  )
 
   it('/assets/ redirects to /assets with its query', async () => {
     const host = newHost()

@@ -100,6 +100,8 @@ async function printReady(origin: string, secret: string): Promise<void> {
   )
   console.log(`ready ${origin}`)
   console.log(`curl -gs -H 'Authorization: Bearer ${token}' '${origin}/assets?page[size]=2'`)
+  // In the fragment, which no browser sends: the page takes the token out of it.
+  console.log(`explorer ${origin}/#token=${token}`)
 }
 
 if (import.meta.main) await runCommand('dev', main)

@@ -1,0 +1,76 @@
+/** The catalogue: filters, the page of assets they give, and the asset that is open. */
+
+import { useCallback } from 'preact/hooks'
+import type { AssetFilters, CatalogueClient, Dataset } from '../src/client.ts'
+import { AssetPanel } from './asset-panel.tsx'
+import { Filters } from './filters.tsx'
+import { LinkTo } from './link-to.tsx'
+import { Notice } from './notice.tsx'
+import { Results } from './results.tsx'
+import { useLoaded } from './use-loaded.ts'
+import type { Show } from './use-view.ts'
+import { toPage, type View } from './view.ts'
+
+/** As many as a page may have: the names are asked for once. */
+const DATASETS_A_PAGE = 1000
+
+type Props = { client: CatalogueClient; view: View; show: Show }
+
+export function Catalogue({ client, view, show }: Props) {
+  const { query, assetId } = view
+  const listing = JSON.stringify(query)
+
+  const page = useLoaded(
+    useCallback(
+      // Strings are what the URL has, and the API judges them.
+      (signal) => client.listAssets(JSON.parse(listing) as AssetFilters, { signal }),
+      [client, listing],
+    ),
+  )
+  const datasets = useLoaded(useCallback((signal) => allDatasets(client, signal), [client]))
+
+  const close = useCallback(() => show({ query, assetId: undefined }), [show, query])
+
+  return (
+    <>
+      <Filters query={query} datasets={datasets.value ?? []} show={show} />
+      {page.problem ? (
+        <Notice problem={page.problem} onRetry={page.retry}>
+          {query['page[number]'] && (
+            <LinkTo view={toPage(query, 1)} show={show}>
+              First page
+            </LinkTo>
+          )}
+          <LinkTo view={{ query: {}, assetId: undefined }} show={show}>
+            Clear the filters
+          </LinkTo>
+        </Notice>
+      ) : (
+        <Results
+          page={page.value}
+          isLoading={page.isLoading}
+          query={query}
+          datasets={datasets.value ?? []}
+          show={show}
+        />
+      )}
+      {assetId && (
+        <AssetPanel
+          key={assetId}
+          client={client}
+          assetId={assetId}
+          listed={page.value?.data.find((asset) => asset.asset_id === assetId)}
+          onClose={close}
+        />
+      )}
+    </>
+  )
+}
+
+async function allDatasets(client: CatalogueClient, signal: AbortSignal): Promise<Dataset[]> {
+  const datasets: Dataset[] = []
+  for await (const dataset of client.eachDataset({ 'page[size]': DATASETS_A_PAGE }, { signal })) {
+    datasets.push(dataset)
+  }
+  return datasets
+}

@@ -1,0 +1,44 @@
+/** No asset matches: what may have been meant. */
+
+import type { Dataset } from '../src/client.ts'
+import { LinkTo } from './link-to.tsx'
+import type { Show } from './use-view.ts'
+import type { Query } from './view.ts'
+
+const MAX_SUGGESTIONS = 12
+
+type Props = { query: Query; datasets: Dataset[]; show: Show }
+
+export function EmptyListing({ query, datasets, show }: Props) {
+  const suggestions = similar(datasets, query.dataset)
+  return (
+    <div class="empty">
+      <p>Nothing in the catalogue matches all of these filters. Take one away, or clear them.</p>
+      {suggestions.length > 0 && (
+        <>
+          <p>Datasets with “{query.dataset}” in their name:</p>
+          <ul>
+            {suggestions.map(({ dataset }) => (
+              <li key={dataset}>
+                <LinkTo view={{ query: { dataset }, assetId: undefined }} show={show}>
+                  {dataset}
+                </LinkTo>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      <p>
+        <LinkTo view={{ query: {}, assetId: undefined }} show={show}>
+          Clear the filters
+        </LinkTo>
+      </p>
+    </div>
+  )
+}
+
+/** Where the dataset itself exists, another filter is in the way. */
+function similar(datasets: Dataset[], part: string | undefined): Dataset[] {
+  if (!part || datasets.some(({ dataset }) => dataset === part)) return []
+  return datasets.filter(({ dataset }) => dataset.includes(part)).slice(0, MAX_SUGGESTIONS)
+}

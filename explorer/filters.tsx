@@ -1,0 +1,100 @@
+/** The filters of `GET /assets`. Applied when a value is changed, or by the button. */
+
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { ASSET_STATUSES, ASSET_TYPES } from '../src/asset-types.ts'
+import type { Dataset } from '../src/client.ts'
+import { Choice } from './choice.tsx'
+import { LinkTo } from './link-to.tsx'
+import type { Show } from './use-view.ts'
+import { type Query, toQuery } from './view.ts'
+
+const YES_OR_NO = ['true', 'false']
+
+type Props = { query: Query; datasets: Dataset[]; show: Show }
+
+export function Filters({ query, datasets, show }: Props) {
+  /** What is written, but not asked for yet. */
+  const [draft, setDraft] = useState(query)
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => setDraft(query), [query])
+
+  const written = () => (form.current ? toQuery(new FormData(form.current)) : query)
+
+  function apply(event: Event) {
+    event.preventDefault()
+    const { version, ...filters } = written()
+    // Another dataset may not have the version.
+    const hasVersion = version === 'latest' || filters.dataset === query.dataset
+    const { 'page[size]': size } = query
+    const next = {
+      ...filters,
+      ...(version && hasVersion && { version }),
+      ...(size && { 'page[size]': size }),
+    }
+    show({ query: next, assetId: undefined })
+  }
+
+  const versions = datasets.find(({ dataset }) => dataset === draft.dataset)?.versions ?? []
+  return (
+    <search>
+      <form
+        ref={form}
+        class="filters"
+        aria-label="Assets"
+        onInput={() => setDraft(written())}
+        onChange={apply}
+        onSubmit={apply}
+      >
+        <label class="wide">
+          Dataset
+          <input
+            name="dataset"
+            list="datasets"
+            value={draft.dataset ?? ''}
+            placeholder="any; type to search"
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck={false}
+          />
+          <datalist id="datasets">
+            {datasets.map(({ dataset }) => (
+              <option key={dataset} value={dataset} />
+            ))}
+          </datalist>
+        </label>
+        <Choice
+          name="version"
+          label="Version"
+          value={draft.version}
+          options={['latest', ...versions.toReversed()]}
+        />
+        <Choice name="asset_type" label="Type" value={draft.asset_type} options={ASSET_TYPES} />
+        <Choice name="status" label="Status" value={draft.status} options={ASSET_STATUSES} />
+        <Choice
+          name="is_latest"
+          label="Latest version"
+          value={draft.is_latest}
+          options={YES_OR_NO}
+        />
+        <Choice name="is_default" label="Default" value={draft.is_default} options={YES_OR_NO} />
+        <label class="wide">
+          Asset URI
+          <input
+            name="asset_uri"
+            value={draft.asset_uri ?? ''}
+            placeholder="any; the whole URI"
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck={false}
+          />
+        </label>
+        <p class="actions">
+          <button type="submit">Search</button>
+          <LinkTo view={{ query: {}, assetId: undefined }} show={show}>
+            Clear
+          </LinkTo>
+        </p>
+      </form>
+    </search>
+  )
+}

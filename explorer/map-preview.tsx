@@ -1,0 +1,70 @@
+/** The map of a tile cache. MapLibre is loaded when the first one is shown. */
+
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { TileJson } from '../src/client.ts'
+import type { AssetMap, Attributes } from './map.ts'
+import type { Field } from './metadata-tables.tsx'
+
+type Props = { tileJson: TileJson; fields: Field[] }
+
+export function MapPreview({ tileJson, fields }: Props) {
+  const container = useRef<HTMLDivElement>(null)
+  const map = useRef<AssetMap>(null)
+  const [attributes, setAttributes] = useState<Attributes>()
+  const [zoom, setZoom] = useState(0)
+  const [trouble, setTrouble] = useState('')
+
+  useEffect(() => {
+    let isGone = false
+    import('./map.ts')
+      .then(({ showMap }) => {
+        if (isGone || !container.current) return
+        map.current = showMap(container.current, tileJson, {
+          onAttributes: setAttributes,
+          onZoom: setZoom,
+          onTrouble: setTrouble,
+        })
+      })
+      .catch(() => setTrouble('The map cannot be shown: it needs WebGL, and its script.'))
+    return () => {
+      isGone = true
+      map.current?.remove()
+    }
+  }, [tileJson])
+
+  const { minzoom = 0, vector_layers: layers } = tileJson
+  return (
+    <figure class="map">
+      <div ref={container} class="map-canvas" />
+      <figcaption>
+        {zoom < minzoom && <p role="status">Its tiles begin at zoom {minzoom}: zoom in.</p>}
+        {trouble && <p role="status">{trouble}</p>}
+        {layers && (
+          <p>
+            Click on a feature to see its attributes, or{' '}
+            <button type="button" onClick={() => map.current?.inspectCentre()}>
+              look at the map’s centre
+            </button>
+          </p>
+        )}
+        {attributes && <AttributeList attributes={attributes} fields={fields} />}
+      </figcaption>
+    </figure>
+  )
+}
+
+function AttributeList({ attributes, fields }: { attributes: Attributes; fields: Field[] }) {
+  const entries = Object.entries(attributes)
+  const alias = (name: string) => fields.find((field) => field.name === name)?.alias ?? name
+  if (entries.length === 0) return <p role="status">No feature, or one without attributes.</p>
+  return (
+    <dl class="facts" aria-label="Attributes" aria-live="polite">
+      {entries.map(([name, value]) => (
+        <div key={name}>
+          <dt title={name}>{alias(name)}</dt>
+          <dd>{`${value}`}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

@@ -1,0 +1,82 @@
+/** How a tile cache is drawn, as a MapLibre style: the land's outline, and the asset by its geometry. Pure. */
+
+import type { MultiPolygon } from 'geojson'
+import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
+import type { TileJson } from '../src/client.ts'
+
+export type Scheme = 'light' | 'dark'
+
+const COLOURS = {
+  light: { sea: '#e8eef2', land: '#fbfaf6', coast: '#b9c4c9', asset: '#b3541e' },
+  dark: { sea: '#15202b', land: '#26323c', coast: '#4a5a66', asset: '#ffb066' },
+} as const
+
+/** The source and the layers of the asset have this name, or begin with it. */
+export const ASSET = 'asset'
+
+/** The style of an asset's tiles over the land. There is no other map: it would be another host's. */
+export function mapStyle(
+  tileJson: TileJson,
+  land: MultiPolygon,
+  scheme: Scheme,
+): StyleSpecification {
+  const { sea, land: ground, coast, asset } = COLOURS[scheme]
+  return {
+    version: 8,
+    sources: { land: { type: 'geojson', data: land }, [ASSET]: tileSource(tileJson) },
+    layers: [
+      { id: 'sea', type: 'background', paint: { 'background-color': sea } },
+      { id: 'land', type: 'fill', source: 'land', paint: { 'fill-color': ground } },
+      ...assetLayers(tileJson, asset),
+      { id: 'coast', type: 'line', source: 'land', paint: { 'line-color': coast } },
+    ],
+  }
+}
+
+function tileSource({ tiles, scheme, minzoom, maxzoom, vector_layers }: TileJson) {
+  const zooms = {
+    ...(minzoom !== undefined && { minzoom }),
+    ...(maxzoom !== undefined && { maxzoom }),
+  }
+  return (
+    vector_layers
+      ? { type: 'vector', tiles, scheme, ...zooms }
+      : { type: 'raster', tiles, scheme, tileSize: 256, ...zooms }
+  ) satisfies SourceSpecification
+}
+
+/** A tile may hold any geometry: each has its layer. */
+function assetLayers({ vector_layers }: TileJson, colour: string): LayerSpecification[] {
+  if (!vector_layers) return [{ id: ASSET, type: 'raster', source: ASSET }]
+  return vector_layers.flatMap(({ id }): LayerSpecification[] => {
+    const of = { source: ASSET, 'source-layer': id } as const
+    return [
+      {
+        ...of,
+        id: `${ASSET} ${id} polygons`,
+        type: 'fill',
+        filter: ['==', ['geometry-type'], 'Polygon'],
+        paint: { 'fill-color': colour, 'fill-opacity': 0.45, 'fill-outline-color': colour },
+      },
+      {
+        ...of,
+        id: `${ASSET} ${id} lines`,
+        type: 'line',
+        filter: ['==', ['geometry-type'], 'LineString'],
+        paint: { 'line-color': colour, 'line-width': 1.5 },
+      },
+      {
+        ...of,
+        id: `${ASSET} ${id} points`,
+        type: 'circle',
+        filter: ['==', ['geometry-type'], 'Point'],
+        paint: {
+          'circle-color': colour,
+          'circle-radius': ['interpolate', ['linear'], ['zoom'], 0, 2, 12, 6],
+          'circle-stroke-color': COLOURS.light.land,
+          'circle-stroke-width': 0.5,
+        },
+      },
+    ]
+  })
+}

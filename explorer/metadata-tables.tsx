@@ -1,0 +1,94 @@
+/** The fields of vector data and tables, and the bands of rasters. */
+
+import type { ComponentChildren } from 'preact'
+import type { Asset } from '../src/client.ts'
+
+type Metadata = Asset['metadata']
+type Items<Name extends string> = NonNullable<Extract<Metadata, Record<Name, unknown>>[Name]>
+export type Field = Items<'fields'>[number]
+export type Band = Items<'bands'>[number]
+
+export function FieldTable({ fields }: { fields: Field[] }) {
+  if (fields.length === 0) return <p>No fields are recorded.</p>
+  return (
+    <Table caption={`Fields (${fields.length})`} columns={['Name', 'Alias', 'Type', 'Unit']}>
+      {fields.map(({ name, alias, data_type, unit, description }) => (
+        <tr key={name}>
+          <th scope="row">
+            <code>{name}</code>
+          </th>
+          <td>
+            {alias}
+            {description && <small>{description}</small>}
+          </td>
+          <td>{data_type}</td>
+          <td>{unit}</td>
+        </tr>
+      ))}
+    </Table>
+  )
+}
+
+export function BandTable({ bands }: { bands: Band[] }) {
+  if (bands.length === 0) return <p>No bands are recorded.</p>
+  return (
+    <Table
+      caption={`Bands (${bands.length})`}
+      columns={['Meaning', 'Type', 'Unit', 'No data', 'Values']}
+    >
+      {bands.map((band, index) => (
+        <tr key={index}>
+          <th scope="row">
+            {band.pixel_meaning}
+            {band.description && <small>{band.description}</small>}
+          </th>
+          <td>
+            {band.data_type}
+            {band.compression && <small>{band.compression}</small>}
+          </td>
+          <td>{band.unit}</td>
+          <td>{band.no_data_value}</td>
+          <td>
+            <Recorded name="statistics" value={band.statistics} />
+            <Recorded name="values" value={band.values_table} />
+          </td>
+        </tr>
+      ))}
+    </Table>
+  )
+}
+
+/** JSON of any shape, as it is recorded. */
+function Recorded({ name, value }: { name: string; value: object | null }) {
+  if (!value) return null
+  return (
+    <details>
+      <summary>{name}</summary>
+      <pre>{JSON.stringify(value, null, 2)}</pre>
+    </details>
+  )
+}
+
+type TableProps = { caption: string; columns: string[]; children: ComponentChildren }
+
+function Table({ caption, columns, children }: TableProps) {
+  return (
+    // Wider than the panel, it scrolls: by keyboard too.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to take the focus
+    <section class="scroll" aria-label={caption} tabIndex={0}>
+      <table>
+        <caption>{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </section>
+  )
+}

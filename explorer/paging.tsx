@@ -1,0 +1,55 @@
+/** The way to the other pages of a listing. */
+
+import type { AssetPage } from '../src/client.ts'
+import { LinkTo } from './link-to.tsx'
+import type { Show } from './use-view.ts'
+import { type Query, toPage } from './view.ts'
+
+const SIZES = ['10', '25', '100', '1000']
+
+type Props = { meta: AssetPage['meta']; query: Query; show: Show }
+
+export function Paging({ meta, query, show }: Props) {
+  const current = Number(query['page[number]'] ?? 1)
+  const pages = Number(meta.total_pages)
+  const ways: [name: string, page: number][] = [
+    ['First', 1],
+    ['Previous', current - 1],
+    ['Next', current + 1],
+    ['Last', pages],
+  ]
+
+  function resize({ currentTarget }: Event) {
+    if (!(currentTarget instanceof HTMLSelectElement)) return
+    const { query: first } = toPage(query, 1)
+    show({ query: { ...first, 'page[size]': currentTarget.value }, assetId: undefined })
+  }
+
+  return (
+    <nav class="paging" aria-label="Pages">
+      <ul>
+        {ways.map(([name, page]) => (
+          <li key={name}>
+            {page >= 1 && page <= pages && page !== current ? (
+              <LinkTo view={toPage(query, page)} show={show}>
+                {name}
+              </LinkTo>
+            ) : (
+              <span>{name}</span>
+            )}
+          </li>
+        ))}
+      </ul>
+      <label>
+        Rows
+        <select value={meta.size} onChange={resize}>
+          {(SIZES.includes(meta.size) ? SIZES : [meta.size, ...SIZES]).map((size) => (
+            <option key={size} value={size}>
+              {size}
+            </option>
+          ))}
+        </select>
+      </label>
+    </nav>
+  )
+}

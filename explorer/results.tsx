@@ -1,0 +1,80 @@
+/** A page of assets, or what to do where there is none. */
+
+import type { Asset, AssetPage, Dataset } from '../src/client.ts'
+import { EmptyListing } from './empty-listing.tsx'
+import { LinkTo } from './link-to.tsx'
+import { Paging } from './paging.tsx'
+import type { Show } from './use-view.ts'
+import type { Query } from './view.ts'
+
+const number = new Intl.NumberFormat('en')
+
+type Props = {
+  page: AssetPage | undefined
+  isLoading: boolean
+  query: Query
+  datasets: Dataset[]
+  show: Show
+}
+
+export function Results({ page, isLoading, query, datasets, show }: Props) {
+  const isEmpty = page?.data.length === 0 && !isLoading
+  return (
+    <section class="results" aria-label="Assets" aria-busy={isLoading}>
+      <p role="status">{isLoading || !page ? 'Loading…' : summary(page)}</p>
+      {isEmpty && <EmptyListing query={query} datasets={datasets} show={show} />}
+      {page && page.data.length > 0 && (
+        <>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Dataset</th>
+                <th scope="col">Version</th>
+                <th scope="col">Type</th>
+                <th scope="col">Status</th>
+                <th scope="col" class="roomy">
+                  Updated
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {page.data.map((asset) => (
+                <Row key={asset.asset_id} asset={asset} query={query} show={show} />
+              ))}
+            </tbody>
+          </table>
+          <Paging meta={page.meta} query={query} show={show} />
+        </>
+      )}
+    </section>
+  )
+}
+
+function Row({ asset, query, show }: { asset: Asset; query: Query; show: Show }) {
+  const { asset_id: assetId, dataset, version, asset_type: type, status, updated_on } = asset
+  return (
+    <tr>
+      <th scope="row">
+        <LinkTo view={{ query, assetId }} show={show} label={`${dataset} ${version}, ${type}`}>
+          {dataset}
+        </LinkTo>
+      </th>
+      <td>{version}</td>
+      <td>{type}</td>
+      <td>
+        <span class={`status ${status}`}>{status}</span>
+      </td>
+      <td class="roomy">
+        <time dateTime={updated_on}>{updated_on.slice(0, 10)}</time>
+      </td>
+    </tr>
+  )
+}
+
+function summary({ meta, links }: AssetPage): string {
+  const items = Number(meta.total_items)
+  const at = new URL(links.self).searchParams.get('page[number]') ?? '1'
+  const pages = number.format(Number(meta.total_pages))
+  const assets = `${number.format(items)} ${items === 1 ? 'asset' : 'assets'}`
+  return items === 0 ? 'No assets.' : `${assets}, page ${number.format(Number(at))} of ${pages}.`
+}

@@ -1,0 +1,24 @@
+/** The view that the page's URL names, and the way to another: a new entry of the history. */
+
+import { useCallback, useEffect, useState } from 'preact/hooks'
+import { parseView, type View, viewUrl } from './view.ts'
+
+export type Show = (view: View) => void
+
+export function useView(): { view: View; show: Show } {
+  const [view, setView] = useState(() => parseView(location.search))
+
+  useEffect(() => {
+    const follow = () => setView(parseView(location.search))
+    addEventListener('popstate', follow)
+    return () => removeEventListener('popstate', follow)
+  }, [])
+
+  const show = useCallback((next: View) => {
+    const url = viewUrl(next)
+    if (url !== `${location.pathname}${location.search}`) history.pushState(null, '', url)
+    setView(next)
+  }, [])
+
+  return { view, show }
+}

@@ -1,0 +1,43 @@
+/**
+ * The pages for people: the catalogue's explorer (`/`) and the API's description (`/docs`). They are
+ * files of `dist/site`, and need no token.
+ */
+
+import type { Context } from 'hono'
+
+/** What every page may do: no inline script or style, no frame around it, nothing of other hosts. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+]
+
+/** Tiles come from the hosts that the catalogue names: any, so any https one. */
+const EXPLORER = [
+  ...POLICY,
+  "connect-src 'self' https:",
+  "img-src 'self' data: blob: https:",
+  "worker-src 'self'",
+]
+
+const DOCS = [...POLICY, "connect-src 'self'", "img-src 'self' data:"]
+
+/** `GET /` */
+export function explorer(c: Context<{ Bindings: Env }>): Promise<Response> {
+  return page(c, EXPLORER)
+}
+
+/** `GET /docs` */
+export function docs(c: Context<{ Bindings: Env }>): Promise<Response> {
+  return page(c, DOCS)
+}
+
+async function page(c: Context<{ Bindings: Env }>, policy: string[]): Promise<Response> {
+  const file = await c.env.ASSETS.fetch(c.req.raw)
+  const response = new Response(file.body, file)
+  response.headers.set('Content-Security-Policy', policy.join('; '))
+  return response
+}
