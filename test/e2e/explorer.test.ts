@@ -1,0 +1,152 @@
+import { expect, it } from 'vitest'
+import { signToken } from '../../tools/token.ts'
+import { describeInBrowser, newPage, origin, signedIn, signInLink, token } from './browser.ts'
+
+const OIL_PALM = '/?dataset=gfw_oil_palm'
+
+describeInBrowser('signing in', () => {
+  it('asks for the token once, and keeps it for the tab', async () => {
+    const page = await newPage()
+    await page.goto(origin)
+    await page.getByLabel('Bearer token').fill(token)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByText('1,582 assets, page 1 of 64.').waitFor()
+    await page.reload()
+    await page.getByText('1,582 assets, page 1 of 64.').waitFor()
+    expect(await page.evaluate(() => Object.keys(localStorage).length)).toBe(0)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByLabel('Bearer token').waitFor()
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
+  })
+
+  it('takes the token of the link that npm run dev prints, and removes it from the address', async () => {
+    const page = await newPage()
+    await page.goto(signInLink)
+    await page.getByText('1,582 assets, page 1 of 64.').waitFor()
+    expect(page.url()).toBe(`${origin}/`)
+    expect(await page.evaluate(() => sessionStorage.getItem('token'))).toBe(token)
+  })
+
+  it('says why a token is refused, and lets the view stay', async () => {
+    const page = await newPage({ expected: [401] })
+    const wrong = await signToken(
+      { subject: 'somebody', expires: '1h' },
+      'another-secret-of-more-than-32-bytes',
+    )
+    await page.goto(`${origin}${OIL_PALM}#token=${wrong}`)
+    const refusal = page.getByRole('alert')
+    await refusal.waitFor()
+    expect(await refusal.textContent()).toMatch(/^The token was refused: .+\. Sign in with another/)
+    await page.getByLabel('Bearer token').fill(token)
+    await page.keyboard.press('Enter')
+    await page.getByText('5 assets, page 1 of 1.').waitFor()
+  })
+
+  it('does not send what is no token', async () => {
+    const page = await newPage()
+    await page.goto(`${origin}/#token=not%20a%20token`)
+    await page.getByLabel('Bearer token').fill('two words')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    expect(
+      await page.getByLabel('Bearer token').evaluate((input) => input.matches(':invalid')),
+    ).toBe(true)
+  })
+})
+
+describeInBrowser('the listing', () => {
+  it('is filtered by what is chosen, and the URL says so', async () => {
+    const page = await signedIn()
+    const dataset = page.getByLabel('Dataset')
+    const version = page.getByRole('combobox', { name: 'Version', exact: true })
+    await expect.poll(() => page.locator('#datasets option').count()).toBe(261)
+    await dataset.fill('gfw_oil_palm')
+    await dataset.press('Enter')
+    await page.getByText('5 assets, page 1 of 1.').waitFor()
+    expect(await version.innerText()).toBe('any\nlatest\nv20191031\nv2025')
+    await version.selectOption('v20191031')
+    await page.getByLabel('Type').selectOption('Static vector tile cache')
+    await page.getByText('1 asset, page 1 of 1.').waitFor()
+    expect(page.url()).toBe(
+      `${origin}${OIL_PALM}&version=v20191031&asset_type=Static+vector+tile+cache`,
+    )
+    await page.goBack()
+    await page.goBack()
+    await page.getByText('5 assets, page 1 of 1.').waitFor()
+    expect(await page.getByLabel('Type').inputValue()).toBe('')
+    await page.getByRole('link', { name: 'Clear' }).click()
+    await page.getByText('1,582 assets, page 1 of 64.').waitFor()
+    expect(await dataset.inputValue()).toBe('')
+  })
+
+  it('has flags, statuses and exact URIs as filters', async () => {
+    const page = await signedIn()
+    await page.getByLabel('Status').selectOption('failed')
+    await page.getByText('24 assets, page 1 of 1.').waitFor()
+    await page.getByLabel('Latest version').selectOption('yes')
+    await page.getByLabel('Default').selectOption('no')
+    await expect.poll(() => page.url()).toContain('is_latest=true&is_default=false&status=failed')
+    await page.getByRole('link', { name: 'Clear' }).click()
+    const uri = 'https://tiles.globalforestwatch.org/gfw_oil_palm/v2025/dynamic/{z}/{x}/{y}.pbf'
+    await page.getByLabel('Asset URI').fill(uri)
+    await page.getByRole('button', { name: 'Search' }).click()
+    await page.getByText('1 asset, page 1 of 1.').waitFor()
+  })
+
+  it('goes to its other pages, of another size too', async () => {
+    const page = await signedIn()
+    const rows = page.locator('tbody tr')
+    await rows.first().waitFor()
+    const first = await rows.allInnerTexts()
+    expect(first).toHaveLength(25)
+    await page.getByRole('link', { name: 'Next' }).click()
+    await page.getByText('page 2 of 64').waitFor()
+    expect(await rows.allInnerTexts()).not.toEqual(first)
+    await page.getByRole('link', { name: 'Last' }).click()
+    await page.getByText('page 64 of 64').waitFor()
+    expect(await rows.count()).toBe(7)
+    expect(await page.getByRole('link', { name: 'Next' }).count()).toBe(0)
+    await page.getByLabel('Rows').selectOption('100')
+    await page.getByText('page 1 of 16').waitFor()
+    expect(page.url()).toBe(`${origin}/?page[size]=100`)
+  })
+
+  it('is the same for whoever opens its URL', async () => {
+    const path = '/?asset_type=Raster+tile+cache&page[number]=3&page[size]=10'
+    const rows = async () => {
+      const page = await signedIn(path)
+      await page.getByText('237 assets, page 3 of 24.').waitFor()
+      expect(await page.getByLabel('Type').inputValue()).toBe('Raster tile cache')
+      return page.locator('tbody tr').allInnerTexts()
+    }
+    const mine = await rows()
+    expect(mine).toHaveLength(10)
+    expect(await rows()).toEqual(mine)
+  })
+
+  it('comes in less than 350 KiB, without the map', async () => {
+    const page = await newPage()
+    const sizes: Promise<number>[] = []
+    const paths: string[] = []
+    page.on('requestfinished', (request) => {
+      paths.push(new URL(request.url()).pathname)
+      sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize))
+    })
+    await page.goto(signInLink)
+    await page.locator('tbody tr').first().waitFor()
+    const sum = (await Promise.all(sizes)).reduce((total, size) => total + size, 0)
+    expect(sum).toBeGreaterThan(10 * 1024)
+    expect(sum).toBeLessThan(350 * 1024)
+    expect(paths.filter((path) => /map/.test(path))).toEqual([])
+  })
+
+  it('fits a phone of 360 pixels', async () => {
+    const page = await signedIn('/', { viewport: { width: 360, height: 740 }, isMobile: true })
+    await page.locator('tbody tr').first().waitFor()
+    const width = () => page.evaluate(() => document.documentElement.scrollWidth)
+    expect(await width()).toBe(360)
+    await page.locator('tbody a').first().click()
+    await page.getByRole('heading', { name: 'Use it' }).waitFor()
+    expect(await page.getByRole('dialog').evaluate((dialog) => dialog.scrollWidth)).toBe(360)
+    expect(await width()).toBe(360)
+  })
+})

@@ -1,0 +1,56 @@
+/** A tile host: one polygon, one line and one point around the equator; rasters of one colour. */
+
+import { geoJSONToTile } from '@maplibre/geojson-vt'
+import { fromGeojsonVt } from '@maplibre/vt-pbf'
+import type { Route } from 'playwright-core'
+
+/** The one host of tiles that the catalogue names. */
+export const TILE_HOST = 'https://tiles.globalforestwatch.org'
+
+/** What a raster tile is full of. */
+export const RASTER_COLOUR = [200, 30, 120]
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGM4IVcBAAMQAV/gYLjBAAAAAElFTkSuQmCC',
+  'base64',
+)
+
+const FEATURES: GeoJSON.FeatureCollection = {
+  type: 'FeatureCollection',
+  features: [
+    toFeature('polygon', {
+      type: 'Polygon',
+      coordinates: [
+        [
+          [-40, -20],
+          [40, -20],
+          [40, 40],
+          [-40, 40],
+          [-40, -20],
+        ],
+      ],
+    }),
+    toFeature('line', {
+      type: 'LineString',
+      coordinates: [
+        [-100, 10],
+        [-60, 10],
+      ],
+    }),
+    toFeature('point', { type: 'Point', coordinates: [100, 10] }),
+  ],
+}
+
+function toFeature(name: string, geometry: GeoJSON.Geometry): GeoJSON.Feature {
+  return { type: 'Feature', properties: { name, area_ha: 12.5 }, geometry }
+}
+
+/** Answers for the tile host, to any origin, as the real one does. */
+export async function serveTiles(route: Route): Promise<void> {
+  const { pathname } = new URL(route.request().url())
+  const headers = { 'Access-Control-Allow-Origin': '*' }
+  const [, dataset, z, x, y] = /^\/(\w+)\/.*\/(\d+)\/(\d+)\/(\d+)\.pbf$/.exec(pathname) ?? []
+  if (!dataset) return route.fulfill({ headers, contentType: 'image/png', body: PNG })
+  const tile = geoJSONToTile(FEATURES, Number(z), Number(x), Number(y), { clip: true })
+  const body = Buffer.from(fromGeojsonVt({ [dataset]: tile }))
+  return route.fulfill({ headers, contentType: 'application/x-protobuf', body })
+}
