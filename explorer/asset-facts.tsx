@@ -5,8 +5,8 @@ import type { Asset } from '../src/client.ts'
 /** Tables of their own. */
 const ELSEWHERE = ['fields', 'bands', 'id']
 
-/** Both show in the panel's other parts. */
-const SHOWN = ['metadata', 'asset_uri', 'dataset', 'version']
+/** In the panel's other parts. */
+const SHOWN = ['metadata', 'asset_uri', 'dataset', 'version', 'asset_type']
 
 export function AssetFacts({ asset }: { asset: Asset }) {
   const { metadata } = asset

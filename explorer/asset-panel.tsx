@@ -33,6 +33,7 @@ export function AssetPanel({ client, assetId, listed, onClose }: Props) {
   )
   return (
     <Panel title={asset ? `${asset.dataset} ${asset.version}` : 'Asset'} onClose={onClose}>
+      {asset && <p class="kind">{asset.asset_type}</p>}
       {problem && <Notice problem={problem} onRetry={retry} />}
       {!asset && !problem && <p role="status">Loading…</p>}
       {asset && <AssetDetails client={client} asset={asset} />}

@@ -5,6 +5,10 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   root: import.meta.dirname,
   worker: { format: 'es' },
+  // `npx vite explorer`, beside `npm run dev`: changes of the pages show at once.
+  server: {
+    proxy: { '^/(assets?|datasets|openapi\\.json)([/?]|$)': 'http://127.0.0.1:8787' },
+  },
   build: {
     outDir: '../dist/site',
     emptyOutDir: true,
