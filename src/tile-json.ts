@@ -31,8 +31,7 @@ export function toTileJson(asset: Asset): TileJson {
     scheme: 'xyz',
     name: `${dataset} ${asset.version}`,
     version: semver(asset.version),
-    minzoom: min_zoom ?? undefined,
-    maxzoom: max_zoom ?? undefined,
+    ...zooms(min_zoom, max_zoom),
     vector_layers: type === 'Raster tile cache' ? undefined : vectorLayers(dataset, fields),
   }
 }
@@ -53,6 +52,12 @@ function vectorLayers(dataset: string, fields: Field[] | null): TileJson['vector
   const recorded = Array.isArray(fields) ? fields : []
   const types = recorded.map(({ name, data_type }) => [name, data_type ?? ''])
   return [{ id: dataset, fields: Object.fromEntries(types) }]
+}
+
+/** None where the recorded ones are no range: the specification forbids it, and no map would draw. */
+function zooms(min: number | null, max: number | null): Pick<TileJson, 'minzoom' | 'maxzoom'> {
+  if (min !== null && max !== null && min > max) return {}
+  return { minzoom: min ?? undefined, maxzoom: max ?? undefined }
 }
 
 function isTileCache(asset: Asset): asset is TileCache {

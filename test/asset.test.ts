@@ -198,6 +198,28 @@ describe('GET /asset/{asset_id}/tilejson.json', () => {
     })
   })
 
+  it.each([
+    [
+      { min_zoom: 3, max_zoom: 3 },
+      { minzoom: 3, maxzoom: 3 },
+    ],
+    [{ min_zoom: 3 }, { minzoom: 3 }],
+    [{ max_zoom: 9 }, { maxzoom: 9 }],
+    [{ min_zoom: 9, max_zoom: 3 }, {}],
+  ])('of recorded zooms %j has %j', async (metadata, zooms) => {
+    const id = crypto.randomUUID()
+    const asset_uri = `https://tiles.example/${id}/{z}/{x}/{y}.png`
+    await insertAssets([{ asset_id: id, asset_type: 'Raster tile cache', asset_uri, metadata }])
+    expect(await (await get(`/asset/${id}/tilejson.json`)).json()).toEqual({
+      tilejson: '3.0.0',
+      tiles: [asset_uri],
+      scheme: 'xyz',
+      name: 'umd_tree_cover_loss v1.8',
+      version: '1.8.0',
+      ...zooms,
+    })
+  })
+
   it('has no fields where the recorded ones are no list', async () => {
     const id = crypto.randomUUID()
     const asset_uri = `https://tiles.example/${id}/{z}/{x}/{y}.pbf`
