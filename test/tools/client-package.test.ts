@@ -22,6 +22,7 @@ it('holds the client, its types and what a package must', async () => {
   expect(files.map(({ path }: { path: string }) => path).sort()).toEqual([
     'LICENSE',
     'README.md',
+    'dist/client/asset-types.d.ts',
     'dist/client/client.d.ts',
     'dist/client/client.js',
     'dist/client/errors.d.ts',
