@@ -13,7 +13,10 @@ type Operation = { responses: Record<string, ResponseObject | Reference> }
 // What clients read: JSON, without what JSON cannot say.
 const document = JSON.parse(JSON.stringify(openApiDocument())) as {
   paths: Record<string, { get: Operation }>
-  components: { responses: Record<string, ResponseObject> }
+  components: {
+    headers: Record<string, { schema: { type: string } }>
+    responses: Record<string, ResponseObject>
+  }
 }
 
 const operations = Object.entries(document.paths).map(([path, { get }]) => ({
@@ -21,6 +24,17 @@ const operations = Object.entries(document.paths).map(([path, { get }]) => ({
   pattern: new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`),
   operation: get,
 }))
+
+/** Of a path that is none of theirs. */
+const elsewhere: Operation = {
+  responses: {
+    404: { $ref: '#/components/responses/NotFound' },
+    default: { $ref: '#/components/responses/Unexpected' },
+  },
+}
+
+/** What `default` stands for; any other status is described, or a fault. */
+const UNEXPECTED = [400, 500]
 
 /** What is wrong with the answers so far, and to which operations and statuses they were. */
 export const judged = { faults: [] as string[], seen: new Set<string>() }
@@ -34,17 +48,22 @@ export async function judge(request: Request, answer: Response): Promise<void> {
   const name = `${request.method} ${pathname} ${answer.status}`
   const body = await answer.text()
   const found = operations.find(({ pattern }) => pattern.test(decodePath(pathname)))
-  if (!found) {
-    // The redirect of the one spelling with a slash, and 400 of a URL that is none.
-    if (![308, 400, 404].includes(answer.status)) judged.faults.push(`${name}: not described`)
+  // The redirect of the one spelling with a slash.
+  if (!found && answer.status === 308) return
+  const { responses } = found?.operation ?? elsewhere
+  const status = UNEXPECTED.includes(answer.status) ? 'default' : `${answer.status}`
+  const described = responses[status]
+  if (!described) {
+    judged.faults.push(`${name}: not described`)
     return
   }
-  const { responses } = found.operation
-  const status = `${answer.status}` in responses ? `${answer.status}` : 'default'
-  const response = resolve(responses[status] ?? {})
-  judged.seen.add(`${found.path} ${status}`)
+  judged.seen.add(`${found?.path ?? 'elsewhere'} ${status}`)
+  const response = resolve(described)
   for (const header of Object.keys(response.headers ?? {})) {
-    if (!answer.headers.has(header)) judged.faults.push(`${name}: no ${header}`)
+    const value = answer.headers.get(header)
+    const isInteger = document.components.headers[header]?.schema.type === 'integer'
+    if (value === null) judged.faults.push(`${name}: no ${header}`)
+    else if (isInteger && !/^\d+$/.test(value)) judged.faults.push(`${name}: ${header} ${value}`)
   }
   const content = Object.entries(response.content ?? {})[0]
   if (!content) {

@@ -112,9 +112,34 @@ describe('the judgement of answers', () => {
       }),
       'GET /asset/1/tilejson.json 404: not application/json',
     ],
+    [
+      'a status that is not described',
+      Response.json({ detail: 'x' }, { status: 403, headers }),
+      'GET /asset/1/tilejson.json 403: not described',
+    ],
+    [
+      'a header of another type',
+      Response.json(
+        { detail: 'x' },
+        { status: 503, headers: { ...headers, 'Retry-After': 'soon' } },
+      ),
+      'GET /asset/1/tilejson.json 503: Retry-After soon',
+    ],
   ])('finds %s', async (_, response, fault) => {
     await judge(request, response)
     expect(judged.faults.splice(0)).toContain(fault)
+  })
+
+  it('finds what is not described of a path that is not', async () => {
+    const elsewhere = new Request('https://api.example/elsewhere')
+    await judge(elsewhere, Response.json({ detail: 'Not Found' }, { status: 404, headers }))
+    expect(judged.faults).toEqual([])
+    await judge(elsewhere, Response.json({ message: 'x' }, { status: 404, headers }))
+    expect(judged.faults.splice(0)).toContain(
+      'GET /elsewhere 404: # Instance does not have required property "detail".',
+    )
+    await judge(elsewhere, Response.json({ detail: 'x' }, { headers }))
+    expect(judged.faults.splice(0)).toEqual(['GET /elsewhere 200: not described'])
   })
 
   it('sees every answer of a test', async () => {
