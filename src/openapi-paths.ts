@@ -1,7 +1,7 @@
 /** The operations of the API, in OpenAPI's words. */
 
 import { exampleAsset, exampleAssetPage, exampleDatasetPage } from './openapi-examples.ts'
-import { ok, responseRefs } from './openapi-responses.ts'
+import { headerRefs, ok, responseRefs } from './openapi-responses.ts'
 import { type JsonSchema, queryParameters } from './openapi-schemas.ts'
 import { assetQuerySchema, datasetQuerySchema } from './params.ts'
 import { toTileJson } from './tile-json.ts'
@@ -94,7 +94,9 @@ export function paths(): Record<string, JsonSchema> {
       },
     },
     '/livez': { get: probe('livez', 'The Worker answers') },
-    '/readyz': { get: probe('readyz', 'The database answers within a second') },
+    '/readyz': {
+      get: probe('readyz', 'The database answers within a second', { 503: 'ServiceUnavailable' }),
+    },
     '/openapi.json': {
       get: {
         operationId: 'getOpenApi',
@@ -105,10 +107,13 @@ export function paths(): Record<string, JsonSchema> {
         responses: {
           200: {
             description: 'OpenAPI 3.1.',
-            headers: { ETag: { $ref: '#/components/headers/ETag' } },
+            headers: headerRefs('ETag', 'Cache-Control', 'X-Request-Id'),
             content: { 'application/json': { schema: { type: 'object' } } },
           },
-          304: { description: 'The body is the one that `If-None-Match` names.' },
+          304: {
+            description: 'The body is the one that `If-None-Match` names. Headers as of the 200.',
+            headers: headerRefs('ETag', 'Cache-Control', 'X-Request-Id'),
+          },
           ...responseRefs({ 405: 'MethodNotAllowed', default: 'Unexpected' }),
         },
       },
@@ -116,7 +121,11 @@ export function paths(): Record<string, JsonSchema> {
   }
 }
 
-function probe(operationId: string, summary: string): JsonSchema {
+function probe(
+  operationId: string,
+  summary: string,
+  failures: Parameters<typeof responseRefs>[0] = {},
+): JsonSchema {
   return {
     operationId,
     summary,
@@ -124,11 +133,7 @@ function probe(operationId: string, summary: string): JsonSchema {
     security: [],
     responses: {
       200: ok('It does.', 'Health', { status: 'ok' }, 'Cache-Control'),
-      ...responseRefs({
-        405: 'MethodNotAllowed',
-        503: 'ServiceUnavailable',
-        default: 'Unexpected',
-      }),
+      ...responseRefs({ 405: 'MethodNotAllowed', ...failures, default: 'Unexpected' }),
     },
   }
 }

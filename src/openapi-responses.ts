@@ -15,7 +15,10 @@ export const headers = {
     text,
   ),
   Age: header('Seconds since this was last known to be current.', seconds),
-  'Cache-Control': header('`private, max-age=60`; `no-store` of errors.', text),
+  'Cache-Control': header(
+    '`private, max-age=60`; `public, max-age=60` of this document; `no-store` of errors.',
+    text,
+  ),
   'Cache-Status': header(
     'RFC 9211: `assets; hit; ttl=42` (seconds left of the freshness promise), ' +
       '`assets; hit; ttl=-130; detail=database-down` (stale), `assets; fwd=uri-miss; stored`.',
@@ -32,7 +35,15 @@ export const headers = {
 export const responses = {
   NotModified: {
     description: 'The body is the one that `If-None-Match` names. Headers as of the 200.',
-    headers: headerRefs('ETag', 'Link', 'Age', 'Cache-Control', 'Cache-Status', 'X-Request-Id'),
+    headers: headerRefs(
+      'ETag',
+      'Link',
+      'Age',
+      'Cache-Control',
+      'Cache-Status',
+      'Server-Timing',
+      'X-Request-Id',
+    ),
   },
   Unauthorized: failure(
     'No token, or a bad one.',
@@ -96,6 +107,11 @@ export function responseRefs(byStatus: Record<string, keyof typeof responses>): 
   )
 }
 
+/** The headers of `components` by name. */
+export function headerRefs(...names: (keyof typeof headers)[]): JsonSchema {
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
+}
+
 function failure(
   description: string,
   schema: 'Error' | 'Faults',
@@ -107,8 +123,4 @@ function failure(
 
 function header(description: string, schema: JsonSchema): JsonSchema {
   return { description, required: true, schema }
-}
-
-function headerRefs(...names: (keyof typeof headers)[]): JsonSchema {
-  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
 }

@@ -25,6 +25,8 @@ describe('GET /openapi.json', () => {
     const same = await get({ headers: { 'If-None-Match': etag } })
     expect(same.status).toBe(304)
     expect(await same.text()).toBe('')
+    const post = await get({ method: 'POST' })
+    expect(post.status).toBe(405)
     expect(network).not.toHaveBeenCalled()
   })
 
@@ -68,20 +70,21 @@ describe('GET /openapi.json', () => {
     ])
   })
 
-  it('describes every status of the contract', async () => {
+  const ofAnswers = ['200', '304', '401', '405', '422', '429', '503', 'default']
+  it.each([
+    ['/assets', ofAnswers],
+    ['/datasets', ofAnswers],
+    ['/asset/{asset_id}', ['200', '304', '401', '404', '405', '422', '429', '503', 'default']],
+    [
+      '/asset/{asset_id}/tilejson.json',
+      ['200', '304', '401', '404', '405', '409', '422', '429', '503', 'default'],
+    ],
+    ['/openapi.json', ['200', '304', '405', 'default']],
+    ['/livez', ['200', '405', 'default']],
+    ['/readyz', ['200', '405', '503', 'default']],
+  ])('describes every status of %s', async (path, statuses) => {
     const { paths } = await (await get()).json<Document>()
-    expect(Object.keys(paths['/asset/{asset_id}/tilejson.json']?.get.responses ?? {})).toEqual([
-      '200',
-      '304',
-      '401',
-      '404',
-      '405',
-      '409',
-      '422',
-      '429',
-      '503',
-      'default',
-    ])
+    expect(Object.keys(paths[path]?.get.responses ?? {})).toEqual(statuses)
   })
 })
 
