@@ -10,6 +10,7 @@ import { FAULTS, SURVIVED_FAULTS } from '../../tools/neon-faults.ts'
 import { serveNeonLocal } from '../../tools/neon-local.ts'
 import { servePglite } from '../../tools/pglite-server.ts'
 import { signToken } from '../../tools/token.ts'
+import { judge, judged } from '../contract.ts'
 
 const TIMEOUT_MS = 500
 const FRESH_SECONDS = 1
@@ -45,10 +46,14 @@ beforeAll(async () => {
 }, 60_000)
 
 afterAll(() => running.disposeAsync())
+afterAll(() => {
+  expect(judged.seen).toContain('/assets 503')
+  expect(judged.faults).toEqual([])
+})
 
 type Answer = { status: number; headers: Headers; cacheStatus: string | null; body: unknown }
 
-/** A Worker of its own, and its endpoint. Every answer comes in time and none is a 500. */
+/** A Worker of its own, and its endpoint. Every answer comes in time, is as described, and none is a 500. */
 async function start(stack: AsyncDisposableStack) {
   const neon = await serveFaultyNeon({ endpoint })
   stack.defer(() => neon.close())
@@ -57,8 +62,10 @@ async function start(stack: AsyncDisposableStack) {
   async function get(path: string): Promise<Answer> {
     const startedAt = performance.now()
     const response = await fetch(worker.origin + path, { headers })
+    const copy = response.clone()
     const body = await response.json()
     expect(performance.now() - startedAt).toBeLessThan(TIMEOUT_MS + 1000)
+    await judge(new Request(response.url), copy)
     expect(response.status).not.toBe(500)
     const cacheStatus = response.headers.get('Cache-Status')
     return { status: response.status, headers: response.headers, cacheStatus, body }
