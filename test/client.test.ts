@@ -259,6 +259,7 @@ describe('an asset', () => {
       '404 Could not find requested asset ffffffff-0000-4000-8000-000000000000',
     ],
     ['of an id that is none', 'a/../b', '422 asset_id: value is not a valid uuid'],
+    ['of an id that is a path', '../datasets', '422 asset_id: value is not a valid uuid'],
   ])('%s is an error', async (_, assetId, message) => {
     const { catalogue } = await connect()
     expect((await errorOf(catalogue.getAsset(assetId))).message).toBe(message)
@@ -503,6 +504,12 @@ describe('a busy server', () => {
     const page = createClient({ baseUrl: 'https://x.example', fetch }).listAssets()
     await vi.advanceTimersByTimeAsync(0)
     expect(await page).toEqual({ data: [{ asset_id: '1' }], links: { next: '' } })
+  })
+
+  it('that names a date that has passed is no longer waited for', async () => {
+    const { fetch } = answerWith(busy({ 'Retry-After': 'Wed, 31 Dec 1969 00:00:00 GMT' }))
+    const catalogue = createClient({ baseUrl: 'https://x.example', fetch, retries: 0 })
+    expect((await errorOf(catalogue.listAssets())).retryAfterSeconds).toBe(0)
   })
 
   it('is given up after three repetitions, each after twice the time', async () => {
