@@ -5,8 +5,7 @@
  */
 
 import { NeonDbError, neon, neonConfig } from '@neondatabase/serverless'
-import { type SQL, sql } from 'drizzle-orm'
-import { PgDialect } from 'drizzle-orm/pg-core'
+import { type Query, sql } from 'drizzle-orm'
 import type { AssetType } from './asset-types.ts'
 import { selectDatasets } from './dataset-query.ts'
 import { serviceUnavailable } from './errors.ts'
@@ -16,6 +15,7 @@ import { type PageHints, selectAsset, selectPage } from './page-query.ts'
 import type { AssetQuery, PageQuery } from './params.ts'
 import type { Asset, Dataset } from './resource.ts'
 import { catalogRevision } from './schema.ts'
+import { statements } from './statement.ts'
 
 /** What a call cost: milliseconds, and how often it was sent again. */
 export type DatabaseCall = { ms: number; retries: number }
@@ -35,7 +35,7 @@ neonConfig.fetchEndpoint = (host, port, options) => {
 }
 neonConfig.fetchFunction = fetchWithOneRetry
 
-const dialect = new PgDialect()
+const revisions = statements(() => sql`select ${catalogRevision.revision} from ${catalogRevision}`)
 
 type Row = Record<string, unknown>
 
@@ -90,14 +90,13 @@ export async function readAsset(
  * @throws {ApiError} 503 as `readPage`
  */
 export async function readRevision(env: Env, timeoutMs = env.DATABASE_TIMEOUT_MS): Promise<string> {
-  const statement = sql`select ${catalogRevision.revision} from ${catalogRevision}`
-  const { result } = await run(env, statement, timeoutMs, revisionOf)
+  const { result } = await run(env, revisions({}), timeoutMs, revisionOf)
   return result
 }
 
 async function readPage<Item>(
   env: Env,
-  statement: SQL,
+  statement: Query,
   toItems: (rows: Row[]) => Item[],
 ): Promise<CatalogPage<Item>> {
   const { result, call } = await run(env, statement, env.DATABASE_TIMEOUT_MS, (rows) => {
@@ -128,7 +127,7 @@ function toAssets(rows: Row[]): Asset[] {
 /** Runs a statement; `read` refuses rows that are not what it names. */
 async function run<Result>(
   env: Env,
-  statement: SQL,
+  statement: Query,
   timeoutMs: number,
   read: (rows: Row[]) => Result,
 ): Promise<{ result: Result; call: DatabaseCall }> {
@@ -137,8 +136,7 @@ async function run<Result>(
   try {
     const fetchOptions: CallOptions = { signal: AbortSignal.timeout(timeoutMs), call }
     const client = neon(env.DATABASE_URL, { fetchOptions })
-    const { sql: text, params } = dialect.sqlToQuery(statement)
-    const rows = await client.query(text, params)
+    const rows = await client.query(statement.sql, statement.params)
     const result = read(rows)
     return { result, call: { ...call, ms: Date.now() - startedAt } }
   } catch (error) {
@@ -180,7 +178,7 @@ async function fetchWithOneRetry(url: string, options: CallOptions): Promise<Res
 /** The network can fail in the middle of a body too. */
 async function fetchWhole(url: string, options: CallOptions): Promise<Response> {
   const response = await fetch(url, options)
-  return new Response(await response.arrayBuffer(), response)
+  return new Response(await response.arrayBuffer(), { status: response.status })
 }
 
 function isLoopback(host: string): boolean {
