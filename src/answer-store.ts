@@ -27,14 +27,20 @@ const MAX_ANSWER_BYTES = 256 * 1024
 const memory = new Map<string, StoredAnswer>()
 let memoryBytes = 0
 
-/** The answer under a key, from memory or the data centre's cache. */
-export async function matchAnswer(key: string): Promise<StoredAnswer | undefined> {
+/** The answer under a key, if it is in this isolate's memory. */
+export function recallAnswer(key: string): StoredAnswer | undefined {
   const kept = memory.get(key)
   if (kept) {
     memory.delete(key)
     memory.set(key, kept)
-    return kept
   }
+  return kept
+}
+
+/** The answer under a key, from memory or the data centre's cache. */
+export async function matchAnswer(key: string): Promise<StoredAnswer | undefined> {
+  const kept = recallAnswer(key)
+  if (kept) return kept
   const stored = await matchStored(key)
   const notes = stored?.headers.get(NOTES_HEADER)
   const body = notes && (await stored?.bytes().catch(() => undefined))

@@ -4,14 +4,14 @@
  * there and not at an offset. Nothing of it shows on the wire.
  */
 
-import { matchAnswer } from './answer-store.ts'
+import { matchAnswer, recallAnswer } from './answer-store.ts'
 import { afterResponse, matchStored, putStored, revisionKey } from './edge-cache.ts'
 import type { PageHints } from './page-query.ts'
 import { listingUrl, pageUrl } from './page-url.ts'
 import type { AssetQuery } from './params.ts'
 
-/** Skipping fewer rows costs Postgres less than a look into the cache costs the Worker. */
-const WORTH_A_LOOK_ROWS = 1000
+/** Skipping fewer rows costs Postgres less (0.08 ms a thousand) than a look into the cache. */
+const WORTH_A_LOOK_ROWS = 10_000
 const MAX_TOTALS = 1000
 
 /** By key, the oldest first. */
@@ -28,9 +28,9 @@ export async function findHints(
   const key = totalKey(prefix, revision, endpoint, query)
   if (number === 1n) return toHints(revision, totals.get(key))
 
-  const isDeep = (number - 1n) * BigInt(size) >= WORTH_A_LOOK_ROWS
+  const find = (number - 1n) * BigInt(size) >= WORTH_A_LOOK_ROWS ? matchAnswer : recallAnswer
   const neighbour = (page: bigint) =>
-    isDeep ? matchAnswer(revisionKey(prefix, revision, pageUrl(endpoint, query, page))) : undefined
+    find(revisionKey(prefix, revision, pageUrl(endpoint, query, page)))
   const [previous, next] = await Promise.all([neighbour(number - 1n), neighbour(number + 1n)])
   const [before, behind] = [previous?.notes.listing, next?.notes.listing]
   const { totalItems = await matchTotal(key) } = before ?? behind ?? {}

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   insertAssets,
   newHost,
@@ -50,6 +50,7 @@ describe('a page', () => {
     ['with no stored neighbour is read by its offset', 30, 42, 'page[size]=50', 'offset'],
     ['of a filtered listing starts there too', 25, 26, 'asset_type=csv&page[size]=50', '>'],
     ['that is the last, beside a stored one', 51, 52, 'page[size]=50', '>'],
+    ['near the start, behind a stored one', 2, 3, 'page[size]=50', '>'],
   ])('%s', async (_, first, second, filters, way) => {
     const { fetch } = await startIsolate()
     const host = newHost()
@@ -80,13 +81,24 @@ describe('a page', () => {
   })
 
   it('finds its neighbour in the data centre from another isolate', async () => {
+    await fill(11_000)
     const host = newHost()
-    await (await startIsolate()).fetch(`${host}/assets?page[size]=50&page[number]=41`)
+    await (await startIsolate()).fetch(`${host}/assets?page[size]=1000&page[number]=10`)
     const { fetch } = await startIsolate()
     const network = spyOnNetwork()
-    await fetch(`${host}/assets?page[size]=50&page[number]=42`)
+    await fetch(`${host}/assets?page[size]=1000&page[number]=11`)
     expect(sent(network).text).toContain('") > (')
     network.mockRestore()
+  })
+
+  it('looks into the data centre once where an offset costs less than its neighbours', async () => {
+    const { fetch } = await startIsolate()
+    const host = newHost()
+    await fetch(`${host}/assets?page[size]=50&page[number]=41`)
+    const look = vi.spyOn(caches.default, 'match')
+    await fetch(`${host}/assets?page[size]=50&page[number]=50`)
+    expect(look).toHaveBeenCalledTimes(1)
+    look.mockRestore()
   })
 
   it('is right although the catalogue has changed since its neighbour was stored', async () => {
