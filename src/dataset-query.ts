@@ -1,9 +1,10 @@
 /** The SQL of a page of datasets: one statement, so one snapshot. */
 
-import { type SQL, sql } from 'drizzle-orm'
+import { type Query, sql } from 'drizzle-orm'
 import { offset } from './page-query.ts'
 import type { PageQuery } from './params.ts'
 import { catalogRevision, versions } from './schema.ts'
+import { statements, value } from './statement.ts'
 
 /** Datasets by the bytes of their name, whatever the collation of the database. */
 const byName = sql`order by dataset collate "C"`
@@ -11,16 +12,12 @@ const byName = sql`order by dataset collate "C"`
 /** Part by part, as numbers: v1.9 is before v1.12, and a year before a date. */
 const byNumber = sql`order by string_to_array(substr(version, 2), '.')::int[], version collate "C"`
 
-/**
- * Rows of `revision`, `total_items` and, where the page has items, a dataset each: its name, its
- * versions as JSON, and the one that is flagged latest.
- */
-export function selectDatasets(query: PageQuery): SQL {
-  return sql`
+const pages = statements(
+  () => sql`
     with current as materialized (select revision from ${catalogRevision} limit 1),
     names as materialized (select distinct dataset from ${versions}),
     page as (
-      select dataset from names ${byName} limit ${query['page[size]']} offset ${offset(query)}::bigint
+      select dataset from names ${byName} limit ${value('size')} offset ${value('skipped')}::bigint
     )
     select current.revision, (select count(*) from names) as total_items, page.dataset,
       of_dataset.versions, of_dataset.latest
@@ -29,5 +26,13 @@ export function selectDatasets(query: PageQuery): SQL {
         max(version) filter (where is_latest) as latest
       from ${versions} where ${versions.dataset} = page.dataset
     ) as of_dataset on true
-    order by page.dataset collate "C"`
+    order by page.dataset collate "C"`,
+)
+
+/**
+ * Rows of `revision`, `total_items` and, where the page has items, a dataset each: its name, its
+ * versions as JSON, and the one that is flagged latest.
+ */
+export function selectDatasets(query: PageQuery): Query {
+  return pages({ size: query['page[size]'], skipped: offset(query) })
 }

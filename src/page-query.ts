@@ -4,10 +4,11 @@
  * point that is known: the row next to the page, the listing's start, or its end.
  */
 
-import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { and, eq, type Query, type SQL, sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
 import type { AssetQuery, PageQuery } from './params.ts'
 import { assets, catalogRevision } from './schema.ts'
+import { statements, type Values, value } from './statement.ts'
 
 /** What is known of a listing at a revision: its total, and the row next to the page, if any. */
 export type PageHints = {
@@ -19,6 +20,18 @@ export type PageHints = {
 
 /** A row's place in the order of every listing, as on the wire. */
 export type RowKey = { created_on: string; asset_id: string }
+
+/** The columns of the filters, by the names of their values. */
+const filters = {
+  dataset: assets.dataset,
+  version: assets.version,
+  latest: assets.isLatest,
+  asset_type: assets.assetType,
+  asset_uri: assets.assetUri,
+  is_latest: assets.isLatest,
+  is_default: assets.isDefault,
+  status: assets.status,
+}
 
 const forwards = sql`order by ${assets.createdOn}, ${assets.assetId}`
 const backwards = sql`order by ${assets.createdOn} desc, ${assets.assetId} desc`
@@ -41,43 +54,69 @@ const columns = sql.join(
   sql`, `,
 )
 
+const pages = statements(pageStatement)
+const singleAssets = statements(
+  () => sql`
+    select ${catalogRevision.revision}, ${columns} from ${catalogRevision}
+    left join ${assets} on ${assets.assetId} = ${value('assetId')}::uuid limit 1`,
+)
+
 /**
  * Rows of `revision`, `total_items` and, where the page has items, an asset each. What the hints
  * say counts only at their revision: at another one, Postgres itself counts and starts elsewhere.
  */
-export function selectPage(query: AssetQuery, hints?: PageHints): SQL {
-  const matching = filter(query)
+export function selectPage(query: AssetQuery, hints?: PageHints): Query {
+  return pages(pageValues(query, hints))
+}
+
+/** One row of `revision` and, where there is such an asset, the asset. */
+export function selectAsset(assetId: string): Query {
+  return singleAssets({ assetId })
+}
+
+/** What decides a page, by the names that `pageStatement` has for it; what is not given is absent. */
+function pageValues(query: AssetQuery, hints: PageHints | undefined): Values {
+  const { 'page[number]': _, 'page[size]': size, version, ...others } = query
+  const values: Values = { ...others, size }
+  if (version === 'latest') values.latest = true
+  else if (version !== undefined) values.version = version
+  if (hints) Object.assign(values, { revision: hints.revision, totalItems: hints.totalItems })
+  const skipped = offset(query)
+  if (skipped === 0) return values
+
+  const neighbour = hints?.after ?? hints?.before
+  if (neighbour) {
+    values[hints?.after ? 'after' : 'before'] = neighbour.created_on
+    values.neighbourId = neighbour.asset_id
+  }
+  return { ...values, skipped }
+}
+
+function pageStatement(given: Set<string>): SQL {
+  const matching = filter(given)
   const counted = sql`(select count(*) from ${assets} where ${matching})`
-  const total = hints
-    ? sql`case when revision = ${hints.revision} then ${hints.totalItems}::bigint else ${counted} end`
+  const total = given.has('revision')
+    ? sql`case when revision = ${value('revision')} then ${value('totalItems')}::bigint else ${counted} end`
     : counted
   return sql`
     with current as materialized (select revision from ${catalogRevision} limit 1),
     total as materialized (select ${total} as items from current),
-    page as (${sql.join(selectKeys(query, matching, hints), sql` union all `)})
+    page as (${sql.join(selectKeys(given, matching), sql` union all `)})
     select current.revision, total.items as total_items, ${columns}
     from current cross join total
     left join (page join ${assets} using (asset_id)) on true
     ${forwards}`
 }
 
-/** One row of `revision` and, where there is such an asset, the asset. */
-export function selectAsset(assetId: string): SQL {
-  return sql`
-    select ${catalogRevision.revision}, ${columns} from ${catalogRevision}
-    left join ${assets} on ${assets.assetId} = ${assetId}::uuid limit 1`
-}
-
 /** The ways to the page's keys. All but one are switched off by a condition that is no row's. */
-function selectKeys(query: AssetQuery, matching: SQL, hints: PageHints | undefined): SQL[] {
-  const { 'page[size]': size } = query
-  const skipped = offset(query)
+function selectKeys(given: Set<string>, matching: SQL): SQL[] {
+  const [size, skipped] = [value('size'), value('skipped')]
   const select = sql`select ${assets.assetId} from ${assets} where ${matching}`
-  if (skipped === 0) return [sql`(${select} ${forwards} limit ${size})`]
+  if (!given.has('skipped')) return [sql`(${select} ${forwards} limit ${size})`]
 
   const items = sql`(select items from total)`
-  const known = hints && neighbourKeys(select, size, hints)
-  const otherwise = known ? sql`(select revision from current) <> ${hints.revision}` : sql`true`
+  const known = neighbourKeys(given, select)
+  const otherwise = known ? sql`(select revision from current) <> ${value('revision')}` : sql`true`
   const fromStart = sql`(${select} and ${otherwise} and ${skipped}::bigint * 2 <= ${items}
     ${forwards} limit ${size} offset ${skipped})`
   // The limit of the page's size tells the planner what the computed one cannot: it is short.
@@ -89,37 +128,26 @@ function selectKeys(query: AssetQuery, matching: SQL, hints: PageHints | undefin
   return known ? [known, fromStart, fromEnd] : [fromStart, fromEnd]
 }
 
-/** The page starts behind `after`, or ends, being full, before `before`. */
-function neighbourKeys(select: SQL, size: number, hints: PageHints): SQL | undefined {
-  const { revision, after, before } = hints
+/** The page starts behind the row `after`, or ends, being full, before the row `before`. */
+function neighbourKeys(given: Set<string>, select: SQL): SQL | undefined {
   const key = sql`(${assets.createdOn}, ${assets.assetId})`
-  const current = sql`(select revision from current) = ${revision}`
-  if (after) {
-    return sql`(${select} and ${current} and ${key} > ${rowKey(after)} ${forwards} limit ${size})`
+  const current = sql`(select revision from current) = ${value('revision')}`
+  const next = (neighbour: 'after' | 'before') =>
+    sql`(${value(neighbour)}::timestamptz, ${value('neighbourId')}::uuid)`
+  if (given.has('after')) {
+    return sql`(${select} and ${current} and ${key} > ${next('after')} ${forwards} limit ${value('size')})`
   }
-  if (before) {
-    return sql`(${select} and ${current} and ${key} < ${rowKey(before)} ${backwards} limit ${size})`
+  if (given.has('before')) {
+    return sql`(${select} and ${current} and ${key} < ${next('before')} ${backwards} limit ${value('size')})`
   }
   return undefined
 }
 
-function rowKey({ created_on, asset_id }: RowKey): SQL {
-  return sql`(${created_on}::timestamptz, ${asset_id}::uuid)`
-}
-
-function filter(query: AssetQuery): SQL {
-  const { dataset, version, asset_type, asset_uri, is_latest, is_default, status } = query
-  const matching = and(
-    dataset === undefined ? undefined : eq(assets.dataset, dataset),
-    version === undefined || version === 'latest' ? undefined : eq(assets.version, version),
-    version === 'latest' ? eq(assets.isLatest, true) : undefined,
-    asset_type === undefined ? undefined : eq(assets.assetType, asset_type),
-    asset_uri === undefined ? undefined : eq(assets.assetUri, asset_uri),
-    is_latest === undefined ? undefined : eq(assets.isLatest, is_latest),
-    is_default === undefined ? undefined : eq(assets.isDefault, is_default),
-    status === undefined ? undefined : eq(assets.status, status),
+function filter(given: Set<string>): SQL {
+  const matching = Object.entries(filters).map(([name, column]) =>
+    given.has(name) ? eq(column, value(name)) : undefined,
   )
-  return matching ?? sql`true`
+  return and(...matching) ?? sql`true`
 }
 
 /** Past any page that can exist, an offset that a Postgres bigint and a JavaScript number can hold. */
