@@ -1,25 +1,49 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
+/** What the Worker imports from packages. */
+const DEPENDENCIES = [
+  '@neondatabase/serverless',
+  'drizzle-orm',
+  'drizzle-orm/pg-core',
+  'hono',
+  'hono/cors',
+  'hono/secure-headers',
+  'hono/timing',
+  'jose',
+  'zod',
+]
+
 export default defineConfig({
   test: {
+    // Files of both projects at a time; by default it would be one on two cores.
+    maxWorkers: 2,
     projects: [
       {
         plugins: [
-          cloudflareTest(({ inject }) => ({
+          cloudflareTest({
             wrangler: { configPath: './wrangler.toml' },
-            miniflare: { bindings: { DATABASE_URL: inject<string>('databaseUrl') } },
-          })),
+            // Of each test file its own, which setup.ts finds.
+            miniflare: { bindings: { DATABASE_URL: '' } },
+          }),
         ],
         test: {
           name: 'worker',
           include: ['test/*.test.ts'],
           globalSetup: './test/global-setup.ts',
           setupFiles: './test/setup.ts',
-          fileParallelism: false,
+          // Each test that starts an isolate loads all of them: as few modules, that is fast.
+          deps: { optimizer: { ssr: { enabled: true, include: DEPENDENCIES } } },
         },
       },
-      { test: { name: 'tools', include: ['test/{tools,explorer}/*.test.ts'] } },
+      {
+        test: {
+          name: 'tools',
+          include: ['test/{tools,explorer}/*.test.ts'],
+          // Many start processes, which takes its time where others want the processors too.
+          testTimeout: 30_000,
+        },
+      },
     ],
   },
 })

@@ -1,23 +1,29 @@
-/** Starts the database of the Worker's tests: PGlite behind the local Neon endpoint, migrated. */
+/**
+ * Starts the databases of the Worker's tests: one for each test file that runs at a time, in a
+ * thread of its own, since PGlite computes where it is asked.
+ */
 
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 import type { TestProject } from 'vitest/node'
-import { migrateDatabase } from '../tools/migrate.ts'
-import { serveNeonLocal } from '../tools/neon-local.ts'
-import { servePglite } from '../tools/pglite-server.ts'
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const postgres = await servePglite({})
-  await migrateDatabase(postgres.url)
-  const neon = await serveNeonLocal({ databaseUrl: postgres.url })
-  project.provide('databaseUrl', neon.connectionString)
+  const threads = Array.from(
+    { length: project.config.maxWorkers },
+    () => new Worker(new URL('./database.ts', import.meta.url)),
+  )
+  const started = await Promise.all(threads.map((thread) => once(thread, 'message')))
+  project.provide(
+    'databaseUrls',
+    started.map(([url]) => url),
+  )
   return async () => {
-    await neon.close()
-    await postgres.close()
+    await Promise.all(threads.map((thread) => thread.terminate()))
   }
 }
 
 declare module 'vitest' {
   interface ProvidedContext {
-    databaseUrl: string
+    databaseUrls: string[]
   }
 }

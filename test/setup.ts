@@ -1,12 +1,17 @@
 /**
- * Setup of every test file of the Worker: at its end, every answer was as the API describes it, and
- * the log, which is collected, holds no secret.
+ * Setup of every test file of the Worker: it has a database to itself, and at its end, every answer
+ * was as the API describes it, and the log, which is collected, holds no secret.
  */
 
 import { env } from 'cloudflare:workers'
-import { afterAll, beforeEach, expect } from 'vitest'
+import { afterAll, beforeEach, expect, inject } from 'vitest'
 import { judged } from './contract.ts'
 import { collectLogs, judgements, logged, SECRET } from './worker.ts'
+
+declare const process: { env: { VITEST_POOL_ID: string } }
+
+// Of the files that run at a time, each has another number, from 1.
+env.DATABASE_URL = inject('databaseUrls')[Number(process.env.VITEST_POOL_ID) - 1] ?? ''
 
 beforeEach(() => {
   collectLogs()
@@ -25,3 +30,9 @@ afterAll(() => {
   // Tokens, connection strings, SQL.
   expect(log).not.toMatch(/eyJ|postgres(ql)?:|\bselect\b|catalog_revision/i)
 })
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    databaseUrls: string[]
+  }
+}
