@@ -276,6 +276,42 @@ describe('a token', () => {
   })
 })
 
+describe('remembered tokens', () => {
+  it('are known by their digest, never by themselves', async () => {
+    const isolate = await startIsolate()
+    const token = await sign('HS256')
+    const set = vi.spyOn(Map.prototype, 'set')
+    const headers = { Authorization: `Bearer ${token}` }
+    expect((await isolate.fetch(`${newHost()}/assets`, { headers })).status).toBe(200)
+    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))
+    const keys = set.mock.calls.map(([key]) => key).filter((key) => typeof key === 'string')
+    expect(keys).toContain(btoa(String.fromCharCode(...new Uint8Array(digest))))
+    expect(keys.filter((key) => key.includes(token))).toEqual([])
+  })
+
+  it('are at most 1,000, the oldest forgotten first', async () => {
+    const isolate = await startIsolate()
+    const verify = vi.spyOn(crypto.subtle, 'verify')
+    const tokens = await Promise.all(
+      Array.from({ length: 1001 }, (_, n) => sign('HS256', { sub: `${n}` })),
+    )
+    // A good token and a bad query: nothing is read.
+    const url = `${newHost()}/assets?page[size]=0`
+    const ask = async (token = '') => {
+      const { response } = await isolate.request(url, {
+        headers: { Authorization: `Bearer ${token}` },
+      })
+      expect(response.status).toBe(422)
+    }
+    for (const token of tokens) await ask(token)
+    expect(verify).toHaveBeenCalledTimes(1001)
+    await ask(tokens[1])
+    expect(verify).toHaveBeenCalledTimes(1001)
+    await ask(tokens[0])
+    expect(verify).toHaveBeenCalledTimes(1002)
+  })
+})
+
 describe('the JWKS host', () => {
   const settings = { AUTH_JWKS_URL: JWKS_URL, AUTH_JWT_SECRET: '' }
   const down = () => Promise.reject(new TypeError('connection refused'))

@@ -91,6 +91,18 @@ describe('a page', () => {
     network.mockRestore()
   })
 
+  it('knows the total that another isolate counted', async () => {
+    const host = newHost()
+    await (await startIsolate()).fetch(`${host}/assets?page[size]=50`)
+    const { fetch } = await startIsolate()
+    const network = spyOnNetwork()
+    await fetch(`${host}/assets?page[size]=40&page[number]=30`)
+    const { calls, text } = sent(network)
+    network.mockRestore()
+    expect(calls).toBe(1)
+    expect(text).toContain('then $2::bigint else')
+  })
+
   it('looks into the data centre once where an offset costs less than its neighbours', async () => {
     const { fetch } = await startIsolate()
     const host = newHost()

@@ -126,4 +126,17 @@ describe('no listing is read by a sequential scan of 100,000 assets:', () => {
     expect(plan).toContain('Index')
     expect(plan).not.toContain('Seq Scan on assets')
   })
+
+  it('and a page near the end is read from there', async () => {
+    const { sql, params } = selectPage(
+      parseQuery(assetQuerySchema, new URLSearchParams('page[number]=3998')),
+    )
+    const lines = await query(
+      `explain (analyze, costs off, timing off, summary off) ${sql}`,
+      params.map((param) => `${param}`),
+    )
+    const plan = lines.map((line) => line['QUERY PLAN']).join('\n')
+    expect(plan).toMatch(/Scan Backward using assets_page on assets \w+ \(actual rows=75\.00 /)
+    expect(plan).toMatch(/Scan using assets_page on assets \w+ \(never executed\)/)
+  })
 })
