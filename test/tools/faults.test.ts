@@ -23,7 +23,7 @@ const VARS = {
 }
 const UNAVAILABLE = { detail: 'Service Unavailable' }
 
-vi.setConfig({ testTimeout: 30_000, maxConcurrency: 9 })
+vi.setConfig({ testTimeout: 30_000, maxConcurrency: 5 })
 
 const running = new AsyncDisposableStack()
 let modules: Module[]
