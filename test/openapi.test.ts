@@ -35,7 +35,8 @@ describe('GET /openapi.json', () => {
     const { default: app } = await import('../src/index.ts')
     const routes = app.routes.filter(({ method }) => method === 'GET').map(({ path }) => path)
     const described = Object.keys(paths).map((path) => path.replace(/\{(\w+)\}/g, ':$1'))
-    expect(described.toSorted()).toEqual([...new Set(routes)].toSorted())
+    const pagesForPeople = ['/', '/docs']
+    expect([...described, ...pagesForPeople].toSorted()).toEqual([...new Set(routes)].toSorted())
   })
 
   it('describes the parameters by the schemas that read them', async () => {
