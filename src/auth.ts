@@ -76,7 +76,9 @@ async function verifyOnce(env: Env, context: Context, token: string): Promise<st
   const now = Date.now()
   const known = knownTokens.get(key)
   if (known && now < known.goodUntil) return known.subject
-  const { sub: subject = '', exp = 0 } = await verify(env, context, token)
+  const { sub, exp = 0 } = await verify(env, context, token)
+  // A string by RFC 7519, 4.1.2, but issuers put numbers there, and jose lets them.
+  const subject = `${sub ?? ''}`
   const goodUntil = Math.min((exp + CLOCK_SKEW_SECONDS) * 1000, now + KEEP_TOKEN_MS)
   knownTokens.delete(key)
   knownTokens.set(key, { subject, goodUntil })

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { SignJWT } from 'jose'
+import { type JWTPayload, SignJWT } from 'jose'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   collectLogs,
@@ -12,8 +12,8 @@ import {
 
 beforeAll(() => resetCatalogue([{}]))
 
-function tokenOf(subject: string): Promise<string> {
-  return new SignJWT({ sub: subject })
+function tokenOf(sub: unknown): Promise<string> {
+  return new SignJWT({ sub } as JWTPayload)
     .setProtectedHeader({ alg: 'HS256' })
     .setExpirationTime('1h')
     .sign(new TextEncoder().encode(SECRET))
@@ -62,6 +62,19 @@ describe('the rate limit', () => {
     expect(log.of('rate limit failed')).toEqual([
       { level: 'warn', message: 'rate limit failed', error: 'Error' },
     ])
+  })
+
+  it.each([
+    [123, '123'],
+    [true, 'true'],
+    [null, ''],
+    [undefined, ''],
+  ])('counts the subject %j too', async (subject, key) => {
+    const limit = vi.fn(async () => ({ success: false }))
+    const { fetch } = await startIsolate({ RATE_LIMITER: { limit } })
+    const headers = { Authorization: `Bearer ${await tokenOf(subject)}` }
+    expect((await fetch(`${newHost()}/assets`, { headers })).status).toBe(429)
+    expect(limit).toHaveBeenCalledWith({ key })
   })
 
   it('may be configured away', async () => {
