@@ -3,7 +3,7 @@
 import type { Context } from 'hono'
 import { endTime, startTime } from 'hono/timing'
 import { type ListingNotes, matchAnswer, putAnswer, type StoredAnswer } from './answer-store.ts'
-import type { DatabaseCall } from './catalog.ts'
+import { type DatabaseCall, FailedCallError } from './catalog.ts'
 import { cachePrefix, revisionKey } from './edge-cache.ts'
 import { entityTag, respondUnlessCurrent } from './entity-tag.ts'
 import { isUnavailable } from './errors.ts'
@@ -114,18 +114,21 @@ async function readThrough<Read extends Reading>(
   const checkedAt = Date.now()
   const reading = await read(prefix, known).catch((error) => {
     if (isUnavailable(error)) noteDatabaseFailure()
+    if (error instanceof FailedCallError) noteCall(c, error.call)
     throw error
   })
   const { revision, call } = reading
-  const facts = c.get('facts')
-  facts.databaseMs = call.ms
-  facts.databaseRetries = call.retries
+  noteCall(c, call)
   const check = { revision, checkedAt }
   executionCtx.waitUntil(learnRevision(env, prefix, check))
   const answer = await toStored(render(reading))
   const key = revisionKey(prefix, revision, canonicalUrl)
   executionCtx.waitUntil(putAnswer(key, answer, env.STALE_SECONDS))
   return { answer, check }
+}
+
+function noteCall(c: CatalogContext, { ms, retries }: DatabaseCall): void {
+  Object.assign(c.get('facts'), { databaseMs: ms, databaseRetries: retries } satisfies RequestFacts)
 }
 
 async function toStored({ json, link, listing }: RenderedAnswer): Promise<StoredAnswer> {

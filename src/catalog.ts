@@ -8,7 +8,7 @@ import { NeonDbError, neon, neonConfig } from '@neondatabase/serverless'
 import { type Query, sql } from 'drizzle-orm'
 import type { AssetType } from './asset-types.ts'
 import { selectDatasets } from './dataset-query.ts'
-import { serviceUnavailable } from './errors.ts'
+import { ApiError, serviceUnavailable } from './errors.ts'
 import { errorName, log } from './log.ts'
 import { completeMetadata, type Metadata } from './metadata.ts'
 import { type PageHints, selectAsset, selectPage } from './page-query.ts'
@@ -19,6 +19,17 @@ import { statements } from './statement.ts'
 
 /** What a call cost: milliseconds, and how often it was sent again. */
 export type DatabaseCall = { ms: number; retries: number }
+
+/** 503 of a call that failed, and what it cost. */
+export class FailedCallError extends ApiError {
+  readonly call: DatabaseCall
+
+  constructor(call: DatabaseCall) {
+    const { status, detail, headers } = serviceUnavailable()
+    super(status, detail, headers)
+    this.call = call
+  }
+}
 
 /** One page as of one revision. Items are as on the wire, in its key order. */
 export type CatalogPage<Item> = {
@@ -140,22 +151,22 @@ async function run<Result>(
     const result = read(rows)
     return { result, call: { ...call, ms: Date.now() - startedAt } }
   } catch (error) {
-    log('error', 'database call failed', {
-      error: errorName(error),
-      ...describeSqlError(error),
-      ms: Date.now() - startedAt,
-      retries: call.retries,
-    })
-    throw serviceUnavailable()
+    const failed = { ms: Date.now() - startedAt, ...call }
+    const fields = { error: errorName(error), ...describeNeonError(error), ...failed }
+    log('error', 'database call failed', fields)
+    throw new FailedCallError(failed)
   }
 }
 
 /**
  * SQLSTATE and message of an error that Postgres itself reported, without what its quotes hold:
- * names, and the values of parameters. Other messages can hold anything and are left out.
+ * names, and the values of parameters. Other messages can hold anything: of those only the class of
+ * what `fetch` threw, or the HTTP status, is told.
  */
-function describeSqlError(error: unknown): { sqlState?: string; reason?: string } {
-  if (!(error instanceof NeonDbError) || !error.code) return {}
+function describeNeonError(error: unknown): { sqlState?: string; reason?: string | undefined } {
+  if (!(error instanceof NeonDbError)) return {}
+  if (error.sourceError) return { reason: errorName(error.sourceError) }
+  if (!error.code) return { reason: /^Server error \(HTTP status \d+\)/.exec(error.message)?.[0] }
   const reason = error.message.replace(/"[^"]*"?|'[^']*'?|\d+/g, '…').slice(0, 200)
   return { sqlState: error.code, reason }
 }

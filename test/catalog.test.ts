@@ -123,6 +123,16 @@ describe('security: nothing of the database is logged or answered', () => {
     expect(log.of('database call failed')).toMatchObject([{ level: 'error' }])
   })
 
+  it('an HTTP error but its status', async () => {
+    const body = '{"message":"no compute for postgres://owner:hunter2@db"}'
+    spyOnNetwork().mockImplementation(async () => new Response(body, { status: 500 }))
+    const { fetch } = await startIsolate()
+    await expectUnavailable(await fetch(`${newHost()}/assets`))
+    expect(log.of('database call failed')).toMatchObject([
+      { error: 'NeonDbError', reason: 'Server error (HTTP status 500)' },
+    ])
+  })
+
   it('an SQL error, its statement and parameters', async () => {
     await query('alter table catalog_revision rename to mislaid')
     try {

@@ -66,7 +66,11 @@ describe('a request is one log line', () => {
     spyOnNetwork().mockRejectedValue(new TypeError('connection refused'))
     const log = collectLogs()
     await fetch(`${newHost()}/assets`)
-    expect(log.of('request')).toMatchObject([{ level: 'error', status: 503 }])
-    expect(log.of('database call failed')).toMatchObject([{ error: 'NeonDbError', retries: 1 }])
+    expect(log.of('request')).toMatchObject([
+      { level: 'error', status: 503, databaseMs: expect.any(Number), databaseRetries: 1 },
+    ])
+    expect(log.of('database call failed')).toMatchObject([
+      { error: 'NeonDbError', reason: 'TypeError', retries: 1 },
+    ])
   })
 })
