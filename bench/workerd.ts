@@ -61,10 +61,14 @@ export async function bundle(entry: string): Promise<Module[]> {
   }
 }
 
-/** Starts a bundled Worker with wrangler.toml's settings, an empty cache and `vars` over its own. */
+/**
+ * Starts a bundled Worker with wrangler.toml's settings, an empty cache and `vars` over its own.
+ * Its log lines are no figure's output: `onLog` gets them.
+ */
 export async function startWorker(
   modules: Module[],
   vars: Record<string, string | number> = {},
+  onLog: (line: string) => void = () => {},
 ): Promise<RunningWorker> {
   const config = unstable_readConfig({ config: 'wrangler.toml' }, { hideWarnings: true })
   const before = await children()
@@ -73,8 +77,7 @@ export async function startWorker(
       modules,
       cf: false,
       telemetry: { enabled: false },
-      // The Worker's log lines are no figure's output.
-      handleStructuredLogs: () => {},
+      handleStructuredLogs: ({ message }) => onLog(message),
       compatibilityDate: config.compatibility_date ?? '',
       compatibilityFlags: config.compatibility_flags,
       bindings: {

@@ -9,9 +9,6 @@ const SECOND_MS = 1000
 beforeEach(async () => {
   await resetCatalogue([{ asset_id: ID }])
   vi.useFakeTimers({ toFake: ['Date'] })
-  for (const level of ['log', 'info', 'warn', 'error'] as const) {
-    vi.spyOn(console, level).mockReturnValue()
-  }
 })
 
 afterEach(() => {

@@ -6,6 +6,7 @@
 import { env } from 'cloudflare:workers'
 import { afterAll, beforeEach, expect, inject } from 'vitest'
 import { judged } from './contract.ts'
+import { expectNoSecrets } from './secrets.ts'
 import { collectLogs, judgements, logged, SECRET } from './worker.ts'
 
 declare const process: { env: { VITEST_POOL_ID: string } }
@@ -23,12 +24,7 @@ afterAll(async () => {
 })
 
 afterAll(() => {
-  const log = logged.join('\n')
-  for (const secret of [SECRET, env.DATABASE_URL, 'hunter2']) {
-    expect(log.includes(secret), secret).toBe(false)
-  }
-  // Tokens, connection strings, SQL.
-  expect(log).not.toMatch(/eyJ|postgres(ql)?:|\bselect\b|catalog_revision/i)
+  expectNoSecrets(logged, [SECRET, env.DATABASE_URL, 'hunter2'])
 })
 
 declare module 'vitest' {

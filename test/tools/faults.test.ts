@@ -11,6 +11,7 @@ import { serveNeonLocal } from '../../tools/neon-local.ts'
 import { servePglite } from '../../tools/pglite-server.ts'
 import { signToken } from '../../tools/token.ts'
 import { judge, judged } from '../contract.ts'
+import { expectNoSecrets } from '../secrets.ts'
 
 const TIMEOUT_MS = 500
 const FRESH_SECONDS = 1
@@ -45,7 +46,13 @@ beforeAll(async () => {
   headers = { Authorization: `Bearer ${token}` }
 }, 60_000)
 
-afterAll(() => running.disposeAsync())
+const logged: string[] = []
+
+afterAll(async () => {
+  await running.disposeAsync()
+  expect(logged.filter((line) => line.includes('database call failed'))).not.toHaveLength(0)
+  expectNoSecrets(logged, [AUTH_SECRET, 'test-only'])
+})
 afterAll(() => {
   expect(judged.seen).toContain('/assets 503')
   expect(judged.faults).toEqual([])
@@ -57,7 +64,8 @@ type Answer = { status: number; headers: Headers; cacheStatus: string | null; bo
 async function start(stack: AsyncDisposableStack) {
   const neon = await serveFaultyNeon({ endpoint })
   stack.defer(() => neon.close())
-  const worker = await startWorker(modules, { ...VARS, DATABASE_URL: neon.connectionString })
+  const vars = { ...VARS, DATABASE_URL: neon.connectionString }
+  const worker = await startWorker(modules, vars, (line) => logged.push(line))
   stack.defer(() => worker.close())
   async function get(path: string): Promise<Answer> {
     const startedAt = performance.now()

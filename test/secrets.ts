@@ -1,0 +1,10 @@
+/** What no log may hold. */
+
+import { expect } from 'vitest'
+
+/** Fails where the lines hold one of the secrets, a token, a connection string or SQL. */
+export function expectNoSecrets(lines: string[], secrets: string[]): void {
+  const log = lines.join('\n')
+  for (const secret of secrets) expect(log.includes(secret), secret).toBe(false)
+  expect(log).not.toMatch(/eyJ|postgres(ql)?:|\bselect\b|catalog_revision/i)
+}
