@@ -3,12 +3,15 @@
  * first: they leave what the running Worker reads (expand, then contract in a later release).
  *
  *     DATABASE_URL=postgres://… npm run deploy -- [--name NAME] [flags of wrangler deploy]
+ *
+ * `--dry-run` only builds.
  */
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { unstable_readConfig } from 'wrangler'
 import { CommandError, requireDatabaseUrl, runCommand } from './command-line.ts'
 import { migrateDatabase } from './migrate.ts'
@@ -23,19 +26,32 @@ export function missingSecret(names: readonly string[], jwksUrl: string): string
   return undefined
 }
 
+/** Those of the flags that say which Worker is meant, however they are written. */
+export function workerFlags(flags: readonly string[]): string[] {
+  const { values } = parseArgs({
+    args: [...flags],
+    options: { name: { type: 'string' }, env: { type: 'string', short: 'e' } },
+    strict: false,
+  })
+  return Object.entries(values).flatMap(([flag, value]) =>
+    flag === 'name' || flag === 'env' ? [`--${flag}`, `${value}`] : [],
+  )
+}
+
 async function main(): Promise<void> {
   const flags = process.argv.slice(2)
-  const databaseUrl = requireDatabaseUrl()
-  if (!flags.includes('--dry-run')) await requireSecrets(flags)
-  await migrateDatabase(databaseUrl)
-  console.log('the database is up to date')
+  if (!flags.includes('--dry-run')) {
+    const databaseUrl = requireDatabaseUrl()
+    await requireSecrets(flags)
+    await migrateDatabase(databaseUrl)
+    console.log('the database is up to date')
+  }
   await wrangler(['deploy', ...flags], 'inherit')
 }
 
 async function requireSecrets(flags: string[]): Promise<void> {
-  const at = flags.indexOf('--name')
-  const name = at < 0 ? [] : flags.slice(at, at + 2)
-  const secrets: unknown = JSON.parse(await wrangler(['secret', 'list', ...name], 'pipe'))
+  const list = ['secret', 'list', ...workerFlags(flags)]
+  const secrets: unknown = JSON.parse(await wrangler(list, 'pipe'))
   const names = Array.isArray(secrets) ? secrets.map((secret) => String(secret.name)) : []
   const { vars } = unstable_readConfig({ config: CONFIG }, { hideWarnings: true })
   const missing = missingSecret(names, String(vars.AUTH_JWKS_URL ?? ''))

@@ -1,5 +1,10 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { missingSecret } from '../../tools/deploy.ts'
+import { missingSecret, workerFlags } from '../../tools/deploy.ts'
+
+const DEPLOY = fileURLToPath(new URL('../../tools/deploy.ts', import.meta.url))
 
 describe('missingSecret', () => {
   it.each([
@@ -12,3 +17,31 @@ describe('missingSecret', () => {
     expect(missingSecret(names, jwksUrl)).toBe(missing)
   })
 })
+
+describe('workerFlags', () => {
+  it.each([
+    [['--domain', 'a.example'], []],
+    [
+      ['--name', 'staging', '--minify'],
+      ['--name', 'staging'],
+    ],
+    [
+      ['--minify', '--name=staging'],
+      ['--name', 'staging'],
+    ],
+    [
+      ['-e', 'staging', '--domain', 'a.example'],
+      ['--env', 'staging'],
+    ],
+  ])('of %j are %j', (flags, ofWorker) => {
+    expect(workerFlags(flags)).toEqual(ofWorker)
+  })
+})
+
+it('--dry-run builds, and needs no database', async () => {
+  const env = { ...process.env, DATABASE_URL: undefined, WRANGLER_SEND_METRICS: 'false' }
+  const args = [DEPLOY, '--dry-run']
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env })
+  expect(stdout).toContain('--dry-run: exiting now')
+  expect(stdout).not.toContain('the database is up to date')
+}, 30_000)
