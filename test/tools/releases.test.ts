@@ -1,4 +1,7 @@
-/** The Worker that runs while its successor's migrations are applied must go on answering. */
+/**
+ * The Worker that runs while its successor's migrations are applied must go on answering, by the
+ * role that the README makes for it, which only reads.
+ */
 
 import { readdirSync, readFileSync } from 'node:fs'
 import pg from 'pg'
@@ -8,6 +11,7 @@ import { type PgliteServer, servePglite } from '../../tools/pglite-server.ts'
 
 type Statement = { query: string; params: unknown[] }
 
+const README = new URL('../../README.md', import.meta.url)
 const FOLDER = new URL('../../drizzle/releases/', import.meta.url)
 
 let server: PgliteServer
@@ -15,9 +19,11 @@ let client: pg.Client
 
 beforeAll(async () => {
   server = await servePglite()
-  await migrateDatabase(server.url)
   client = new pg.Client(server.url)
   await client.connect()
+  await client.query(/```sql\n(.*?)```/s.exec(readFileSync(README, 'utf8'))?.[1] ?? '')
+  await migrateDatabase(server.url)
+  await client.query('SET ROLE worker')
 }, 30_000)
 
 afterAll(async () => {
@@ -33,3 +39,10 @@ describe.each(readdirSync(FOLDER))('the statements of release %s', (file) => {
     expect(rows[0]?.revision).toMatch(/^[0-9a-f-]{36}$/)
   })
 })
+
+it.each(['DELETE FROM assets', 'SELECT public.renew_catalog_revision()', 'CREATE TABLE x ()'])(
+  'the role of the Worker may not: %s',
+  async (statement) => {
+    await expect(client.query(statement)).rejects.toThrow('permission denied')
+  },
+)
