@@ -2,6 +2,9 @@
 
 import cliProgress from 'cli-progress'
 
+/** Else a bar turns the terminal's wrapping of lines off, and Ctrl-C leaves it so. */
+export const WRAP = { linewrap: true }
+
 export interface Progress {
   update(done: number): void
   stop(): void
@@ -13,7 +16,7 @@ export function createProgress(total: number): Progress {
   }
   const format = '{bar} {value}/{total}'
   const bar = new cliProgress.SingleBar(
-    { format, stream: process.stdout, clearOnComplete: true },
+    { format, stream: process.stdout, clearOnComplete: true, ...WRAP },
     cliProgress.Presets.shades_classic,
   )
   bar.start(total, 0)

@@ -1,7 +1,7 @@
 /** Progress of a read whose total is known: a bar with rate and time left, plain lines elsewhere. */
 
 import cliProgress from 'cli-progress'
-import type { Progress } from './progress.ts'
+import { type Progress, WRAP } from './progress.ts'
 
 const LINE_EVERY_MS = 5000
 
@@ -34,6 +34,8 @@ function createBar() {
       format: '{bar} {value}/{total} assets, {rate}/s, {left} left',
       stream: process.stdout,
       clearOnComplete: true,
+      barsize: 30,
+      ...WRAP,
     },
     cliProgress.Presets.shades_classic,
   )
