@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { importCatalog } from '../../tools/import.ts'
 import { migrateDatabase } from '../../tools/migrate.ts'
 import { type PgliteServer, servePglite } from '../../tools/pglite-server.ts'
@@ -341,8 +341,29 @@ describe('faults that pass', () => {
       await serve(assets(40), { fault: (request) => (request % 3 === 0 ? fault : undefined) })
       expect(await sync({ timeoutMs: 100 })).toMatchObject({ inserted: 40, skipped: 0 })
       expect(await storedIds()).toEqual(ids(40))
+      // The page that failed is asked for again, before any smaller one.
+      expect(source.requests[3]).toBe(source.requests[2])
     },
   )
+
+  it('are waited for twice as long each time, but for chance', async () => {
+    const times: number[] = []
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0)
+    await serve(assets(5), {
+      fault: (request) => {
+        times.push(performance.now())
+        return request <= 3 ? 503 : undefined
+      },
+    })
+    expect(await sync({ backoffMs: 100 })).toMatchObject({ inserted: 5 })
+    const waits = times.slice(1, 4).map((time, index) => time - (times[index] ?? 0))
+    for (const [index, least] of [50, 100, 200].entries()) {
+      // Timers may be early by a millisecond.
+      expect(waits[index]).toBeGreaterThan(least - 2)
+    }
+    expect(random).toHaveBeenCalledTimes(3)
+    random.mockRestore()
+  })
 
   it('429 for as long as Retry-After says', async () => {
     await serve(assets(5), { fault: (request) => (request === 2 ? 'limited' : undefined) })
