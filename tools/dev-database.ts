@@ -67,13 +67,19 @@ async function claimDataDir(dataDir: string) {
   const draft = `${file}.${process.pid}`
   const write = (databaseUrl: string) =>
     writeFile(draft, JSON.stringify({ pid: process.pid, port, databaseUrl }), { mode: 0o600 })
-  await mkdir(dirname(file), { recursive: true })
-  await rm(file, { force: true })
-  await write('')
-  // A link is there at once with its content, or fails where another process was faster.
-  await link(draft, file).catch(() => {
-    throw new CommandError('another process has just taken the data directory')
-  })
+  try {
+    await mkdir(dirname(file), { recursive: true })
+    await rm(file, { force: true })
+    await write('')
+    // A link is there at once with its content, or fails where another process was faster.
+    await link(draft, file).catch(() => {
+      throw new CommandError('another process has just taken the data directory')
+    })
+  } catch (error) {
+    // It would keep this process alive.
+    alive.close()
+    throw error
+  }
   return {
     async publish(databaseUrl: string) {
       await write(databaseUrl)

@@ -49,6 +49,7 @@ it.each([
     ['--database', 'postgres://u:hush@127.0.0.1:1/d'],
     'dev: the database cannot be used: connect ECONNREFUSED 127.0.0.1:1\n',
   ],
+  [['--data-dir', '/dev/null/x'], "dev: EEXIST: file already exists, mkdir '/dev/null'\n"],
 ])('exits with 1 and one line for %j', async (flags, stderr) => {
   await run(...flags).toMatchObject({ code: 1, stdout: '', stderr })
 })
