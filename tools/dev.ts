@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   const secret = developmentSecret()
   await requireFreePort(options.port)
   const items = options.catalog ? await readCatalogFile(options.catalog) : []
-  const stopped = untilSignal()
+  const stopped = untilStopped()
 
   // What was started is ended in the opposite order, whatever happened in between.
   await using running = new AsyncDisposableStack()
@@ -81,10 +81,14 @@ async function requireFreePort(port: number): Promise<void> {
   await new Promise((closed) => probe.close(closed))
 }
 
-/** Resolves at Ctrl-C or SIGTERM, and keeps either from ending this process at once. */
-function untilSignal(): Promise<void> {
+/**
+ * Resolves at Ctrl-C, SIGTERM, the end of the terminal or of whoever reads the output, and keeps
+ * each from ending this process at once, which would leave the Worker behind.
+ */
+function untilStopped(): Promise<void> {
   const { promise, resolve: stop } = Promise.withResolvers<void>()
-  process.on('SIGINT', stop).on('SIGTERM', stop)
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop)
+  for (const output of [process.stdout, process.stderr]) output.on('error', stop)
   return promise
 }
 

@@ -1,13 +1,18 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { findDevDatabase, openDevDatabase } from '../../tools/dev-database.ts'
 import { listen } from '../../tools/listen.ts'
+
+/** PGlite and wrangler take seconds to start on a busy machine. */
+const STARTS_OFTEN_MS = 90_000
 
 const DEV = fileURLToPath(new URL('../../tools/dev.ts', import.meta.url))
 
@@ -73,3 +78,69 @@ it('takes a data directory over from a process that is gone', async () => {
   expect(await findDevDatabase(dataDir)).toBe('postgres://u@h/d')
   await database.close()
 })
+
+const ASSET = {
+  dataset: 'umd_loss',
+  version: 'v1.8',
+  asset_type: 'csv',
+  asset_uri: 'https://example.org/a.csv',
+}
+
+/** Starts it and waits until it has said all; `total` asks what its `curl` line asks. */
+async function start(...flags: string[]) {
+  const all = ['--port', String(freePort), '--data-dir', dataDir, ...flags]
+  const child = spawn(process.execPath, [DEV, ...all], { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill())
+  const lines = createInterface({ input: child.stdout })
+  const printed: string[] = []
+  await new Promise<void>((resolve) => {
+    lines.on('line', (line) => {
+      printed.push(line)
+      if (line.startsWith('curl ')) resolve()
+    })
+  })
+  const [ready, curl = ''] = printed.slice(-2)
+  const [, token = '', url = ''] = /^curl -gs -H 'Authorization: (.*)' '(.*)'$/.exec(curl) ?? []
+  return {
+    ready,
+    async total(): Promise<unknown> {
+      const answer = await fetch(url, { headers: { Authorization: token } })
+      const { meta } = (await answer.json()) as { meta: { total_items: string } }
+      return meta.total_items
+    },
+    /** The exit code, after a signal or the end of whoever reads the output. */
+    async end(how: NodeJS.Signals | 'unread'): Promise<unknown> {
+      const exited = once(child, 'exit')
+      if (how !== 'unread') child.kill(how)
+      else {
+        child.stdout.destroy()
+        // The Worker logs it; whether it is still answered does not matter.
+        await fetch(url).catch(() => {})
+      }
+      const [code] = await exited
+      return code
+    },
+  }
+}
+
+it(
+  'prints a working curl line, ends the Worker with itself, and keeps the data',
+  async () => {
+    const catalog = join(directory, 'catalog.ndjson')
+    await writeFile(catalog, JSON.stringify(ASSET))
+    const origin = `http://127.0.0.1:${freePort}`
+    // What is loaded at the first start is still there at the others.
+    for (const [file, how] of [
+      [catalog, 'SIGINT'],
+      ['none', 'SIGHUP'],
+      ['none', 'unread'],
+    ] as const) {
+      const dev = await start('--catalog', file)
+      expect(dev.ready).toBe(`ready ${origin}`)
+      expect(await dev.total()).toBe('1')
+      expect(await dev.end(how)).toBe(0)
+      await expect(fetch(origin)).rejects.toThrow('fetch failed')
+    }
+  },
+  STARTS_OFTEN_MS,
+)
