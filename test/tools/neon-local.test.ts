@@ -1,9 +1,14 @@
 import { Agent, request as httpRequest } from 'node:http'
 import { connect, createServer, type Socket } from 'node:net'
 import { neon, neonConfig } from '@neondatabase/serverless'
+import { sql as statement } from 'drizzle-orm'
+import { drizzle as drizzleOverHttp } from 'drizzle-orm/neon-http'
+import { drizzle as drizzleOverWire } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { assets, catalogRevision, versions } from '../../src/schema.ts'
 import { listen } from '../../tools/listen.ts'
+import { migrateDatabase } from '../../tools/migrate.ts'
 import { type NeonLocal, serveNeonLocal } from '../../tools/neon-local.ts'
 import { type PgliteServer, servePglite } from '../../tools/pglite-server.ts'
 
@@ -177,6 +182,46 @@ describe('with the driver', () => {
   })
 })
 
+describe('with Drizzle', () => {
+  const asset = {
+    assetId: 'b4695157-0d1d-4da0-8f9e-5c53149389e4',
+    dataset: 'umd_loss',
+    version: 'v1',
+    assetType: 'csv',
+    assetUri: 'https://example.org/"a" \\ é ☃',
+    metadata: { tags: ['a', null], resolution: 27.83, bands: [{ statistics: { max: 1e21 } }] },
+    createdOn: '2019-08-24 14:15:22.123456+00',
+    updatedOn: '2019-08-24 14:15:22+00',
+  }
+
+  beforeAll(() => migrateDatabase(postgres.url))
+
+  it("reads the schema's tables as a plain connection does", async () => {
+    const overHttp = drizzleOverHttp(neon(endpoint.connectionString))
+    const plain = drizzleOverWire(client)
+    await overHttp.insert(versions).values({ dataset: 'umd_loss', version: 'v1', isLatest: true })
+    const [written] = await overHttp.insert(assets).values(asset).returning()
+    expect(written).toMatchObject({ ...asset, status: 'pending', isLatest: true })
+    for (const table of [assets, versions, catalogRevision]) {
+      const rows = await overHttp.select().from(table)
+      expect(rows).toHaveLength(1)
+      expect(rows).toEqual(await plain.select().from(table))
+    }
+  })
+
+  it('rolls back a batch that fails, and answers one that does not in order', async () => {
+    const db = drizzleOverHttp(neon(endpoint.connectionString))
+    const count = db.select({ count: statement`count(*)`.mapWith(Number) }).from(assets)
+    const failing = db.batch([db.delete(assets), db.execute(statement`SELECT 1 / 0`)])
+    await expect(failing).rejects.toThrow()
+    expect(await db.batch([count, db.delete(assets).returning(), count])).toMatchObject([
+      [{ count: 1 }],
+      [{ assetId: asset.assetId }],
+      [{ count: 0 }],
+    ])
+  })
+})
+
 describe('on the wire', () => {
   it('answers parsed values in objects by default', async () => {
     const query = `SELECT 1::int4 AS int4, 9007199254740993 AS int8, true AS bool, 1.5::float8 AS float8,
@@ -321,6 +366,12 @@ describe('on the wire', () => {
       answer: { rows: [{ one: 1 }] },
     })
   })
+})
+
+it('listens on loopback alone', async () => {
+  // Any other address of this machine stands for those that others can reach.
+  await expect(fetch(endpoint.url.replace('127.0.0.1', '127.0.0.2'))).rejects.toThrow()
+  expect((await fetch(endpoint.url)).status).toBe(405)
 })
 
 it('answers 500 without the connection string while the database is unreachable', async () => {
