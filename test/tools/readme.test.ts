@@ -48,6 +48,20 @@ function block(language: string): string {
   return code.slice(0, code.indexOf('```')).replaceAll('http://127.0.0.1:8787', origin)
 }
 
+it('its first request answers what it says, but for the times of the import', async () => {
+  const [, section = ''] = readme.split('## A request\n')
+  const [, url = ''] = /'(http:[^']*)'/.exec(section) ?? []
+  const [, said = ''] = /```json\n(.*?)```/s.exec(section) ?? []
+  const answer = await fetch(url.replace('http://127.0.0.1:8787', origin), {
+    headers: { Authorization: `Bearer ${env.TOKEN}` },
+  })
+  const withoutTimes = (text: string) => text.replace(/(?<="(created|updated)_on": ").*(?=")/g, '')
+  const answered = `${JSON.stringify(await answer.json(), null, 2)}\n`
+  expect(withoutTimes(answered)).toBe(
+    withoutTimes(said).replaceAll('http://127.0.0.1:8787', origin),
+  )
+})
+
 async function hasRequests(): Promise<boolean> {
   return runFile('python3', ['-c', 'import requests']).then(
     () => true,
