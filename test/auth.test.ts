@@ -341,6 +341,22 @@ describe('the JWKS host', () => {
     expect(asked).toHaveBeenCalledTimes(2)
   })
 
+  it('answering an error leaves known keys working, whatever keys are in it', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const isolate = await startIsolate(settings)
+    const asked = serveJwks(() => Response.json(jwks))
+    const status = async (sub: string) => {
+      const headers = { Authorization: `Bearer ${await sign('ES256', { sub })}` }
+      return (await isolate.fetch(`${newHost()}/assets`, { headers })).status
+    }
+    expect(await status('one')).toBe(200)
+    asked.mockImplementation(() => Response.json({ keys: [] }, { status: 503 }))
+    vi.setSystemTime(Date.now() + 3600_000)
+    expect(await status('two')).toBe(200)
+    expect(await status('three')).toBe(200)
+    expect(asked).toHaveBeenCalledTimes(2)
+  })
+
   it('is asked again for a rotated key, at most once in 30 seconds', async () => {
     vi.useFakeTimers({ toFake: ['Date'] })
     const isolate = await startIsolate(settings)
