@@ -77,7 +77,8 @@ export async function answerFrom<Read extends Reading>(
 
   startTime(c, 'db')
   try {
-    const limitMs = c.env.DATABASE_TIMEOUT_MS + BESIDE_DATABASE_MS
+    // A var that is not set in wrangler.toml itself is text.
+    const limitMs = Number(c.env.DATABASE_TIMEOUT_MS) + BESIDE_DATABASE_MS
     const { answer, check } = await share(
       `${prefix} ${canonicalUrl}`,
       c.executionCtx,

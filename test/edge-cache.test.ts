@@ -280,6 +280,16 @@ describe('while the database is down', () => {
     }
   })
 
+  it('nobody waits for a call that never ends, though the limit is set as text', async () => {
+    // As by `wrangler --var`, .dev.vars or the dashboard.
+    const { request } = await startIsolate({ DATABASE_TIMEOUT_MS: '50' as unknown as number })
+    const url = `${newHost()}/assets`
+    vi.spyOn(globalThis, 'fetch').mockReturnValue(new Promise(() => {}))
+    void request(url)
+    await scheduler.wait(10)
+    expect((await request(url)).response.status).toBe(503)
+  }, 2000)
+
   it('it is not asked again by every request', async () => {
     const { fetch } = await startIsolate()
     const url = `${newHost()}/assets`
