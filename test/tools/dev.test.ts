@@ -96,11 +96,12 @@ async function start(...flags: string[]) {
   await new Promise<void>((resolve) => {
     lines.on('line', (line) => {
       printed.push(line)
-      if (line.startsWith('curl ')) resolve()
+      if (line.startsWith('explorer ')) resolve()
     })
   })
-  const [ready, curl = ''] = printed.slice(-2)
+  const [ready, curl = '', explorer] = printed.slice(-3)
   const [, token = '', url = ''] = /^curl -gs -H 'Authorization: (.*)' '(.*)'$/.exec(curl) ?? []
+  expect(explorer).toBe(`explorer ${new URL(url).origin}/#token=${token.replace('Bearer ', '')}`)
   return {
     ready,
     async total(): Promise<unknown> {
@@ -124,7 +125,7 @@ async function start(...flags: string[]) {
 }
 
 it(
-  'prints a working curl line, ends the Worker with itself, and keeps the data',
+  'prints a working curl line and the explorer’s link, ends the Worker with itself, and keeps the data',
   async () => {
     const catalog = join(directory, 'catalog.ndjson')
     await writeFile(catalog, JSON.stringify(ASSET))
