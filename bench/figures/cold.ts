@@ -13,17 +13,21 @@ const SETTLE_MS = 40
 /**
  * A second app that reads each page first tells its statement, and makes it as familiar to Postgres
  * for both; they take turns in who is measured first.
+ * And what a look into an empty cache costs, which the app takes before its call.
  */
 export const cold: Group = async (stage) => {
   const { recorder } = await stage.database('10k')
   const scout = await stage.start('app', '10k', { connections: 1 })
   const app = await stage.start('app', '10k', { connections: 1 })
   const driver = await stage.start('driver', '10k', { connections: 1 })
+  const bare = await stage.start('bare', '10k', { connections: 1 })
   const pages = otherPages()
   try {
     return await repeat(RUNS, async () => {
       const appMs: number[] = []
       const driverMs: number[] = []
+      const lookMs: number[] = []
+      const noLookMs: number[] = []
       let calls = 0
       const measure = async (request: () => Promise<Answer>) => {
         await setTimeout(SETTLE_MS)
@@ -46,15 +50,19 @@ export const cold: Group = async (stage) => {
         if (index % 2) await query(statement)
         await read(page, statement)
         if (index % 2 === 0) await query(statement)
+        lookMs.push((await measure(() => bare.client.send('GET', '/', {}, ''))).result.ms)
+        noLookMs.push((await measure(() => bare.client.send('HEAD', '/', {}, ''))).result.ms)
       }
       return {
         'cold.latency_ratio': median(appMs) / median(driverMs),
         'cold.round_trips': calls / appMs.length,
         'cold.app_ms': median(appMs),
         'cold.driver_ms': median(driverMs),
+        'cold.look_ms': median(lookMs) - median(noLookMs),
       }
     })
   } finally {
+    await bare.close()
     await driver.close()
     await app.close()
     await scout.close()

@@ -1,4 +1,4 @@
-/** The floor of a warm page: one `caches.default.match` of what a PUT stored. */
+/** The floor of a warm page: one `caches.default.match` of what a PUT stored. HEAD looks nowhere. */
 
 export default {
   async fetch(request): Promise<Response> {
@@ -7,6 +7,7 @@ export default {
       await caches.default.put('http://bench/page', new Response(request.body, { headers }))
       return new Response(null, { status: 204 })
     }
+    if (request.method === 'HEAD') return new Response(null, { status: 404 })
     const stored = await caches.default.match('http://bench/page')
     return stored ?? new Response('nothing stored', { status: 404 })
   },
