@@ -16,8 +16,9 @@ const DEPENDENCIES = [
 
 export default defineConfig({
   test: {
-    // Files of both projects at a time; by default it would be one on two cores.
-    maxWorkers: 2,
+    // Files of both projects at a time. On two cores it would be one by default, and they would
+    // idle: many files wait for time limits and processes.
+    maxWorkers: 3,
     projects: [
       {
         plugins: [
