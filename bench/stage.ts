@@ -55,10 +55,8 @@ export async function setStage(options: Parameters<typeof openDatabases>[0]): Pr
       },
       async start(script, size, { vars, connections } = {}) {
         const { recorder } = await stage.database(size)
-        const running = await startWorker(scripts[script], {
-          ...vars,
-          DATABASE_URL: recorder.connectionString,
-        })
+        const settings = { ...vars, DATABASE_URL: recorder.connectionString }
+        const running = await startWorker(scripts[script], settings, tellErrors)
         const client = connect(running.origin, { authorization: `Bearer ${token}` }, connections)
         const worker: StagedWorker = {
           ...running,
@@ -79,6 +77,11 @@ export async function setStage(options: Parameters<typeof openDatabases>[0]): Pr
     await closing.disposeAsync()
     throw error
   }
+}
+
+/** A figure that fails is explained by what the Worker logs. */
+function tellErrors(line: string): void {
+  if (line.includes('"level":"error"')) console.error(line)
 }
 
 async function openDatabase(
