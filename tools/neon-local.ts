@@ -42,6 +42,8 @@ export async function serveNeonLocal(options: {
       })
       .catch(() => response.destroy())
   })
+  // By default it would end an idle connection after 5 s, just when a client may use it again.
+  server.keepAliveTimeout = 60_000
   const host = options.host ?? '127.0.0.1'
   const port = await listen(server, options.port ?? 0, host)
   return {

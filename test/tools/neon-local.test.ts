@@ -368,6 +368,11 @@ describe('on the wire', () => {
   })
 })
 
+it('keeps idle connections for a minute, and says so', async () => {
+  const { headers } = await fetch(endpoint.url)
+  expect(headers.get('Keep-Alive')).toBe('timeout=60')
+})
+
 it('listens on loopback alone', async () => {
   // Any other address of this machine stands for those that others can reach.
   await expect(fetch(endpoint.url.replace('127.0.0.1', '127.0.0.2'))).rejects.toThrow()
