@@ -1,6 +1,6 @@
 /** The filters of `GET /assets`. Applied when a value is changed, or by the button. */
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { ASSET_STATUSES, ASSET_TYPES } from '../src/asset-types.ts'
 import type { Dataset } from '../src/client.ts'
 import { Choice } from './choice.tsx'
@@ -16,7 +16,8 @@ export function Filters({ query, datasets, show }: Props) {
   /** What is written, but not asked for yet. */
   const [draft, setDraft] = useState(query)
   const form = useRef<HTMLFormElement>(null)
-  useEffect(() => setDraft(query), [query])
+  // Before another event: Enter is a change, then a submit, and the second must read what the first set.
+  useLayoutEffect(() => setDraft(query), [query])
 
   const written = () => (form.current ? toQuery(new FormData(form.current)) : query)
 

@@ -78,6 +78,15 @@ describeInBrowser('the listing', () => {
     expect(await dataset.inputValue()).toBe('')
   })
 
+  it('forgets the version with its dataset, where Enter asks for another', async () => {
+    const page = await signedIn('/?dataset=wdpa_protected_areas&version=v202008')
+    await page.locator('tbody tr').first().waitFor()
+    await page.getByLabel('Dataset').fill('gfw_oil_palm')
+    await page.getByLabel('Dataset').press('Enter')
+    await page.getByText('5 assets, page 1 of 1.').waitFor()
+    expect(page.url()).toBe(`${origin}${OIL_PALM}`)
+  })
+
   it('has flags, statuses and exact URIs as filters', async () => {
     const page = await signedIn()
     await page.getByLabel('Status').selectOption('failed')
