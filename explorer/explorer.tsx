@@ -15,7 +15,8 @@ export function Explorer() {
   const { view, show } = useView()
   const client = useMemo(() => {
     async function request(url: string, init: RequestInit): Promise<Response> {
-      const answer = await fetch(url, init)
+      // The browser's own cache does not ask whose token it is: another one would not be judged.
+      const answer = await fetch(url, { ...init, cache: 'no-cache' })
       const challenge = answer.headers.get('WWW-Authenticate')
       if (answer.status === 401) signIn(undefined, toRefusal(challenge))
       return answer

@@ -42,6 +42,18 @@ describeInBrowser('signing in', () => {
     await page.getByText('5 assets, page 1 of 1.').waitFor()
   })
 
+  it('does not take pages that another token was given for its own', async () => {
+    const page = await newPage({ expected: [401] })
+    // With routes, the browser keeps nothing.
+    await page.context().unrouteAll()
+    await page.goto(signInLink)
+    await page.getByText('1,582 assets, page 1 of 64.').waitFor()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByLabel('Bearer token').fill('wrong')
+    await page.keyboard.press('Enter')
+    await page.getByText('The token was refused: The token is malformed.').waitFor()
+  })
+
   it('does not send what is no token', async () => {
     const page = await newPage()
     await page.goto(`${origin}/#token=not%20a%20token`)
