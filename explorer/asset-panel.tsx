@@ -61,26 +61,15 @@ function AssetDetails({ client, asset }: { client: CatalogueClient; asset: Asset
 
 type PanelProps = { title: string; onClose: () => void; children: ComponentChildren }
 
-/** A modal dialog: Escape closes it, and the focus stays in it, and returns where it was. */
+/** A modal dialog: Escape, or a click beside it, closes it; the focus stays in it, and returns where it was. */
 function Panel({ title, onClose, children }: PanelProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     dialog.current?.showModal()
   }, [])
 
-  function closeOutside(event: MouseEvent) {
-    if (event.target === dialog.current) dialog.current?.close()
-  }
-
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard has Escape and the button
-    <dialog
-      ref={dialog}
-      class="panel"
-      aria-labelledby="panel"
-      onClose={onClose}
-      onClick={closeOutside}
-    >
+    <dialog ref={dialog} class="panel" closedby="any" aria-labelledby="panel" onClose={onClose}>
       <div class="panel-content">
         <header>
           <h2 id="panel">{title}</h2>

@@ -52,6 +52,23 @@ describeInBrowser('the panel of an asset', () => {
     expect(await link.evaluate((element) => element === document.activeElement)).toBe(true)
   })
 
+  it('closes by a click beside it, and by no other', async () => {
+    const page = await signedIn('/?asset=00000000-0000-4000-8000-000000000000', { expected: [404] })
+    const panel = page.getByRole('dialog')
+    await panel.getByRole('heading', { name: 'Not found' }).waitFor()
+    const { x = 0, y = 0, height = 0 } = (await panel.boundingBox()) ?? {}
+    await page.mouse.click(x + 50, y + height - 50)
+    // As text is selected, from its end to its beginning.
+    await page.mouse.move(x + 50, y + 100)
+    await page.mouse.down()
+    await page.mouse.move(x - 50, y + 100)
+    await page.mouse.up()
+    await page.evaluate(() => new Promise(requestAnimationFrame))
+    expect(await panel.count()).toBe(1)
+    await page.mouse.click(x - 50, y + 100)
+    await panel.waitFor({ state: 'detached' })
+  })
+
   it('shows what is recorded, its fields in a table', async () => {
     const page = await signedIn(OIL_PALM_PATH)
     const panel = page.getByRole('dialog', { name: 'gfw_oil_palm v20191031' })
