@@ -65,7 +65,12 @@ type PanelProps = { title: string; onClose: () => void; children: ComponentChild
 function Panel({ title, onClose, children }: PanelProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
+    const opener = document.activeElement
     dialog.current?.showModal()
+    return () => {
+      // Taken away, as by Back, it gives no focus back; until it is, nothing else can have it.
+      if (opener instanceof HTMLElement) queueMicrotask(() => opener.focus())
+    }
   }, [])
 
   return (

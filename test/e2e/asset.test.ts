@@ -52,6 +52,18 @@ describeInBrowser('the panel of an asset', () => {
     expect(await link.evaluate((element) => element === document.activeElement)).toBe(true)
   })
 
+  it('gives the focus back where the browser goes back', async () => {
+    const page = await signedIn('/?dataset=gfw_oil_palm')
+    const link = page.locator('tbody a').first()
+    await link.click()
+    await page.getByRole('dialog').getByRole('heading', { name: 'Use it' }).waitFor()
+    await page.goBack()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await expect
+      .poll(() => link.evaluate((element) => element === document.activeElement))
+      .toBe(true)
+  })
+
   it('closes by a click beside it, and by no other', async () => {
     const page = await signedIn('/?asset=00000000-0000-4000-8000-000000000000', { expected: [404] })
     const panel = page.getByRole('dialog')
