@@ -29,13 +29,18 @@ export function Catalogue({ client, view, show }: Props) {
   )
   const datasets = useLoaded(useCallback((signal) => allDatasets(client, signal), [client]))
 
+  function retry() {
+    page.retry()
+    if (datasets.problem) datasets.retry()
+  }
+
   const close = useCallback(() => show({ query, assetId: undefined }), [show, query])
 
   return (
     <>
       <Filters query={query} datasets={datasets.value ?? []} show={show} />
       {page.problem ? (
-        <Notice problem={page.problem} onRetry={page.retry}>
+        <Notice problem={page.problem} onRetry={retry}>
           {query['page[number]'] && (
             <LinkTo view={toPage(query, 1)} show={show}>
               First page

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { describeInBrowser, origin, signedIn } from './browser.ts'
+import { describeInBrowser, newPage, origin, signedIn, token } from './browser.ts'
 
 describeInBrowser('what the page says', () => {
   it('while it is loading', async () => {
@@ -86,6 +86,18 @@ describeInBrowser('what the page says', () => {
     )
     await page.goto(`${origin}/?dataset=wdpa_protected_areas`)
     await page.getByText('Try again; if it stays, report request abc-1.').waitFor()
+  })
+
+  it('of a whole API that is away, and asks again for the datasets too', async () => {
+    const page = await newPage()
+    page.removeAllListeners('console')
+    await page.route(/\/(assets|datasets)\?/, (route) => route.abort())
+    await page.goto(`${origin}/?dataset=gfw_oil_palm#token=${token}`)
+    await page.getByRole('heading', { name: 'No connection to the API' }).waitFor()
+    await page.unrouteAll()
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByText('5 assets').waitFor()
+    await expect.poll(() => page.locator('#datasets option').count()).toBe(261)
   })
 
   it('without a network, and goes on when it is back', async () => {
