@@ -11,7 +11,8 @@ export function MapPreview({ tileJson, fields }: Props) {
   const container = useRef<HTMLDivElement>(null)
   const map = useRef<AssetMap>(null)
   const [attributes, setAttributes] = useState<Attributes>()
-  const [zoom, setZoom] = useState(0)
+  const { minzoom = 0, vector_layers: layers } = tileJson
+  const [zoom, setZoom] = useState(minzoom)
   const [trouble, setTrouble] = useState('')
 
   useEffect(() => {
@@ -32,7 +33,6 @@ export function MapPreview({ tileJson, fields }: Props) {
     }
   }, [tileJson])
 
-  const { minzoom = 0, vector_layers: layers } = tileJson
   return (
     <figure class="map">
       <div ref={container} class="map-canvas" />

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { describeInBrowser, origin, signedIn, token } from './browser.ts'
+import { describeInBrowser, newPage, origin, signedIn, token } from './browser.ts'
 import { RASTER_COLOUR, TILE_HOST } from './tiles.ts'
 
 const runFile = promisify(execFile)
@@ -196,6 +196,19 @@ describeInBrowser('the map', () => {
     await page.locator('tbody a').first().click()
     await page.locator('.map canvas').waitFor()
     await expect.poll(() => colourAt(page, -300, 60), { timeout: 15_000 }).toEqual(RASTER_COLOUR)
+  })
+
+  it('says that it cannot be shown, and not to zoom in', async () => {
+    const page = await newPage()
+    page.removeAllListeners('console')
+    await page.route('**/static/map-*.js', (route) => route.abort())
+    await page.route('**/tilejson.json', async (route) => {
+      const response = await route.fetch()
+      await route.fulfill({ response, json: { ...(await response.json()), minzoom: 3 } })
+    })
+    await page.goto(`${origin}${OIL_PALM_PATH}#token=${token}`)
+    await page.getByText('The map cannot be shown: it needs WebGL, and its script.').waitFor()
+    expect(await page.getByText('Its tiles begin at zoom').count()).toBe(0)
   })
 
   it('says that tiles cannot be loaded', async () => {
