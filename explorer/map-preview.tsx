@@ -47,7 +47,10 @@ export function MapPreview({ tileJson, fields }: Props) {
             </button>
           </p>
         )}
-        {attributes && <AttributeList attributes={attributes} fields={fields} />}
+        {/* There before what it says, which is read out only then. */}
+        <div aria-live="polite">
+          {attributes && <AttributeList attributes={attributes} fields={fields} />}
+        </div>
       </figcaption>
     </figure>
   )
@@ -56,9 +59,9 @@ export function MapPreview({ tileJson, fields }: Props) {
 function AttributeList({ attributes, fields }: { attributes: Attributes; fields: Field[] }) {
   const entries = Object.entries(attributes)
   const alias = (name: string) => fields.find((field) => field.name === name)?.alias ?? name
-  if (entries.length === 0) return <p role="status">No feature, or one without attributes.</p>
+  if (entries.length === 0) return <p>No feature, or one without attributes.</p>
   return (
-    <dl class="facts" aria-label="Attributes" aria-live="polite">
+    <dl class="facts" aria-label="Attributes">
       {entries.map(([name, value]) => (
         <div key={name}>
           <dt title={name}>{alias(name)}</dt>
