@@ -160,6 +160,15 @@ describeInBrowser('the listing', () => {
     expect(paths.filter((path) => /map/.test(path))).toEqual([])
   })
 
+  it('has filters that fit a phone, in letters twice as large', async () => {
+    const page = await signedIn('/', { viewport: { width: 360, height: 740 } })
+    await page.locator('tbody tr').first().waitFor()
+    await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'))
+    const form = page.getByRole('form', { name: 'Assets' })
+    const { x = 0, width = 0 } = (await form.getByLabel('Dataset').boundingBox()) ?? {}
+    expect(x + width).toBeLessThanOrEqual(360)
+  })
+
   it('fits a phone of 360 pixels', async () => {
     const page = await signedIn('/', { viewport: { width: 360, height: 740 }, isMobile: true })
     await page.locator('tbody tr').first().waitFor()
