@@ -54,8 +54,9 @@ describeInBrowser('what the page says', () => {
       return route.fulfill({ status: 429, headers, json: { detail: 'Too Many Requests' } })
     })
     await page.getByRole('link', { name: 'Clear' }).click()
-    await page.getByRole('heading', { name: 'Too many requests' }).waitFor()
-    await page.getByText('Asked again in 2 s.').waitFor()
+    // One wait for both: they are there for two seconds.
+    const alert = page.getByRole('alert').filter({ hasText: 'Too many requests' })
+    await alert.getByText('Asked again in 2 s.').waitFor()
     await page.getByText('1,582 assets').waitFor()
     expect(refused).toBe(2)
   })
@@ -131,5 +132,8 @@ describeInBrowser('what the page says', () => {
     await page
       .getByText('The token was refused: The token has expired. Sign in with another one.')
       .waitFor()
+    await page.getByLabel('Bearer token').fill(token)
+    await page.keyboard.press('Enter')
+    await page.getByText('1,582 assets').waitFor()
   })
 })
