@@ -1,6 +1,6 @@
 /** What is loaded for the page: its value, the problem it met, and asking again. */
 
-import { useCallback, useEffect, useState } from 'preact/hooks'
+import { useCallback, useEffect, useLayoutEffect, useState } from 'preact/hooks'
 import { type Problem, toProblem } from './problem.ts'
 
 export type Loaded<Value> = {
@@ -41,7 +41,8 @@ export function useLoaded<Value>(load: (signal: AbortSignal) => Promise<Value>):
   }, [load, attempt])
 
   const { problem } = state
-  useEffect(() => {
+  // With the problem on the page, not after it is painted: the network may be back by then.
+  useLayoutEffect(() => {
     if (!problem) return
     addEventListener('online', retry)
     const { retrySeconds } = problem
