@@ -25,9 +25,9 @@ export type Query = Partial<Record<Parameter, string>>
 
 export type View = { query: Query; assetId: string | undefined }
 
-/** Reads `location.search`. A parameter without a value is not set. */
+/** Reads `location.search`: as the API, the last of a repeated parameter. One without a value is not set. */
 export function parseView(search: string): View {
-  const values = new URLSearchParams(search)
+  const values = new Map(new URLSearchParams(search))
   return { query: toQuery(values), assetId: values.get('asset') || undefined }
 }
 

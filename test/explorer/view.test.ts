@@ -22,6 +22,13 @@ describe('the URL of a view', () => {
     })
   })
 
+  it('counts a repeated parameter with its last value, as the API does', () => {
+    expect(parseView('?dataset=aaa&dataset=bbb&asset=1&asset=2')).toEqual({
+      query: { dataset: 'bbb' },
+      assetId: '2',
+    })
+  })
+
   it('gives the view back', () => {
     const value = fc
       .string({ unit: 'grapheme', minLength: 1 })
