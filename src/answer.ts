@@ -114,8 +114,10 @@ async function readThrough<Read extends Reading>(
   const { env, executionCtx } = c
   const checkedAt = Date.now()
   const reading = await read(prefix, known).catch((error) => {
-    if (isUnavailable(error)) noteDatabaseFailure()
-    if (error instanceof FailedCallError) noteCall(c, error.call)
+    if (error instanceof FailedCallError) {
+      noteDatabaseFailure()
+      noteCall(c, error.call)
+    }
     throw error
   })
   const { revision, call } = reading
@@ -129,7 +131,9 @@ async function readThrough<Read extends Reading>(
 }
 
 function noteCall(c: CatalogContext, { ms, retries }: DatabaseCall): void {
-  Object.assign(c.get('facts'), { databaseMs: ms, databaseRetries: retries } satisfies RequestFacts)
+  const facts = c.get('facts')
+  facts.databaseMs = ms
+  facts.databaseRetries = retries
 }
 
 async function toStored({ json, link, listing }: RenderedAnswer): Promise<StoredAnswer> {
