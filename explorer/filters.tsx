@@ -8,6 +8,9 @@ import { LinkTo } from './link-to.tsx'
 import type { Show } from './use-view.ts'
 import { type Query, toQuery } from './view.ts'
 
+/** Names are no words that a browser could know better. */
+const AS_TYPED = { autocomplete: 'off', autocapitalize: 'off', spellcheck: false } as const
+
 const YES_OR_NO = ['true', 'false']
 
 type Props = { query: Query; datasets: Dataset[]; show: Show }
@@ -53,9 +56,7 @@ export function Filters({ query, datasets, show }: Props) {
             list="datasets"
             value={draft.dataset ?? ''}
             placeholder="any; type to search"
-            autocomplete="off"
-            autocapitalize="off"
-            spellcheck={false}
+            {...AS_TYPED}
           />
           <datalist id="datasets">
             {datasets.map(({ dataset }) => (
@@ -84,9 +85,7 @@ export function Filters({ query, datasets, show }: Props) {
             name="asset_uri"
             value={draft.asset_uri ?? ''}
             placeholder="any; the whole URI"
-            autocomplete="off"
-            autocapitalize="off"
-            spellcheck={false}
+            {...AS_TYPED}
           />
         </label>
         <p class="actions">

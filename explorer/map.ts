@@ -13,6 +13,8 @@ import type { TileJson } from '../src/client.ts'
 import { landOutline } from './land.ts'
 import { ASSET, mapStyle } from './map-style.ts'
 
+const LAND = landOutline()
+
 // The pages' policy allows no worker that is not a file.
 setWorkerUrl(workerUrl)
 
@@ -33,7 +35,7 @@ export function showMap(container: HTMLElement, tileJson: TileJson, on: Listener
   const scheme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
   const map = new MapLibreMap({
     container,
-    style: mapStyle(tileJson, landOutline(), scheme),
+    style: mapStyle(tileJson, LAND, scheme),
     center: [0, 10],
     zoom: Math.max(0.5, tileJson.minzoom ?? 0),
     attributionControl: false,

@@ -73,6 +73,7 @@ function Row({ asset, query, show }: { asset: Asset; query: Query; show: Show })
 
 function summary({ meta, links }: AssetPage): string {
   const items = Number(meta.total_items)
+  // Of the answer: the query may be another page's already.
   const at = new URL(links.self).searchParams.get('page[number]') ?? '1'
   const pages = number.format(Number(meta.total_pages))
   const assets = `${number.format(items)} ${items === 1 ? 'asset' : 'assets'}`

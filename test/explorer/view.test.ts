@@ -1,8 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { PARAMETERS, parseView, toPage, viewUrl } from '../../explorer/view.ts'
+import { assetQuerySchema } from '../../src/params.ts'
 
 describe('the URL of a view', () => {
+  it('knows the parameters that the API does, in its order', () => {
+    expect(PARAMETERS).toEqual(Object.keys(assetQuerySchema.shape))
+  })
+
   it('is the root where nothing is chosen', () => {
     expect(viewUrl({ query: {}, assetId: undefined })).toBe('/')
     expect(parseView('')).toEqual({ query: {}, assetId: undefined })
