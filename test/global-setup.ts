@@ -21,9 +21,3 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await Promise.all(threads.map((thread) => thread.terminate()))
   }
 }
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    databaseUrls: string[]
-  }
-}

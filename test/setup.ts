@@ -26,9 +26,3 @@ afterAll(async () => {
 afterAll(() => {
   expectNoSecrets(logged, [SECRET, env.DATABASE_URL, 'hunter2'])
 })
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    databaseUrls: string[]
-  }
-}

@@ -4,12 +4,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { TestProject } from 'vitest/node'
-import { listen } from '../../tools/listen.ts'
+import { freePort } from '../tools/free-port.ts'
 
 const CHROMIUMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
@@ -36,13 +35,6 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     if (dev.exitCode === null) await once(dev, 'exit')
     await rm(directory, { recursive: true })
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  const port = await listen(server, 0, '127.0.0.1')
-  server.close()
-  return port
 }
 
 async function untilReady(dev: ChildProcess): Promise<Omit<Stage, 'chromium'>> {

@@ -10,6 +10,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { findDevDatabase, openDevDatabase } from '../../tools/dev-database.ts'
 import { listen } from '../../tools/listen.ts'
+import { freePort } from './free-port.ts'
 
 /** PGlite and wrangler take seconds to start on a busy machine. */
 const STARTS_OFTEN_MS = 90_000
@@ -18,29 +19,27 @@ const DEV = fileURLToPath(new URL('../../tools/dev.ts', import.meta.url))
 
 let directory: string
 let dataDir: string
-let freePort: number
+let port: number
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'dev-'))
   dataDir = join(directory, 'pgdata')
-  const server = createServer()
-  freePort = await listen(server, 0, '127.0.0.1')
-  server.close()
+  port = await freePort()
 })
 afterAll(() => rm(directory, { recursive: true }))
 
 /** A start that fails: exit code and stderr. */
 function run(...flags: string[]) {
-  const all = ['--port', String(freePort), '--data-dir', dataDir, ...flags]
+  const all = ['--port', String(port), '--data-dir', dataDir, ...flags]
   return expect(promisify(execFile)(process.execPath, [DEV, ...all], { timeout: 20_000 })).rejects
 }
 
 it('exits with 1 and one line where the port is taken', async () => {
   const server = createServer()
-  const port = await listen(server, 0, '127.0.0.1')
-  await run('--port', String(port)).toMatchObject({
+  const taken = await listen(server, 0, '127.0.0.1')
+  await run('--port', String(taken)).toMatchObject({
     code: 1,
-    stderr: `dev: port ${port} is taken\n`,
+    stderr: `dev: port ${taken} is taken\n`,
   })
   server.close()
 })
@@ -71,7 +70,7 @@ it('lends its data directory to one process at a time', async () => {
 })
 
 it('takes a data directory over from a process that is gone', async () => {
-  const owner = { pid: process.pid, port: freePort, databaseUrl: 'postgres://gone@h/d' }
+  const owner = { pid: process.pid, port, databaseUrl: 'postgres://gone@h/d' }
   await writeFile(`${dataDir}.json`, JSON.stringify(owner))
   expect(await findDevDatabase(dataDir)).toBeUndefined()
   const database = await openDevDatabase(dataDir, 'postgres://u@h/d')
@@ -88,7 +87,7 @@ const ASSET = {
 
 /** Starts it and waits until it has said all; `total` asks what its `curl` line asks. */
 async function start(...flags: string[]) {
-  const all = ['--port', String(freePort), '--data-dir', dataDir, ...flags]
+  const all = ['--port', String(port), '--data-dir', dataDir, ...flags]
   const child = spawn(process.execPath, [DEV, ...all], { stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => void child.kill())
   const lines = createInterface({ input: child.stdout })
@@ -129,7 +128,7 @@ it(
   async () => {
     const catalog = join(directory, 'catalog.ndjson')
     await writeFile(catalog, JSON.stringify(ASSET))
-    const origin = `http://127.0.0.1:${freePort}`
+    const origin = `http://127.0.0.1:${port}`
     // What is loaded at the first start is still there at the others.
     for (const [file, how] of [
       [catalog, 'SIGINT'],
