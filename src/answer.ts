@@ -3,10 +3,10 @@
 import type { Context } from 'hono'
 import { endTime, startTime } from 'hono/timing'
 import { type ListingNotes, matchAnswer, putAnswer, type StoredAnswer } from './answer-store.ts'
-import { type DatabaseCall, FailedCallError } from './catalog.ts'
 import { cachePrefix, revisionKey } from './edge-cache.ts'
 import { entityTag, respondUnlessCurrent } from './entity-tag.ts'
 import { isUnavailable } from './errors.ts'
+import { type DatabaseCall, FailedCallError } from './neon-call.ts'
 import { oneFlight } from './one-flight.ts'
 import type { RequestFacts } from './request-log.ts'
 import {
