@@ -1,36 +1,59 @@
-/** What SECURITY.md says of the supply chain. */
+/** The supply chain as SECURITY.md describes it. */
 
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 
-type Locked = { integrity?: string; hasInstallScript?: boolean }
+type Locked = { integrity?: string; hasInstallScript?: boolean; link?: boolean }
 
 const ROOT = new URL('../../', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, ROOT), 'utf8')
 const manifest = JSON.parse(read('package.json'))
+const workspaces: string[] = manifest.workspaces
+const manifests = [
+  manifest,
+  ...workspaces.map((workspace) => JSON.parse(read(`${workspace}/package.json`))),
+]
 const packages: Record<string, Locked> = JSON.parse(read('package-lock.json')).packages
-const locked = Object.entries(packages).filter(([path]) => path !== '')
+/** What npm fetches: everything but the project, its workspaces and the links to them. */
+const locked = Object.entries(packages).filter(
+  ([path, { link }]) => path.startsWith('node_modules/') && !link,
+)
 
-it('every dependency has an exact version', () => {
-  for (const version of Object.values({ ...manifest.dependencies, ...manifest.devDependencies })) {
-    expect(version).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/)
-  }
-})
+it.each(['dependencies', 'devDependencies', 'optionalDependencies'])(
+  'every one of the %s has an exact version',
+  (kind) => {
+    const versions = manifests.flatMap((each) => Object.values(each[kind] ?? {}))
+    expect(versions).not.toEqual([])
+    for (const version of versions) expect(version).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/)
+  },
+)
 
 it('every locked package has an integrity hash', () => {
   const without = locked.filter(([, { integrity }]) => !integrity?.startsWith('sha512-'))
   expect(without).toEqual([])
 })
 
-it('install scripts are those of allowed names, and others fail the install', () => {
+it('no install script runs, and a new one fails the install', () => {
   const names = locked
     .filter(([, { hasInstallScript }]) => hasInstallScript)
     .map(([path]) => path.split('node_modules/').at(-1))
-  expect(new Set(names)).toEqual(new Set(Object.keys(manifest.allowScripts)))
+  const refused = Object.fromEntries(names.map((name) => [name, false]))
+  expect(manifest.allowScripts).toEqual(refused)
   expect(read('.npmrc').split('\n')).toContain('strict-allow-scripts=true')
+})
+
+it.runIf(process.platform === 'linux')('npm scripts run a Node that the lock file holds', () => {
+  const node = realpathSync(new URL('node_modules/.bin/node', ROOT))
+  const folders = Object.keys(packages).filter((path) => /^node_modules\/node-linux-/.test(path))
+  expect(folders.map((path) => fileURLToPath(new URL(`${path}/bin/node`, ROOT)))).toContain(node)
+})
+
+it('brings no Node to those who install the client', () => {
+  expect(manifest).not.toHaveProperty('optionalDependencies')
+  expect(Object.keys(manifest.dependencies)).not.toContain('development-node')
 })
 
 it('npm run sbom writes a CycloneDX bill of materials', async () => {
