@@ -1,13 +1,10 @@
 /**
  * Clients against the Worker as it is deployed, while the catalogue changes and the database fails,
- * on loopback alone; it ends all that it started. The exit code is 1 where a promise was broken.
- *
- *     npm run soak -- [--seconds 300] [--clients 16]
+ * on loopback alone; it ends all that it started. The exit code is 1 if a promise was broken.
  */
 
 import { setTimeout } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
-import { CommandError, runCommand } from '../tools/command-line.ts'
+import { type Command, CommandError, runCommand } from '../tools/command-line.ts'
 import { serveFaultyNeon } from '../tools/faulty-neon.ts'
 import { serveNeonLocal } from '../tools/neon-local.ts'
 import { servePglite } from '../tools/pglite-server.ts'
@@ -27,15 +24,19 @@ const INTERRUPTED = 130
 type Client = { origin: string; tokens: Record<'valid' | 'expired', string>; judge: Judge }
 type Counts = Record<string, number>
 
-await runCommand('soak', async () => {
-  const { values } = parseArgs({
-    options: {
-      seconds: { type: 'string', default: '300' },
-      clients: { type: 'string', default: '16' },
-    },
-  })
-  const seconds = parseCount(values.seconds)
-  const clients = parseCount(values.clients)
+const COMMAND = {
+  name: 'soak',
+  description: `Sends requests of many kinds to the Worker while the catalog changes and the database fails, on
+loopback alone, and checks every answer. Exit code 1 if a promise was broken.`,
+  flags: {
+    seconds: { type: 'string', value: 'N', description: 'how long', default: '300' },
+    clients: { type: 'string', value: 'N', description: 'clients at a time', default: '16' },
+  },
+} as const satisfies Command
+
+await runCommand(COMMAND, async ({ flags }) => {
+  const seconds = parseCount(flags.seconds)
+  const clients = parseCount(flags.clients)
   const stopped = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {

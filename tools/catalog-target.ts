@@ -6,6 +6,10 @@ import { withClient } from './connection.ts'
 import { findDevDatabase, openDevDatabase } from './dev-database.ts'
 import { migrateDatabase } from './migrate.ts'
 
+/** What `--help` of the tools says about it. */
+export const TARGET_TEXT =
+  'The database is that of DATABASE_URL, else of a running `npm run dev`, else of the data directory.'
+
 /** DATABASE_URL, else the database of a running `npm run dev`, else its data while none runs. */
 export async function openTarget(
   dataDir: string,

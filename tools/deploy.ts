@@ -1,10 +1,6 @@
 /**
  * Deploys the Worker: checks its secrets, migrates DATABASE_URL, then `wrangler deploy`. Migrations
  * first: they leave what the running Worker reads (expand, then contract in a later release).
- *
- *     DATABASE_URL=postgres://… npm run deploy -- [--name NAME] [flags of wrangler deploy]
- *
- * `--dry-run` only builds.
  */
 
 import { spawn } from 'node:child_process'
@@ -12,8 +8,13 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { unstable_readConfig } from 'wrangler'
-import { CommandError, requireDatabaseUrl, runCommand } from './command-line.ts'
+import {
+  type Command,
+  CommandError,
+  type Given,
+  requireDatabaseUrl,
+  runCommand,
+} from './command-line.ts'
 import { migrateDatabase } from './migrate.ts'
 
 const CONFIG = fileURLToPath(new URL('../wrangler.toml', import.meta.url))
@@ -38,21 +39,48 @@ export function workerFlags(flags: readonly string[]): string[] {
   )
 }
 
-async function main(): Promise<void> {
-  const flags = process.argv.slice(2)
-  if (!flags.includes('--dry-run')) {
+/** The flags of wrangler that deploy something else if npm takes them for itself. */
+const COMMAND = {
+  name: 'deploy',
+  description: `Checks the Worker's secrets, migrates the database of DATABASE_URL, which is required, and
+deploys. \`npx wrangler deploy --help\` shows all flags that are passed on.`,
+  passesOnTo: 'wrangler deploy',
+  flags: {
+    'dry-run': { type: 'boolean', description: 'build only; needs no database' },
+    name: { type: 'string', value: 'NAME', description: 'of the Worker, such as one for staging' },
+    env: { type: 'string', value: 'NAME', description: 'environment in wrangler.toml' },
+    domain: { type: 'string', value: 'HOST', description: 'custom domain to deploy to' },
+    domains: { type: 'string', value: 'HOST…', description: 'several of them' },
+    route: { type: 'string', value: 'ROUTE', description: 'route to deploy to' },
+    routes: { type: 'string', value: 'ROUTE…', description: 'several of them' },
+    var: { type: 'string', value: 'KEY:VALUE', description: 'variable of the Worker' },
+    'keep-vars': { type: 'boolean', description: 'keep variables set in the dashboard' },
+    config: { type: 'string', value: 'FILE', description: 'another wrangler.toml' },
+    tag: { type: 'string', value: 'TAG', description: 'of the deployed version' },
+    message: { type: 'string', value: 'TEXT', description: 'of the deployed version' },
+  },
+} as const satisfies Command
+
+async function main({ args }: Given<typeof COMMAND>): Promise<void> {
+  const misspelled = args.find((flag) => /^--dry-?run/i.test(flag) && flag !== '--dry-run')
+  if (misspelled) throw new CommandError(`write --dry-run instead of ${misspelled}`)
+  if (!args.includes('--dry-run')) {
     const databaseUrl = requireDatabaseUrl()
-    await requireSecrets(flags)
+    // A flag that wrangler refuses, or code that it cannot build, must not cost a migration.
+    await wrangler(['deploy', '--dry-run', ...args], 'pipe')
+    await requireSecrets(args)
     await migrateDatabase(databaseUrl)
     console.log('the database is up to date')
   }
-  await wrangler(['deploy', ...flags], 'inherit')
+  await wrangler(['deploy', ...args], 'inherit')
 }
 
 async function requireSecrets(flags: string[]): Promise<void> {
   const list = ['secret', 'list', ...workerFlags(flags)]
   const secrets: unknown = JSON.parse(await wrangler(list, 'pipe'))
   const names = Array.isArray(secrets) ? secrets.map((secret) => String(secret.name)) : []
+  // It takes a second to load, which `--help` can do without.
+  const { unstable_readConfig } = await import('wrangler')
   const { vars } = unstable_readConfig({ config: CONFIG }, { hideWarnings: true })
   const missing = missingSecret(names, String(vars.AUTH_JWKS_URL ?? ''))
   if (missing) throw new CommandError(`set it first: npx wrangler secret put ${missing}`)
@@ -70,4 +98,4 @@ async function wrangler(parameters: string[], output: 'inherit' | 'pipe'): Promi
   return printed
 }
 
-if (import.meta.main) await runCommand('deploy', main)
+if (import.meta.main) await runCommand(COMMAND, main)

@@ -7,12 +7,20 @@ import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { CommandError } from './command-line.ts'
+import { CommandError, type Flag } from './command-line.ts'
 import { listen } from './listen.ts'
 import { servePglite } from './pglite-server.ts'
 
 /** Where `npm run dev` keeps its data unless told otherwise. */
 export const DATA_DIR = fileURLToPath(new URL('../.dev/pgdata', import.meta.url))
+
+/** The flag of the tools that use it. */
+export const DATA_DIR_FLAG = {
+  type: 'string',
+  value: 'DIR',
+  description: 'where the embedded database keeps its data',
+  default: DATA_DIR,
+} as const satisfies Flag
 
 export interface DevDatabase {
   url: string

@@ -1,16 +1,19 @@
-/**
- * `npm run dev`: database, local Neon endpoint, migrations, catalogue, Worker; until Ctrl-C.
- *
- *     npm run dev -- [--port N] [--catalog FILE|none] [--database postgres://…] [--data-dir DIR]
- */
+/** `npm run dev`: database, local Neon endpoint, migrations, catalog, Worker; until Ctrl-C. */
 
 import { createServer } from 'node:net'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { readCatalogFile } from './catalog-file.ts'
-import { CommandError, parseDatabaseUrl, parsePort, reasonOf, runCommand } from './command-line.ts'
-import { DATA_DIR, openDevDatabase } from './dev-database.ts'
+import {
+  type Command,
+  CommandError,
+  type Given,
+  parseDatabaseUrl,
+  parsePort,
+  reasonOf,
+  runCommand,
+} from './command-line.ts'
+import { DATA_DIR_FLAG, openDevDatabase } from './dev-database.ts'
 import { importCatalog } from './import.ts'
 import { listen } from './listen.ts'
 import { migrateDatabase } from './migrate.ts'
@@ -22,8 +25,29 @@ import { startWorker } from './wrangler.ts'
 const HOST = '127.0.0.1'
 const CATALOG = fileURLToPath(new URL('../catalog/gfw-catalog.json', import.meta.url))
 
-async function main(): Promise<void> {
-  const options = readOptions()
+const COMMAND = {
+  name: 'dev',
+  description: `Runs the Worker with an embedded database that holds the real catalog, until Ctrl-C, and prints a
+token for it.`,
+  flags: {
+    port: { type: 'string', value: 'N', description: 'port of the Worker', default: '8787' },
+    catalog: {
+      type: 'string',
+      value: 'FILE',
+      description: 'what to load, or `none`',
+      default: CATALOG,
+    },
+    database: {
+      type: 'string',
+      value: 'postgres://…',
+      description: 'another Postgres instead of the embedded one',
+    },
+    'data-dir': DATA_DIR_FLAG,
+  },
+} as const satisfies Command
+
+async function main({ flags }: Given<typeof COMMAND>): Promise<void> {
+  const options = readOptions(flags)
   const secret = developmentSecret()
   await requireFreePort(options.port)
   const items = options.catalog ? await readCatalogFile(options.catalog) : []
@@ -55,20 +79,12 @@ async function main(): Promise<void> {
   await Promise.race([started.then(() => worker.died), stopped])
 }
 
-function readOptions() {
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string', default: '8787' },
-      catalog: { type: 'string', default: CATALOG },
-      database: { type: 'string' },
-      'data-dir': { type: 'string', default: DATA_DIR },
-    },
-  })
+function readOptions(flags: Given<typeof COMMAND>['flags']) {
   return {
-    port: parsePort(values.port),
-    catalog: values.catalog === 'none' ? undefined : values.catalog,
-    database: values.database && parseDatabaseUrl(values.database, '--database'),
-    dataDir: resolve(values['data-dir']),
+    port: parsePort(flags.port),
+    catalog: flags.catalog === 'none' ? undefined : flags.catalog,
+    database: flags.database && parseDatabaseUrl(flags.database, '--database'),
+    dataDir: resolve(flags['data-dir']),
   }
 }
 
@@ -108,4 +124,4 @@ async function printReady(origin: string, secret: string): Promise<void> {
   console.log(`explorer ${origin}/#token=${token}`)
 }
 
-if (import.meta.main) await runCommand('dev', main)
+if (import.meta.main) await runCommand(COMMAND, main)

@@ -1,10 +1,6 @@
 /**
  * A Neon endpoint that fails on demand: a proxy in front of `tools/neon-local.ts` whose fault can be
  * switched while it runs. For tests and `npm run soak`; loopback only.
- *
- *     node tools/faulty-neon.ts --endpoint http://127.0.0.1:PORT/sql [--port N]
- *
- * Then each line on stdin names the next fault.
  */
 
 import { randomBytes } from 'node:crypto'
@@ -13,8 +9,7 @@ import type { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
-import { CommandError, parsePort, runCommand } from './command-line.ts'
+import { type Command, CommandError, type Given, parsePort, runCommand } from './command-line.ts'
 import { listen } from './listen.ts'
 import { ANSWERS, type Answer, FAULTS, type Fault } from './neon-faults.ts'
 
@@ -132,14 +127,21 @@ function send(response: ServerResponse, { status, type, body }: Answer): void {
   response.end(body)
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { endpoint: { type: 'string' }, port: { type: 'string' } },
-  })
-  if (!values.endpoint) throw new CommandError('--endpoint http://… is missing')
+const COMMAND = {
+  name: 'faulty-neon',
+  description: `Stands in front of \`npm run neon-local\`, and fails on demand: each line on stdin names the next
+fault, one of ${FAULTS.join(', ')}.`,
+  flags: {
+    endpoint: { type: 'string', value: 'URL', description: 'that of neon-local; required' },
+    port: { type: 'string', value: 'N', description: 'port to listen on (default: any free one)' },
+  },
+} as const satisfies Command
+
+async function main({ flags }: Given<typeof COMMAND>): Promise<void> {
+  if (!flags.endpoint) throw new CommandError('--endpoint http://… is missing')
   const faulty = await serveFaultyNeon({
-    endpoint: values.endpoint,
-    port: values.port === undefined ? 0 : parsePort(values.port),
+    endpoint: flags.endpoint,
+    port: flags.port === undefined ? 0 : parsePort(flags.port),
   })
   console.log(faulty.connectionString)
   for await (const line of createInterface(process.stdin)) {
@@ -150,4 +152,4 @@ async function main(): Promise<void> {
   await faulty.close()
 }
 
-if (import.meta.main) await runCommand('faulty-neon', main)
+if (import.meta.main) await runCommand(COMMAND, main)

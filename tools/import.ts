@@ -1,19 +1,14 @@
-/**
- * Loads a catalogue file into the database, all of it or nothing. Importing it again changes nothing.
- *
- *     npm run import -- FILE [--data-dir DIR]
- */
+/** Loads a catalog file into the database, all of it or nothing. */
 
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import type pg from 'pg'
 import { v5 as uuidv5 } from 'uuid'
 import { completeMetadata } from '../src/metadata.ts'
 import { readCatalogFile } from './catalog-file.ts'
 import type { CatalogItem } from './catalog-item.ts'
-import { changeCatalog, openTarget } from './catalog-target.ts'
-import { CommandError, runCommand } from './command-line.ts'
-import { DATA_DIR } from './dev-database.ts'
+import { changeCatalog, openTarget, TARGET_TEXT } from './catalog-target.ts'
+import { type Command, type Given, runCommand } from './command-line.ts'
+import { DATA_DIR_FLAG } from './dev-database.ts'
 import { createProgress } from './progress.ts'
 
 const CHUNK_SIZE = 500
@@ -148,17 +143,17 @@ const IMPORT_ASSETS = `
   SELECT (SELECT count(*) FROM inserted)::int AS inserted,
     (SELECT count(*) FROM updated)::int AS updated`
 
-async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    options: { 'data-dir': { type: 'string', default: DATA_DIR } },
-    allowPositionals: true,
-  })
-  const [path] = positionals
-  if (path === undefined || positionals.length > 1) {
-    throw new CommandError('name one file: npm run import -- FILE')
-  }
-  const items = await readCatalogFile(path)
-  const target = await openTarget(resolve(values['data-dir']))
+const COMMAND = {
+  name: 'import',
+  description: `Loads a catalog file into the database, all of it or nothing; importing it again changes nothing.
+${TARGET_TEXT}`,
+  operand: 'FILE',
+  flags: { 'data-dir': DATA_DIR_FLAG },
+} as const satisfies Command
+
+async function main({ flags, operand }: Given<typeof COMMAND>): Promise<void> {
+  const items = await readCatalogFile(operand)
+  const target = await openTarget(resolve(flags['data-dir']))
   try {
     const progress = createProgress(items.length)
     const counts = await importCatalog(target.url, items, progress.update).finally(progress.stop)
@@ -170,4 +165,4 @@ async function main(): Promise<void> {
   }
 }
 
-if (import.meta.main) await runCommand('import', main)
+if (import.meta.main) await runCommand(COMMAND, main)

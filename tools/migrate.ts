@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
-import { requireDatabaseUrl, runCommand } from './command-line.ts'
+import { type Command, requireDatabaseUrl, runCommand } from './command-line.ts'
 import { withClient } from './connection.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('../drizzle', import.meta.url))
@@ -24,9 +24,15 @@ export function migrateDatabase(databaseUrl: string): Promise<void> {
   })
 }
 
+const COMMAND = {
+  name: 'db:migrate',
+  description: 'Brings the database of DATABASE_URL to the newest schema.',
+  flags: {},
+} as const satisfies Command
+
 async function main(): Promise<void> {
   await migrateDatabase(requireDatabaseUrl())
   console.log('the database is up to date')
 }
 
-if (import.meta.main) await runCommand('db:migrate', main)
+if (import.meta.main) await runCommand(COMMAND, main)

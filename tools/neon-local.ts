@@ -2,14 +2,19 @@
  * Neon's SQL-over-HTTP protocol in front of any Postgres: what `@neondatabase/serverless` sends to
  * `/sql`, answered as Neon's proxy does (neondatabase/neon, proxy/src/serverless/sql_over_http.rs).
  * For development and tests: whoever reaches the port can use the database.
- *
- *     node tools/neon-local.ts --database postgres://… [--port N] [--host H]
  */
 
 import { createServer, type IncomingMessage } from 'node:http'
-import { parseArgs } from 'node:util'
 import pg from 'pg'
-import { CommandError, parseDatabaseUrl, parsePort, reasonOf, runCommand } from './command-line.ts'
+import {
+  type Command,
+  CommandError,
+  type Given,
+  parseDatabaseUrl,
+  parsePort,
+  reasonOf,
+  runCommand,
+} from './command-line.ts'
 import { listen } from './listen.ts'
 import { errorBody, parameterText, valueParser } from './neon-json.ts'
 import { beginStatement, parsePayload, type Query, RequestError, readBody } from './neon-request.ts'
@@ -136,21 +141,25 @@ function failure(error: unknown): Answer {
   return { status, headers, body: { message: reasonOf(error) } }
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      database: { type: 'string' },
-      port: { type: 'string' },
-      host: { type: 'string', default: '127.0.0.1' },
-    },
-  })
-  if (values.database === undefined) throw new CommandError('--database postgres://… is missing')
+const COMMAND = {
+  name: 'neon-local',
+  description: `Speaks Neon's SQL over HTTP in front of any Postgres, for development and tests: whoever reaches
+the port can use the database. Prints its URL.`,
+  flags: {
+    database: { type: 'string', value: 'postgres://…', description: 'the Postgres; required' },
+    port: { type: 'string', value: 'N', description: 'port to listen on (default: any free one)' },
+    host: { type: 'string', value: 'H', description: 'host to listen on', default: '127.0.0.1' },
+  },
+} as const satisfies Command
+
+async function main({ flags }: Given<typeof COMMAND>): Promise<void> {
+  if (flags.database === undefined) throw new CommandError('--database postgres://… is missing')
   const { url } = await serveNeonLocal({
-    databaseUrl: parseDatabaseUrl(values.database, '--database'),
-    port: values.port === undefined ? 0 : parsePort(values.port),
-    host: values.host,
+    databaseUrl: parseDatabaseUrl(flags.database, '--database'),
+    port: flags.port === undefined ? 0 : parsePort(flags.port),
+    host: flags.host,
   })
   console.log(url)
 }
 
-if (import.meta.main) await runCommand('neon-local', main)
+if (import.meta.main) await runCommand(COMMAND, main)

@@ -3,7 +3,7 @@
  * more. `npm run revision:renew` is the purge of this API.
  */
 
-import { CommandError, requireDatabaseUrl, runCommand } from './command-line.ts'
+import { type Command, CommandError, requireDatabaseUrl, runCommand } from './command-line.ts'
 import { withClient } from './connection.ts'
 
 /** Returns the new revision. */
@@ -19,8 +19,15 @@ export function renewRevision(databaseUrl: string): Promise<string> {
   })
 }
 
+const COMMAND = {
+  name: 'revision:renew',
+  description: `Renews the revision of the catalog in DATABASE_URL, as a change would, and prints it: within a
+minute no page stored before is served any more.`,
+  flags: {},
+} as const satisfies Command
+
 async function main(): Promise<void> {
   console.log(await renewRevision(requireDatabaseUrl()))
 }
 
-if (import.meta.main) await runCommand('revision:renew', main)
+if (import.meta.main) await runCommand(COMMAND, main)

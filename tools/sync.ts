@@ -1,63 +1,97 @@
 /**
- * Copies the catalogue of GFW, or of another deployment of this API, into the database, all of it
+ * Copies the catalog of GFW, or of another deployment of this API, into the database, all of it
  * or nothing.
- *
- *     npm run sync -- --from URL [--token T] [--page-size 100] [--prune] [--force] [--partial]
- *       [--dry-run] [--report FILE] [--state FILE] [--timeout SECONDS] [--tries N] [--data-dir DIR]
- *
- * The token may be in SYNC_TOKEN instead, where other users of the machine do not see it.
  */
 
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
-import { openTarget } from './catalog-target.ts'
-import { CommandError, parseDatabaseUrl, runCommand } from './command-line.ts'
-import { DATA_DIR } from './dev-database.ts'
+import { openTarget, TARGET_TEXT } from './catalog-target.ts'
+import {
+  type Command,
+  CommandError,
+  type Given,
+  parseDatabaseUrl,
+  runCommand,
+} from './command-line.ts'
+import { DATA_DIR_FLAG } from './dev-database.ts'
 import { syncCatalog } from './sync-catalog.ts'
 import { createReadProgress } from './sync-progress.ts'
 
 const DEV_DIR = fileURLToPath(new URL('../.dev', import.meta.url))
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      from: { type: 'string' },
-      token: { type: 'string' },
-      'page-size': { type: 'string', default: '100' },
-      prune: { type: 'boolean', default: false },
-      force: { type: 'boolean', default: false },
-      partial: { type: 'boolean', default: false },
-      'dry-run': { type: 'boolean', default: false },
-      report: { type: 'string' },
-      state: { type: 'string' },
-      timeout: { type: 'string', default: '90' },
-      tries: { type: 'string', default: '6' },
-      'data-dir': { type: 'string', default: DATA_DIR },
+const COMMAND = {
+  name: 'sync',
+  description: `Copies the catalog of GFW, or of another deployment of this API, into the database, all of it or
+nothing. After Ctrl-C or a fault, run it again within 24 hours: it goes on where it was.
+${TARGET_TEXT}`,
+  flags: {
+    from: { type: 'string', value: 'URL', description: 'the source, without /assets; required' },
+    token: {
+      type: 'string',
+      value: 'T',
+      description:
+        'bearer token (default: SYNC_TOKEN, which other users of the machine cannot see)',
     },
-  })
-  const from = parseSource(values.from)
+    'page-size': { type: 'string', value: 'N', description: 'assets a page', default: '100' },
+    prune: {
+      type: 'boolean',
+      description: 'remove assets that the source no longer has, and versions without assets',
+      default: false,
+    },
+    force: {
+      type: 'boolean',
+      description: 'let --prune remove more than a fifth of the stored assets',
+      default: false,
+    },
+    partial: {
+      type: 'boolean',
+      description: 'write what an incomplete read has found',
+      default: false,
+    },
+    'dry-run': {
+      type: 'boolean',
+      description: 'count what would change, write nothing',
+      default: false,
+    },
+    report: {
+      type: 'string',
+      value: 'FILE',
+      description: 'what was skipped and why (default: .dev/sync-<host>-report.json)',
+    },
+    state: {
+      type: 'string',
+      value: 'FILE',
+      description: 'pages read so far, removed on success (default: .dev/sync-<host>.ndjson)',
+    },
+    timeout: { type: 'string', value: 'SECONDS', description: 'for one page', default: '90' },
+    tries: { type: 'string', value: 'N', description: 'for one page', default: '6' },
+    'data-dir': DATA_DIR_FLAG,
+  },
+} as const satisfies Command
+
+async function main({ flags }: Given<typeof COMMAND>): Promise<void> {
+  const from = parseSource(flags.from)
   const name = `${DEV_DIR}/sync-${from.host.replaceAll(/[^\w.-]/g, '-')}`
-  const reportFile = resolve(values.report ?? `${name}-report.json`)
+  const reportFile = resolve(flags.report ?? `${name}-report.json`)
   // Better now than after the read.
   if (process.env.DATABASE_URL) parseDatabaseUrl(process.env.DATABASE_URL, 'DATABASE_URL')
   const progress = createReadProgress()
-  const result = await syncCatalog(() => openTarget(resolve(values['data-dir'])), {
+  const result = await syncCatalog(() => openTarget(resolve(flags['data-dir'])), {
     from: from.href,
-    token: values.token || process.env.SYNC_TOKEN,
-    pageSize: parseCount(values['page-size'], '--page-size'),
-    timeoutMs: parseCount(values.timeout, '--timeout') * 1000,
-    tries: parseCount(values.tries, '--tries'),
-    prune: values.prune,
-    force: values.force,
-    partial: values.partial,
-    dryRun: values['dry-run'],
+    token: flags.token || process.env.SYNC_TOKEN,
+    pageSize: parseCount(flags['page-size'], '--page-size'),
+    timeoutMs: parseCount(flags.timeout, '--timeout') * 1000,
+    tries: parseCount(flags.tries, '--tries'),
+    prune: flags.prune,
+    force: flags.force,
+    partial: flags.partial,
+    dryRun: flags['dry-run'],
     reportFile,
-    stateFile: resolve(values.state ?? `${name}.ndjson`),
+    stateFile: resolve(flags.state ?? `${name}.ndjson`),
     onFound: progress.update,
     onNote: (note) => console.error(`sync: ${note}`),
   }).finally(progress.stop)
-  if (values['dry-run']) console.log('dry run, nothing was written; it would be:')
+  if (flags['dry-run']) console.log('dry run, nothing was written; it would be:')
   if (result.skipped > 0) console.log(`what was skipped and why: ${reportFile}`)
   const { inserted, updated, unchanged, removed, skipped } = result
   console.log(
@@ -83,4 +117,4 @@ function parseCount(text: string, flag: string): number {
   return Number(text)
 }
 
-if (import.meta.main) await runCommand('sync', main)
+if (import.meta.main) await runCommand(COMMAND, main)

@@ -1,12 +1,7 @@
-/**
- * Signs tokens for development and scripts.
- *
- *     npm run -s token -- --subject NAME --expires 1h [--issuer X] [--audience Y]
- */
+/** Signs tokens for development and scripts. */
 
-import { parseArgs } from 'node:util'
 import { SignJWT } from 'jose'
-import { CommandError, runCommand } from './command-line.ts'
+import { type Command, CommandError, type Given, runCommand } from './command-line.ts'
 import { readSetting } from './settings.ts'
 
 /** Signs the tokens of `npm run dev` where no other secret is set; never use it elsewhere. */
@@ -44,24 +39,28 @@ export function developmentSecret(): string {
   return secret
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      subject: { type: 'string' },
-      expires: { type: 'string' },
-      issuer: { type: 'string' },
-      audience: { type: 'string' },
-    },
-  })
-  const { subject, expires } = values
+const COMMAND = {
+  name: 'token',
+  description: `Prints a token signed with AUTH_JWT_SECRET, from the environment or .dev.vars; without it, one
+that only \`npm run dev\` accepts. With \`npm run -s token\`, nothing else is printed.`,
+  flags: {
+    subject: { type: 'string', value: 'NAME', description: 'whom it stands for; required' },
+    expires: { type: 'string', value: 'SPAN', description: 'such as 30s, 15m, 1h or 7d; required' },
+    issuer: { type: 'string', value: 'URL', description: 'its iss (default: AUTH_ISSUER)' },
+    audience: { type: 'string', value: 'NAME', description: 'its aud (default: AUTH_AUDIENCE)' },
+  },
+} as const satisfies Command
+
+async function main({ flags }: Given<typeof COMMAND>): Promise<void> {
+  const { subject, expires } = flags
   if (!subject) throw new CommandError('--subject NAME is missing')
   if (!expires || !/^[1-9]\d{0,8}(s|m|h|d|w|y)$/.test(expires)) {
     throw new CommandError('--expires must be a span such as 30s, 15m, 1h or 7d')
   }
   const secret = developmentSecret()
-  const issuer = values.issuer ?? readSetting('AUTH_ISSUER')
-  const audience = values.audience ?? readSetting('AUTH_AUDIENCE')
+  const issuer = flags.issuer ?? readSetting('AUTH_ISSUER')
+  const audience = flags.audience ?? readSetting('AUTH_AUDIENCE')
   console.log(await signToken({ subject, expires, issuer, audience }, secret))
 }
 
-if (import.meta.main) await runCommand('token', main)
+if (import.meta.main) await runCommand(COMMAND, main)

@@ -38,8 +38,30 @@ describe('workerFlags', () => {
   })
 })
 
+const env = { ...process.env, DATABASE_URL: undefined, WRANGLER_SEND_METRICS: 'false' }
+
+it.each(['--dryRun', '--dry-run=true', '--dryrun'])('refuses %s', async (flag) => {
+  await expect(
+    promisify(execFile)(process.execPath, [DEPLOY, flag], { env }),
+  ).rejects.toMatchObject({ code: 1, stderr: `deploy: write --dry-run instead of ${flag}\n` })
+})
+
+it('leaves the database alone if wrangler refuses a flag', async () => {
+  // Nothing listens there: a migration would fail with ECONNREFUSED.
+  const DATABASE_URL = 'postgres://test:test-only@127.0.0.1:9/catalog'
+  const args = [DEPLOY, '--bogus']
+  await expect(
+    promisify(execFile)(process.execPath, args, { env: { ...env, DATABASE_URL } }),
+  ).rejects.toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(
+      /Unknown argument: bogus.*deploy: wrangler deploy failed\n$/s,
+    ),
+  })
+}, 30_000)
+
 it('--dry-run builds, and needs no database', async () => {
-  const env = { ...process.env, DATABASE_URL: undefined, WRANGLER_SEND_METRICS: 'false' }
   const args = [DEPLOY, '--dry-run']
   const { stdout } = await promisify(execFile)(process.execPath, args, { env })
   expect(stdout).toContain('--dry-run: exiting now')
