@@ -55,9 +55,7 @@ it('leaves the database alone if wrangler refuses a flag', async () => {
   ).rejects.toMatchObject({
     code: 1,
     stdout: '',
-    stderr: expect.stringMatching(
-      /Unknown argument: bogus.*deploy: wrangler deploy failed\n$/s,
-    ),
+    stderr: expect.stringMatching(/Unknown argument: bogus.*deploy: wrangler deploy failed\n$/s),
   })
 }, 30_000)
 
