@@ -78,7 +78,9 @@ async function request(url: string, options: GfwClientOptions): Promise<Outcome>
   const headers = { Accept: 'application/json', ...(token && { Authorization: `Bearer ${token}` }) }
   try {
     const response = await fetch(url, { headers, signal })
-    return readResponse(response, await response.text())
+    const text = await response.text()
+    // What is read is kept and reported: a source that repeats the token must not put it there.
+    return readResponse(response, token ? text.replaceAll(token, '[token]') : text)
   } catch (error) {
     if (error instanceof CommandError) throw error
     if (signal.aborted) return { failure: `no answer in ${timeoutMs} ms`, last: { kind: 'slow' } }

@@ -1,7 +1,5 @@
 /** A sync: reads all of a source's catalogue, then applies it, or says why it doesn't. */
 
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { CommandError } from './command-line.ts'
 import {
   createGfwClient,
@@ -10,6 +8,7 @@ import {
   type ReadPage,
 } from './gfw-client.ts'
 import { type Crawl, crawlCatalog } from './gfw-crawl.ts'
+import { writePrivateFile } from './private-file.ts'
 import { applySync, type StoredAsset, type SyncCounts, selectGone } from './sync-apply.ts'
 import { type SyncedItems, syncedItems } from './sync-items.ts'
 import { openSyncState } from './sync-state.ts'
@@ -53,14 +52,13 @@ export async function syncCatalog(
   const isComplete = crawl.missing.length === 0
   const skipped = synced.skipped.length + crawl.malformed.length
 
-  async function report(counts?: SyncCounts, kept: StoredAsset[] = []): Promise<void> {
+  function report(counts?: SyncCounts, kept: StoredAsset[] = []): void {
     const text = JSON.stringify(reportOf(options, crawl, synced, counts, kept), null, 2)
-    await mkdir(dirname(options.reportFile), { recursive: true })
-    await writeFile(options.reportFile, `${text}\n`)
+    writePrivateFile(options.reportFile, `${text}\n`)
   }
 
   if (!isComplete && !options.partial) {
-    await report()
+    report()
     // Going on from it would find the same missing again.
     state.remove()
     throw new CommandError(`nothing was written: ${missingText(crawl)}; --partial writes the rest`)
@@ -79,7 +77,7 @@ export async function syncCatalog(
       }
     }
     const counts = await applySync(database.url, synced, { gone, dryRun })
-    await report(counts, kept)
+    report(counts, kept)
     if (!dryRun || !isComplete) state.remove()
     return { ...counts, skipped }
   } finally {

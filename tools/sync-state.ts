@@ -1,13 +1,23 @@
 /**
  * Pages that a sync has read, one JSON line each, so that a run that was ended goes on where it
- * was. The first line says of what.
+ * was. The first line names the format, the source, and the page size. The file never holds the
+ * token, and only its owner may read it.
  */
 
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { appendFileSync, readFileSync, rmSync } from 'node:fs'
 import type { PageAnswer, ReadPage } from './gfw-client.ts'
+import { writePrivateFile } from './private-file.ts'
 
 const LONGEST_AGE_MS = 24 * 3600 * 1000
+
+/** A state of another format is begun anew. */
+const FORMAT = 2
+
+/** What the pages are pages of. */
+interface StateOf {
+  from: string
+  pageSize: number
+}
 
 export interface SyncState {
   /** Pages of the state file, the others from the source; these are added to the file. */
@@ -19,19 +29,17 @@ export interface SyncState {
   remove(): void
 }
 
-/** A state that is older than a day, or of other options, is begun anew. */
+/** A state that is a day old, or of another source, page size or format, is begun anew. */
 export function openSyncState(
   path: string,
-  options: { from: string; pageSize: number },
+  { from, pageSize }: StateOf,
   readPage: ReadPage,
-  now: number = Date.now(),
 ): SyncState {
-  const answers = readState(path, options, now)
-  if (!answers) {
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, `${JSON.stringify({ ...options, startedAt: now })}\n`, { mode: 0o600 })
-  }
-  const known = answers ?? new Map<string, PageAnswer>()
+  const now = Date.now()
+  const before = readState(path, { from, pageSize }, now)
+  const first = JSON.stringify({ format: FORMAT, from, pageSize, startedAt: now })
+  writePrivateFile(path, before?.text ?? `${first}\n`)
+  const known = before?.answers ?? new Map<string, PageAnswer>()
   const replayed = new Set(known.keys())
   let isReplaying = false
   return {
@@ -46,7 +54,7 @@ export function openSyncState(
       known.set(key, answer)
       // What was slow or refused may be neither the next time.
       if (answer.kind !== 'slow' && answer.kind !== 'refused') {
-        appendFileSync(path, `${JSON.stringify({ key, answer })}\n`)
+        appendFileSync(path, `${JSON.stringify({ key, answer })}\n`, { mode: 0o600 })
       }
       return answer
     },
@@ -56,19 +64,22 @@ export function openSyncState(
 
 function readState(
   path: string,
-  options: { from: string; pageSize: number },
+  options: StateOf,
   now: number,
-): Map<string, PageAnswer> | undefined {
+): { text: string; answers: Map<string, PageAnswer> } | undefined {
   try {
     const [first = '', ...lines] = readFileSync(path, 'utf8').split('\n')
-    const { from, pageSize, startedAt } = JSON.parse(first)
+    const { format, from, pageSize, startedAt } = JSON.parse(first)
     const isOfThese = from === options.from && pageSize === options.pageSize
-    if (!isOfThese || !(now - startedAt < LONGEST_AGE_MS)) return undefined
-    // The last line is cut where the run was ended while it wrote it, else it is empty.
-    if (lines.pop() !== '') writeFileSync(path, `${[first, ...lines].join('\n')}\n`)
-    return new Map(lines.map((line) => JSON.parse(line)).map(({ key, answer }) => [key, answer]))
+    const isRecent = startedAt <= now && now - startedAt < LONGEST_AGE_MS
+    if (format !== FORMAT || !isOfThese || !isRecent) return undefined
+    // The last line is cut if the run was ended while it wrote it, and empty otherwise.
+    lines.pop()
+    const parsed = lines.map((line) => JSON.parse(line))
+    const answers = new Map(parsed.map(({ key, answer }) => [key, answer]))
+    return { text: `${[first, ...lines].join('\n')}\n`, answers }
   } catch {
-    // There is none, or not one of ours.
+    // There is no such file, or it is not a state.
     return undefined
   }
 }

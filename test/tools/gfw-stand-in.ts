@@ -24,6 +24,8 @@ export interface StandInOptions {
   largestPage?: number
   /** The status of a page with a malformed asset, 422 unless told otherwise. */
   failsWith?: 500
+  /** What it says of a page with a malformed asset. */
+  message?: string
   /** Leaves `meta` and `links` out. */
   withoutMeta?: boolean
   /** Query parameters that have no effect. */
@@ -96,7 +98,8 @@ function answer(
   const bound = isOurs ? 0 : number * size
   const rows = ordered(matching, bound).slice((number - 1) * size, number * size)
   if (rows.some((row) => row.malformed)) {
-    const message = '1 validation error for PaginatedAssetsResponse data -> 0 -> metadata'
+    const message =
+      options.message ?? '1 validation error for PaginatedAssetsResponse data -> 0 -> metadata'
     return { status: isPaged ? failsWith : 500, body: { status: 'failed', message } }
   }
   const data = rows.map((row) => row.asset)

@@ -1,5 +1,15 @@
 import { execFile, spawn } from 'node:child_process'
-import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import {
+  appendFile,
+  chmod,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -525,17 +535,113 @@ describe('a sync that was ended', () => {
     await expect(stat(state())).rejects.toThrow('ENOENT')
   })
 
-  it.each([
-    ['a day old', (first: string) => first.replace(/"startedAt":\d+/, '"startedAt":1000')],
-    ['of another source', (first: string) => first.replace('127.0.0.1', 'localhost')],
-    ['not one', () => 'rubbish'],
-  ])('begins anew where the state is %s', async (_, change) => {
+  const HOUR_MS = 3600 * 1000
+  const MINUTE_MS = 60 * 1000
+
+  /** Begins a sync, then tells which of its requests are repeated after a change of the state. */
+  async function repeatedAfter(change: (first: Record<string, unknown>) => unknown) {
     await serve(assets(60))
     const before = await end()
     const [first = '', ...lines] = (await readFile(state(), 'utf8')).split('\n')
-    await writeFile(state(), [change(first), ...lines].join('\n'))
+    await writeFile(state(), [JSON.stringify(change(JSON.parse(first))), ...lines].join('\n'))
     expect(await sync()).toMatchObject({ inserted: 60 })
-    expect(source.requests.slice(before)).toContain(source.requests[0])
+    const [begun, again] = [source.requests.slice(0, 4), source.requests.slice(before)]
+    return begun.filter((query) => again.includes(query)).length
+  }
+
+  it.each<[string, (first: Record<string, unknown>) => unknown]>([
+    ['a day old', (first) => ({ ...first, startedAt: Date.now() - 24 * HOUR_MS })],
+    ['of the future', (first) => ({ ...first, startedAt: Date.now() + HOUR_MS })],
+    ['without its time', ({ startedAt: _, ...first }) => first],
+    ['of another source', (first) => ({ ...first, from: 'http://localhost' })],
+    ['of another page size', (first) => ({ ...first, pageSize: 11 })],
+    ['of an older format', ({ format: _, ...first }) => first],
+    ['not one', () => 'rubbish'],
+  ])('begins anew if the state is %s', async (_, change) => {
+    expect(await repeatedAfter(change)).toBe(4)
+  })
+
+  it('goes on for almost a day', async () => {
+    const startedAt = Date.now() - 24 * HOUR_MS + MINUTE_MS
+    expect(await repeatedAfter((first) => ({ ...first, startedAt }))).toBe(0)
+  })
+
+  it('keeps what identifies the source, and nothing else of its options', async () => {
+    await serve(assets(60))
+    await end()
+    const [first = ''] = (await readFile(state(), 'utf8')).split('\n')
+    expect(JSON.parse(first)).toEqual({
+      format: 2,
+      from: source.url,
+      pageSize: 10,
+      startedAt: expect.any(Number),
+    })
+  })
+
+  it.each<[string, string | undefined, number]>([
+    ['does not exist', undefined, 0o644],
+    ['is not a state', 'rubbish', 0o644],
+    ['is a state', 'state', 0o666],
+  ])('keeps its files from other users if the file %s', async (_, text, mode) => {
+    await serve(assets(60))
+    await end()
+    const before = await readFile(state(), 'utf8')
+    await rm(state())
+    const files = [state(), join(directory, 'report.json')]
+    for (const file of files) {
+      if (text === undefined) continue
+      await writeFile(file, text === 'state' ? before : text)
+      await chmod(file, mode)
+    }
+    const modes = new Set<number>()
+    source.options.fault = () => {
+      modes.add(statSync(state()).mode & 0o777)
+      return undefined
+    }
+    // A dry run keeps its state.
+    await sync({ dryRun: true })
+    for (const file of files) modes.add((await stat(file)).mode & 0o777)
+    expect([...modes]).toEqual([0o600])
+    expect((await readdir(directory)).sort()).toEqual(['report.json', 'state.ndjson'])
+  })
+
+  it('leaves a device in its place', async () => {
+    await serve(assets(3))
+    await sync({ reportFile: '/dev/null' })
+    expect((await stat('/dev/null')).isCharacterDevice()).toBe(true)
+  })
+
+  it('never writes the token, even if the source repeats it', async () => {
+    const list = assets(30)
+    Object.assign(list[1]?.asset ?? {}, { asset_uri: `https://example.org/${TOKEN}` })
+    Object.assign(list[2]?.asset ?? {}, { asset_type: TOKEN })
+    await serve(malformed(list, 7), { message: `Bearer ${TOKEN} sees no metadata` })
+    const texts: string[] = []
+    async function keepTexts() {
+      for (const file of await readdir(directory)) {
+        texts.push(await readFile(join(directory, file), 'utf8'))
+      }
+    }
+    source.options.fault = (request) => {
+      for (const file of readdirSync(directory)) {
+        texts.push(readFileSync(join(directory, file), 'utf8'))
+      }
+      return request > 20 ? 'cut' : undefined
+    }
+    const notes: string[] = []
+    const onNote = (note: string) => notes.push(note)
+    const failure = await sync({ tries: 1, onNote }).then(JSON.stringify, String)
+    expect(failure).toContain('failed 1 times')
+    await keepTexts()
+    source.options.fault = () => undefined
+    await sync({ onNote, dryRun: true })
+    await keepTexts()
+    source.options.token = 'another'
+    await rm(state())
+    notes.push(await sync({ onNote }).then(JSON.stringify, String))
+    await keepTexts()
+    expect(texts.length).toBeGreaterThan(20)
+    expect([...texts, ...notes, failure].filter((text) => text.includes(TOKEN))).toEqual([])
   })
 })
 
@@ -574,6 +680,7 @@ describe('npm run sync', () => {
     while (source.requests.length < 6) await new Promise((resolve) => setTimeout(resolve, 20))
     child.kill('SIGINT')
     expect(await ended).toBe('SIGINT')
+    expect(await readFile(join(directory, 'state.ndjson'), 'utf8')).not.toContain(TOKEN)
     delete source.options.fault
     const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env: env() })
     expect(stderr).toBe('sync: going on after 5 pages of an earlier run\n')
