@@ -10,6 +10,7 @@ import type { AssetQuery, PageQuery } from './params.ts'
 import type { Asset, Dataset } from './resource.ts'
 import { catalogRevision } from './schema.ts'
 import { statements } from './statement.ts'
+import { compareVersions } from './version-order.ts'
 
 /** One page as of one revision. Items are as on the wire, in its key order. */
 export type CatalogPage<Item> = {
@@ -45,7 +46,8 @@ export function readDatasets(env: Env, query: PageQuery): Promise<CatalogPage<Da
     rows
       .filter((row) => row.dataset !== null)
       // Boundary: `selectDatasets` names the columns as the wire does.
-      .map(({ dataset, versions, latest }) => ({ dataset, versions, latest }) as Dataset),
+      .map(({ dataset, versions, latest }) => ({ dataset, versions, latest }) as Dataset)
+      .map((row) => ({ ...row, versions: row.versions.toSorted(compareVersions) })),
   )
 }
 

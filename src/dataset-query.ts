@@ -9,9 +9,6 @@ import { statements, value } from './statement.ts'
 /** Datasets by the bytes of their name, whatever the collation of the database. */
 const byName = sql`order by dataset collate "C"`
 
-/** Part by part, as numbers: v1.9 is before v1.12, and a year before a date. */
-const byNumber = sql`order by string_to_array(substr(version, 2), '.')::int[], version collate "C"`
-
 const pages = statements(
   () => sql`
     with current as materialized (select revision from ${catalogRevision} limit 1),
@@ -22,7 +19,7 @@ const pages = statements(
     select current.revision, (select count(*) from names) as total_items, page.dataset,
       of_dataset.versions, of_dataset.latest
     from current left join page on true left join lateral (
-      select json_agg(version ${byNumber}) as versions,
+      select json_agg(version) as versions,
         max(version) filter (where is_latest) as latest
       from ${versions} where ${versions.dataset} = page.dataset
     ) as of_dataset on true
@@ -31,7 +28,7 @@ const pages = statements(
 
 /**
  * Rows of `revision`, `total_items` and, where the page has items, a dataset each: its name, its
- * versions as JSON, and the one that is flagged latest.
+ * versions as JSON in no particular order, and the one that is flagged latest.
  */
 export function selectDatasets(query: PageQuery): Query {
   return pages({ size: query['page[size]'], skipped: offset(query) })

@@ -40,7 +40,7 @@ export const assetSchema = z.discriminatedUnion('asset_type', [
 ])
 export type Asset = z.infer<typeof assetSchema>
 
-/** A dataset; its versions in numeric order. `latest` is null where no version is flagged latest. */
+/** A dataset; its versions in the order of `compareVersions`. `latest` is null where no version is flagged latest. */
 export const datasetSchema = z.strictObject({
   dataset: z.string(),
   versions: z.array(z.string()),

@@ -14,7 +14,7 @@ async function get(search: string): Promise<Response> {
   return (await startIsolate()).fetch(`https://api.example/datasets${search}`)
 }
 
-it('lists datasets by name, their versions by number', async () => {
+it('lists datasets by name, their versions in order', async () => {
   const response = await get('')
   expect(response.status).toBe(200)
   expect(await response.json()).toEqual({
@@ -105,4 +105,44 @@ it('has one page, without items, of an empty catalogue', async () => {
     data: [],
     meta: { size: '25', total_items: '0', total_pages: '1' },
   })
+})
+
+it.each([
+  [['v1.12', 'v1.9'], ['v1.9', 'v1.12'], 'numbers'],
+  [['v1.9.1', 'v1.9'], ['v1.9', 'v1.9.1'], 'a number more'],
+  [['v1.0', 'v1', 'v01'], ['v01', 'v1', 'v1.0'], 'spellings of one number'],
+  [['v2025', 'v202503', 'v202106'], ['v202106', 'v2025', 'v202503'], 'a year and its months'],
+  [
+    ['v20241031', 'v202410', 'v20241001', 'v2024'],
+    ['v2024', 'v202410', 'v20241001', 'v20241031'],
+    'a month and its days',
+  ],
+  [
+    ['v202410', 'v20240930', 'v20241101'],
+    ['v20240930', 'v202410', 'v20241101'],
+    'days of other months',
+  ],
+  [
+    ['v2024.2', 'v2025', 'v2024.10', 'v2024'],
+    ['v2024', 'v2024.2', 'v2024.10', 'v2025'],
+    'revisions of a year',
+  ],
+  [['v1900', 'v99999999', 'v19'], ['v19', 'v99999999', 'v1900'], 'dates after numbers'],
+  [
+    ['v1999', 'v1234', 'v18991231', 'v2100'],
+    ['v1234', 'v2100', 'v18991231', 'v1999'],
+    'other first digits',
+  ],
+  [
+    ['v19000101', 'v20241', 'v2024103', 'v190'],
+    ['v190', 'v20241', 'v2024103', 'v19000101'],
+    'other lengths',
+  ],
+])('lists the versions %j as %j: %s', async (stored, listed) => {
+  await resetCatalogue([])
+  for (const version of stored) {
+    await query(`insert into versions (dataset, version) values ('umd_loss', $1)`, [version])
+  }
+  const response = await (await startIsolate()).fetch(`${newHost()}/datasets`)
+  expect(await response.json()).toMatchObject({ data: [{ dataset: 'umd_loss', versions: listed }] })
 })

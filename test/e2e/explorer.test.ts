@@ -74,7 +74,7 @@ describeInBrowser('the listing', () => {
     await dataset.fill('gfw_oil_palm')
     await dataset.press('Enter')
     await page.getByText('5 assets, page 1 of 1.').waitFor()
-    expect(await version.innerText()).toBe('any\nlatest\nv20191031\nv2025')
+    expect(await version.innerText()).toBe('any\nlatest\nv2025\nv20191031')
     await version.selectOption('v20191031')
     await page.getByLabel('Type').selectOption('Static vector tile cache')
     await page.getByText('1 asset, page 1 of 1.').waitFor()
