@@ -41,8 +41,8 @@ export const exampleAsset: Asset = {
 
 export const exampleDataset: Dataset = {
   dataset: 'gfw_oil_palm',
-  versions: ['v2025', 'v20191031'],
-  latest: 'v20191031',
+  versions: ['v20191031', 'v2025'],
+  latest: 'v2025',
 }
 
 export const exampleAssetPage: AssetPage = onePage(

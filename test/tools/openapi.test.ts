@@ -43,6 +43,7 @@ it('shows an asset and a dataset of the real catalogue', async () => {
   expect(shown).toEqual(recorded)
 
   const siblings = items.filter((item) => item.dataset === exampleDataset.dataset)
-  expect(new Set(siblings.map((item) => item.version))).toEqual(new Set(exampleDataset.versions))
+  const versions = new Set(siblings.map((item) => item.version))
+  expect([...versions]).toEqual(exampleDataset.versions)
   expect(siblings.find((item) => item.is_latest)?.version).toBe(exampleDataset.latest)
 })

@@ -86,7 +86,7 @@ it('its Python runs', async (context) => {
     'python3 has no module requests: apt-get install python3-requests',
   )
   const { stdout } = await runFile('python3', ['-c', block('python')], { env })
-  expect(stdout).toBe('151 assets\n200 304\n')
+  expect(stdout).toBe('146 assets\n200 304\n')
 }, 30_000)
 
 type MapOptions = {
