@@ -58,7 +58,7 @@ export function MapPreview({ tileJson, fields }: Props) {
 
 function AttributeList({ attributes, fields }: { attributes: Attributes; fields: Field[] }) {
   const entries = Object.entries(attributes)
-  const alias = (name: string) => fields.find((field) => field.name === name)?.alias ?? name
+  const alias = (name: string) => fields.find((field) => field?.name === name)?.alias ?? name
   if (entries.length === 0) return <p>No feature, or one without attributes.</p>
   return (
     <dl class="facts" aria-label="Attributes">

@@ -6,23 +6,23 @@ import type { Asset } from '../src/client.ts'
 type Metadata = Asset['metadata']
 type Items<Name extends string> = NonNullable<Extract<Metadata, Record<Name, unknown>>[Name]>
 export type Field = Items<'fields'>[number]
-export type Band = Items<'bands'>[number]
+type Band = Items<'bands'>[number]
 
 export function FieldTable({ fields }: { fields: Field[] }) {
   if (fields.length === 0) return <p>No fields are recorded.</p>
   return (
     <Table caption={`Fields (${fields.length})`} columns={['Name', 'Alias', 'Type', 'Unit']}>
-      {fields.map(({ name, alias, data_type, unit, description }) => (
-        <tr key={name}>
+      {fields.map((field, index) => (
+        <tr key={index}>
           <th scope="row">
-            <code>{name}</code>
+            <code>{field?.name}</code>
           </th>
           <td>
-            {alias}
-            {description && <small>{description}</small>}
+            {field?.alias}
+            {field?.description && <small>{field.description}</small>}
           </td>
-          <td>{data_type}</td>
-          <td>{unit}</td>
+          <td>{field?.data_type}</td>
+          <td>{field?.unit}</td>
         </tr>
       ))}
     </Table>
@@ -39,18 +39,18 @@ export function BandTable({ bands }: { bands: Band[] }) {
       {bands.map((band, index) => (
         <tr key={index}>
           <th scope="row">
-            {band.pixel_meaning}
-            {band.description && <small>{band.description}</small>}
+            {band?.pixel_meaning}
+            {band?.description && <small>{band.description}</small>}
           </th>
           <td>
-            {band.data_type}
-            {band.compression && <small>{band.compression}</small>}
+            {band?.data_type}
+            {band?.compression && <small>{band.compression}</small>}
           </td>
-          <td>{band.unit}</td>
-          <td>{band.no_data_value}</td>
+          <td>{band?.unit}</td>
+          <td>{band?.no_data_value}</td>
           <td>
-            <Recorded name="statistics" value={band.statistics} />
-            <Recorded name="values" value={band.values_table} />
+            <Recorded name="statistics" value={band?.statistics} />
+            <Recorded name="values" value={band?.values_table} />
           </td>
         </tr>
       ))}
@@ -59,7 +59,7 @@ export function BandTable({ bands }: { bands: Band[] }) {
 }
 
 /** JSON of any shape, as it is recorded. */
-function Recorded({ name, value }: { name: string; value: object | null }) {
+function Recorded({ name, value }: { name: string; value: object | null | undefined }) {
   if (!value) return null
   return (
     <details>

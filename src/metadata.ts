@@ -6,37 +6,40 @@
 import * as z from 'zod'
 import type { AssetType } from './asset-types.ts'
 
+// A stored value of the wrong type is shown as null, at whatever depth it is: so each may be null.
 const text = z.string().nullable()
+const flag = z.boolean().nullable()
 /** Whatever is recorded. */
 export const json = z.json()
+const jsonObject = z.record(z.string(), json).nullable()
 const zoom = z.int().min(0).max(24).nullable()
 
 export const fieldSchema = z.strictObject({
-  name: z.string(),
+  name: text,
   alias: text,
   description: text,
   data_type: text,
   unit: text,
-  is_feature_info: z.boolean(),
-  is_filter: z.boolean(),
+  is_feature_info: flag,
+  is_filter: flag,
 })
 
 export type Field = z.infer<typeof fieldSchema>
 
 export const bandSchema = z.strictObject({
-  pixel_meaning: z.string(),
+  pixel_meaning: text,
   unit: text,
   description: text,
-  statistics: z.record(z.string(), json).nullable(),
-  values_table: z.record(z.string(), json).nullable(),
+  statistics: jsonObject,
+  values_table: jsonObject,
   data_type: text,
   compression: text,
   no_data_value: z.union([z.string(), z.number()]).nullable(),
 })
 
-const tags = z.array(z.string()).nullable()
-const fields = z.array(fieldSchema).nullable()
-const bands = z.array(bandSchema).nullable()
+const tags = z.array(text).nullable()
+const fields = z.array(fieldSchema.nullable()).nullable()
+const bands = z.array(bandSchema.nullable()).nullable()
 const id = z.guid().nullable()
 
 /** The four shapes of metadata, each with all its keys. */
@@ -80,36 +83,73 @@ export const METADATA_SCHEMAS = {
 } as const satisfies Record<AssetType, z.ZodObject>
 export type Metadata = Record<string, unknown>
 
+/** GFW's defaults, for keys that are absent or null. */
+const FIELD_DEFAULTS: Metadata = { is_feature_info: true, is_filter: true }
+const DEFAULTS: Partial<Record<AssetType, Metadata>> = {
+  'Dynamic vector tile cache': { min_zoom: 0, max_zoom: 22 },
+}
+
+/** What the response shows for a recorded value. */
+type Show = (recorded: unknown) => unknown
+
+const showMetadata = new Map(
+  Object.entries(METADATA_SCHEMAS).map(([type, schema]) => [
+    type,
+    showObject(schema.shape, DEFAULTS[type as AssetType]),
+  ]),
+)
+
 /**
- * Recorded metadata as the response shows it: every key of its type, in order, `null` where
- * nothing is recorded; `{}` stays `{}`. GFW's defaults: a field's flags are true, a dynamic
- * vector tile cache has zooms 0 to 22.
+ * Recorded metadata as the response shows it: every key of its type, in order; null if nothing, or
+ * something of the wrong type, is recorded. `{}` stays `{}`.
  */
 export function completeMetadata(type: AssetType, recorded: Metadata): Metadata {
   if (Object.keys(recorded).length === 0) return {}
-  const metadata = complete(METADATA_SCHEMAS[type].shape, recorded)
-  if (type === 'Dynamic vector tile cache') {
-    metadata.min_zoom ??= 0
-    metadata.max_zoom ??= 22
+  return showMetadata.get(type)?.(recorded) as Metadata
+}
+
+/**
+ * Derives from a schema how its values are shown. The types that make up most of a page are checked
+ * here, since zod's own parsing takes several times as long; the schema itself checks the others.
+ */
+function show(schema: unknown): Show {
+  if (schema === fieldSchema) return showObject(fieldSchema.shape, FIELD_DEFAULTS)
+  if (schema instanceof z.ZodNullable) return show(schema.unwrap())
+  if (schema instanceof z.ZodObject) return showObject(schema.shape)
+  if (schema instanceof z.ZodArray) {
+    const showElement = show(schema.element)
+    return (recorded) =>
+      Array.isArray(recorded) ? recorded.map((value) => showElement(value)) : null
   }
-  if (Array.isArray(metadata.fields)) metadata.fields = metadata.fields.map(completeField)
-  if (Array.isArray(metadata.bands)) metadata.bands = metadata.bands.map(completeBand)
-  return metadata
+  // jsonb holds nothing but JSON.
+  if (schema instanceof z.ZodRecord) return (recorded) => (isObject(recorded) ? recorded : null)
+  if (schema instanceof z.ZodString && !schema.def.checks?.length) return ofType('string')
+  if (schema instanceof z.ZodBoolean) return ofType('boolean')
+  if (!(schema instanceof z.ZodType)) throw new TypeError('not a schema')
+  return (recorded) => (schema.safeParse(recorded).success ? recorded : null)
 }
 
-function completeField(recorded: Metadata | null): Metadata {
-  const field = complete(fieldSchema.shape, recorded)
-  field.is_feature_info ??= true
-  field.is_filter ??= true
-  return field
+function showObject(shape: z.ZodRawShape, defaults: Metadata = {}): Show {
+  const keys = Object.entries(shape).map(([key, schema]) => ({
+    key,
+    showValue: show(schema),
+    otherwise: defaults[key] ?? null,
+  }))
+  return (recorded) => {
+    if (!isObject(recorded)) return null
+    const shown: Metadata = {}
+    for (const { key, showValue, otherwise } of keys) {
+      const value = recorded[key] ?? null
+      shown[key] = value === null ? otherwise : showValue(value)
+    }
+    return shown
+  }
 }
 
-function completeBand(recorded: Metadata | null): Metadata {
-  return complete(bandSchema.shape, recorded)
+function ofType(type: 'string' | 'boolean'): Show {
+  return (recorded) => (typeof recorded === type ? recorded : null)
 }
 
-function complete(shape: object, recorded: Metadata | null): Metadata {
-  const completed: Metadata = {}
-  for (const key in shape) completed[key] = recorded?.[key] ?? null
-  return completed
+function isObject(value: unknown): value is Metadata {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

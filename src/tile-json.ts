@@ -48,9 +48,10 @@ export function tileJsonLinks(assets: Asset[]): Link[] {
  * GFW's tile caches have one layer, named like the dataset. It is named without fields too: MapLibre
  * takes an empty list for a source without layers, and reports an error for each one drawn.
  */
-function vectorLayers(dataset: string, fields: Field[] | null): TileJson['vector_layers'] {
-  const recorded = Array.isArray(fields) ? fields : []
-  const types = recorded.map(({ name, data_type }) => [name, data_type ?? ''])
+function vectorLayers(dataset: string, fields: (Field | null)[] | null): TileJson['vector_layers'] {
+  const types = (fields ?? []).flatMap((field) =>
+    typeof field?.name === 'string' ? [[field.name, field.data_type ?? '']] : [],
+  )
   return [{ id: dataset, fields: Object.fromEntries(types) }]
 }
 

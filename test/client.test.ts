@@ -614,10 +614,10 @@ describe('a signal', () => {
 describe('the type of an asset', () => {
   it('tells the shape of its metadata', async () => {
     const { catalogue } = await connect()
-    const meanings: string[] = []
+    const meanings: (string | null | undefined)[] = []
     for await (const asset of catalogue.eachAsset()) {
       if (asset.asset_type !== 'Raster tile set') continue
-      meanings.push(...(asset.metadata.bands ?? []).map((band) => band.pixel_meaning))
+      meanings.push(...(asset.metadata.bands ?? []).map((band) => band?.pixel_meaning))
     }
     expect(meanings).toEqual(['year'])
   })

@@ -68,14 +68,16 @@ const metadataSchemas = Object.fromEntries(
   ASSET_TYPES.map((type) => [type, recordedSchema(METADATA_SCHEMAS[type].shape)]),
 ) as Record<AssetType, z.ZodObject>
 
-/** What is recorded of a metadata schema: any of its keys, but a field's name and a band's meaning. */
+/** What is recorded of a metadata schema: any of its keys, but always a field's name and a band's meaning. */
 function recordedSchema(shape: z.ZodRawShape): z.ZodObject {
   const recorded = Object.entries(shape).map(([key, schema]) => [key, recordedKey(key, schema)])
   return z.strictObject(Object.fromEntries(recorded))
 }
 
 function recordedKey(key: string, schema: z.core.$ZodType): z.core.$ZodType {
-  if (key === 'name' || key === 'pixel_meaning') return schema
+  if (key === 'name' || key === 'pixel_meaning') return z.string()
+  // The response shows an element of the wrong type as null; a file must not hold one.
+  if (key === 'tags') return z.array(z.string()).nullish()
   if (key === 'fields') return z.array(recordedSchema(fieldSchema.shape)).nullish()
   if (key === 'bands') return z.array(recordedSchema(bandSchema.shape)).nullish()
   return z.nullish(schema)

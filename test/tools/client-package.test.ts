@@ -95,7 +95,7 @@ it('tells types by the schemas', async () => {
     for (const asset of data satisfies Asset[]) {
       if (asset.asset_type === 'COG') {
         const pixels: number | null = asset.metadata.block_size
-        const meanings: string[] = (asset.metadata.bands ?? []).map((band) => band.pixel_meaning)
+        const meaning: string | null | undefined = asset.metadata.bands?.[0]?.pixel_meaning
       }
     }
     const layers: string[] | undefined = (await catalogue.tileJson('id')).vector_layers?.map(({ id }) => id)
