@@ -14,6 +14,9 @@ const DEPENDENCIES = [
   'zod',
 ]
 
+/** Ten times what the slowest test and hook take on an idle machine: a busy one is no fault. */
+const LIMITS = { testTimeout: 120_000, hookTimeout: 120_000 }
+
 export default defineConfig({
   test: {
     // Files of both projects at a time. On two cores it would be one by default, and they would
@@ -29,6 +32,7 @@ export default defineConfig({
           }),
         ],
         test: {
+          ...LIMITS,
           name: 'worker',
           include: ['test/*.test.ts'],
           globalSetup: './test/global-setup.ts',
@@ -39,10 +43,10 @@ export default defineConfig({
       },
       {
         test: {
+          ...LIMITS,
           name: 'tools',
           include: ['test/{tools,explorer}/*.test.ts'],
-          // Many start processes, which takes its time where others want the processors too.
-          testTimeout: 30_000,
+          globalSetup: './test/prepared-database.ts',
         },
       },
     ],

@@ -281,7 +281,7 @@ describe('pages', () => {
       ),
       { numRuns: 60 },
     )
-  }, 60_000)
+  })
 
   async function crawl(
     fetch: (url: string) => Promise<Response>,

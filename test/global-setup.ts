@@ -6,8 +6,10 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { TestProject } from 'vitest/node'
+import { prepareDatabases } from './prepared-database.ts'
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await prepareDatabases()
   const threads = Array.from(
     { length: project.config.maxWorkers },
     () => new Worker(new URL('./database.ts', import.meta.url)),

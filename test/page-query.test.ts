@@ -57,7 +57,7 @@ describe('a page read with hints', () => {
       ),
       { numRuns: 150 },
     )
-  }, 60_000)
+  })
 })
 
 describe('no listing is read by a sequential scan of 100,000 assets:', () => {
@@ -83,7 +83,7 @@ describe('no listing is read by a sequential scan of 100,000 assets:', () => {
     await query('alter table assets enable trigger all')
     await query('vacuum analyze assets')
     await query('analyze versions')
-  }, 60_000)
+  })
 
   const revision = '00000000-0000-4000-8000-000000000000'
   const key = { created_on: '2020-01-05T00:00:00Z', asset_id: revision }

@@ -28,11 +28,14 @@ export interface PgliteServer {
   close(): Promise<void>
 }
 
-/** Serves the database in `dataDir` (in memory without one) on `port` (any free one without). */
+/**
+ * Serves the database in `dataDir` (in memory without one) on `port` (any free one without).
+ * One in memory starts from `snapshot`, a tarball made by PGlite's `dumpDataDir`, if given.
+ */
 export async function servePglite(
-  options: { dataDir?: string; port?: number } = {},
+  options: { dataDir?: string; port?: number; snapshot?: Blob } = {},
 ): Promise<PgliteServer> {
-  const session = await openSession(options.dataDir)
+  const session = await openSession(options)
   const turns = createTurns()
   const sockets = new Set<Socket>()
 
@@ -97,9 +100,12 @@ interface Session {
   close(): Promise<void>
 }
 
-async function openSession(dataDir: string | undefined): Promise<Session> {
+async function openSession(options: { dataDir?: string; snapshot?: Blob }): Promise<Session> {
+  const { dataDir, snapshot } = options
   if (dataDir) await mkdir(dataDir, { recursive: true })
-  let database = await PGlite.create(dataDir ?? 'memory://')
+  const open = () =>
+    dataDir ? PGlite.create(dataDir) : PGlite.create(snapshot ? { loadDataDir: snapshot } : {})
+  let database = await open()
   // Copied: the answer to a startup message is a view of PGlite's output buffer.
   const greeting = (await database.execProtocolRaw(startupMessage('postgres'))).slice()
   return {
@@ -110,7 +116,7 @@ async function openSession(dataDir: string | undefined): Promise<Session> {
         return await database.execProtocolRaw(Buffer.concat([messages].flat()))
       } catch (error) {
         // A Postgres that has exited never answers again: a new one recovers the data directory.
-        if (isExit(error)) database = await PGlite.create(dataDir ?? 'memory://')
+        if (isExit(error)) database = await open()
         else await database.execProtocolRaw(simpleQuery('ROLLBACK'))
         return errorResponse('XX000', `PGlite failed: ${isExit(error) ? 'it exited' : error}`)
       }

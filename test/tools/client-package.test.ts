@@ -11,7 +11,7 @@ let consumer: Consumer
 
 beforeAll(async () => {
   consumer = await installPackage()
-}, 60_000)
+})
 afterAll(() => consumer[Symbol.asyncDispose]())
 
 it('holds the client, its types and what a package must', async () => {
@@ -129,7 +129,7 @@ describe('refuses', () => {
     for (const fault of said.split(/^(?=main\.ts\()/m)) {
       faults.set(Number(/^main\.ts\((\d+),/.exec(fault)?.[1]), fault)
     }
-  }, 30_000)
+  })
 
   it.each(cases)('%s', (expression, fault) => {
     const line = preamble.length + 1 + cases.findIndex(([other]) => other === expression)

@@ -57,11 +57,11 @@ it('leaves the database alone if wrangler refuses a flag', async () => {
     stdout: '',
     stderr: expect.stringMatching(/Unknown argument: bogus.*deploy: wrangler deploy failed\n$/s),
   })
-}, 30_000)
+})
 
 it('--dry-run builds, and needs no database', async () => {
   const args = [DEPLOY, '--dry-run']
   const { stdout } = await promisify(execFile)(process.execPath, args, { env })
   expect(stdout).toContain('--dry-run: exiting now')
   expect(stdout).not.toContain('the database is up to date')
-}, 30_000)
+})

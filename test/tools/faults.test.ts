@@ -5,12 +5,11 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { AUTH_SECRET, bundle, type Module, startWorker } from '../../bench/workerd.ts'
 import { serveFaultyNeon } from '../../tools/faulty-neon.ts'
-import { migrateDatabase } from '../../tools/migrate.ts'
 import { FAULTS, SURVIVED_FAULTS } from '../../tools/neon-faults.ts'
 import { serveNeonLocal } from '../../tools/neon-local.ts'
-import { servePglite } from '../../tools/pglite-server.ts'
 import { signToken } from '../../tools/token.ts'
 import { judge, judged } from '../contract.ts'
+import { servePreparedPglite } from '../prepared-database.ts'
 import { expectNoSecrets } from '../secrets.ts'
 
 const TIMEOUT_MS = 500
@@ -24,7 +23,7 @@ const VARS = {
 }
 const UNAVAILABLE = { detail: 'Service Unavailable' }
 
-vi.setConfig({ testTimeout: 30_000, maxConcurrency: 5 })
+vi.setConfig({ maxConcurrency: 5 })
 
 const running = new AsyncDisposableStack()
 let modules: Module[]
@@ -33,9 +32,8 @@ let endpoint: string
 let database: pg.Pool
 
 beforeAll(async () => {
-  const postgres = await servePglite()
+  const postgres = await servePreparedPglite('migrated')
   running.defer(() => postgres.close())
-  await migrateDatabase(postgres.url)
   const neon = await serveNeonLocal({ databaseUrl: postgres.url })
   running.defer(() => neon.close())
   endpoint = neon.url
@@ -44,7 +42,7 @@ beforeAll(async () => {
   modules = await bundle('src/index.ts')
   const token = await signToken({ subject: 'tester', expires: '1h' }, AUTH_SECRET)
   headers = { Authorization: `Bearer ${token}` }
-}, 60_000)
+})
 
 const logged: string[] = []
 

@@ -9,11 +9,8 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { readCatalogFile } from '../../tools/catalog-file.ts'
 import type { CatalogItem } from '../../tools/catalog-item.ts'
 import { importCatalog } from '../../tools/import.ts'
-import { migrateDatabase } from '../../tools/migrate.ts'
-import { type PgliteServer, servePglite } from '../../tools/pglite-server.ts'
-
-/** PGlite takes seconds to start on a busy machine. */
-const STARTS_PGLITE_MS = 30_000
+import type { PgliteServer } from '../../tools/pglite-server.ts'
+import { servePreparedPglite } from '../prepared-database.ts'
 
 const IMPORT = fileURLToPath(new URL('../../tools/import.ts', import.meta.url))
 const CATALOG = fileURLToPath(new URL('../../catalog/gfw-catalog.json', import.meta.url))
@@ -24,11 +21,10 @@ let directory: string
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'import-'))
-  postgres = await servePglite()
-  await migrateDatabase(postgres.url)
+  postgres = await servePreparedPglite('migrated')
   client = new pg.Client(postgres.url)
   await client.connect()
-}, STARTS_PGLITE_MS)
+})
 afterAll(async () => {
   await client.end()
   await postgres.close()

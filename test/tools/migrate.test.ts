@@ -4,18 +4,16 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { migrateDatabase } from '../../tools/migrate.ts'
-import { type PgliteServer, servePglite } from '../../tools/pglite-server.ts'
-
-/** PGlite takes seconds to start on a busy machine. */
-const STARTS_PGLITE_MS = 30_000
+import type { PgliteServer } from '../../tools/pglite-server.ts'
+import { servePreparedPglite } from '../prepared-database.ts'
 
 const MIGRATE = fileURLToPath(new URL('../../tools/migrate.ts', import.meta.url))
 
 let postgres: PgliteServer
 
 beforeAll(async () => {
-  postgres = await servePglite()
-}, STARTS_PGLITE_MS)
+  postgres = await servePreparedPglite('empty')
+})
 afterAll(() => postgres.close())
 
 function run(databaseUrl: string) {

@@ -10,23 +10,21 @@ import { assets, catalogRevision, versions } from '../../src/schema.ts'
 import { listen } from '../../tools/listen.ts'
 import { migrateDatabase } from '../../tools/migrate.ts'
 import { type NeonLocal, serveNeonLocal } from '../../tools/neon-local.ts'
-import { type PgliteServer, servePglite } from '../../tools/pglite-server.ts'
-
-/** PGlite takes seconds to start on a busy machine. */
-const STARTS_PGLITE_MS = 30_000
+import type { PgliteServer } from '../../tools/pglite-server.ts'
+import { servePreparedPglite } from '../prepared-database.ts'
 
 let postgres: PgliteServer
 let endpoint: NeonLocal
 let client: pg.Client
 
 beforeAll(async () => {
-  postgres = await servePglite()
+  postgres = await servePreparedPglite('empty')
   endpoint = await serveNeonLocal({ databaseUrl: postgres.url })
   neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`
   client = new pg.Client(postgres.url)
   await client.connect()
   await client.query('CREATE TABLE notes (id int PRIMARY KEY, text text)')
-}, STARTS_PGLITE_MS)
+})
 afterAll(async () => {
   await client.end()
   await endpoint.close()

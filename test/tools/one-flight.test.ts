@@ -6,10 +6,9 @@ import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { AUTH_SECRET, bundle, type RunningWorker, startWorker } from '../../bench/workerd.ts'
 import { listen } from '../../tools/listen.ts'
-import { migrateDatabase } from '../../tools/migrate.ts'
 import { serveNeonLocal } from '../../tools/neon-local.ts'
-import { servePglite } from '../../tools/pglite-server.ts'
 import { signToken } from '../../tools/token.ts'
+import { servePreparedPglite } from '../prepared-database.ts'
 
 const running = new AsyncDisposableStack()
 let worker: RunningWorker
@@ -18,9 +17,8 @@ let calls = 0
 let gate = Promise.withResolvers<void>()
 
 beforeAll(async () => {
-  const postgres = await servePglite()
+  const postgres = await servePreparedPglite('migrated')
   running.defer(() => postgres.close())
-  await migrateDatabase(postgres.url)
   const neon = await serveNeonLocal({ databaseUrl: postgres.url })
   running.defer(() => neon.close())
 
@@ -47,7 +45,7 @@ beforeAll(async () => {
   running.defer(() => worker.close())
   const token = await signToken({ subject: 'tester', expires: '1h' }, AUTH_SECRET)
   headers = { Authorization: `Bearer ${token}` }
-}, 60_000)
+})
 
 afterAll(() => running.disposeAsync())
 
@@ -66,7 +64,7 @@ it('a database call survives the client that caused it going away', async () => 
     expect(await response.json()).toMatchObject({ status: 'success', data: [] })
   }
   expect(calls).toBe(1)
-}, 30_000)
+})
 
 it('a request that waits for another is answered, not taken for hung', async () => {
   calls = 0
@@ -77,4 +75,4 @@ it('a request that waits for another is answered, not taken for hung', async () 
   gate.resolve()
   for (const response of await Promise.all(answers)) expect(response.status).toBe(200)
   expect(calls).toBe(1)
-}, 30_000)
+})

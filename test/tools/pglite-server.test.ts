@@ -1,19 +1,17 @@
 import { connect } from 'node:net'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
-import { type PgliteServer, servePglite } from '../../tools/pglite-server.ts'
-
-/** PGlite takes seconds to start on a busy machine. */
-const STARTS_PGLITE_MS = 30_000
+import type { PgliteServer } from '../../tools/pglite-server.ts'
+import { servePreparedPglite } from '../prepared-database.ts'
 
 let server: PgliteServer
 
 beforeAll(async () => {
-  server = await servePglite()
+  server = await servePreparedPglite('empty')
   const client = await connectClient()
   await client.query('CREATE TABLE notes (text text)')
   await client.end()
-}, STARTS_PGLITE_MS)
+})
 afterAll(() => server.close())
 beforeEach(async () => {
   const client = await connectClient()
@@ -117,18 +115,14 @@ it('drops a connection that speaks another protocol', async () => {
   expect(await notes(client)).toEqual([])
 })
 
-it(
-  'survives an exit of PGlite',
-  async () => {
-    const own = await servePglite()
-    const client = new pg.Client(own.url)
-    await client.connect()
-    await client.query('CREATE TABLE notes (text text)')
-    const copy = 'COPY notes FROM /* not seen by the guard */ STDIN'
-    await expect(client.query(copy)).rejects.toMatchObject({ code: 'XX000' })
-    expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
-    await client.end()
-    await own.close()
-  },
-  STARTS_PGLITE_MS,
-)
+it('survives an exit of PGlite', async () => {
+  const own = await servePreparedPglite('empty')
+  const client = new pg.Client(own.url)
+  await client.connect()
+  await client.query('CREATE TABLE notes (text text)')
+  const copy = 'COPY notes FROM /* not seen by the guard */ STDIN'
+  await expect(client.query(copy)).rejects.toMatchObject({ code: 'XX000' })
+  expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
+  await client.end()
+  await own.close()
+})

@@ -8,10 +8,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { AUTH_SECRET, bundle, startWorker } from '../../bench/workerd.ts'
 import { readCatalogFile } from '../../tools/catalog-file.ts'
 import { importCatalog } from '../../tools/import.ts'
-import { migrateDatabase } from '../../tools/migrate.ts'
 import { serveNeonLocal } from '../../tools/neon-local.ts'
-import { servePglite } from '../../tools/pglite-server.ts'
 import { signToken } from '../../tools/token.ts'
+import { servePreparedPglite } from '../prepared-database.ts'
 import { type Consumer, installPackage } from './consumer.ts'
 
 const runFile = promisify(execFile)
@@ -26,9 +25,8 @@ let consumer: Consumer
 
 beforeAll(async () => {
   readme = await readFile('README.md', 'utf8')
-  const postgres = await servePglite()
+  const postgres = await servePreparedPglite('migrated')
   running.defer(() => postgres.close())
-  await migrateDatabase(postgres.url)
   await importCatalog(postgres.url, await readCatalogFile('catalog/gfw-catalog.json'))
   const neon = await serveNeonLocal({ databaseUrl: postgres.url })
   running.defer(() => neon.close())
@@ -38,7 +36,7 @@ beforeAll(async () => {
   origin = worker.origin
   env.TOKEN = await signToken({ subject: 'reader', expires: '1h' }, AUTH_SECRET)
   consumer = running.use(await installPackage())
-}, 60_000)
+})
 afterAll(() => running.disposeAsync())
 
 /** The one block of a language in "Use it from code", asking the Worker under test. */
@@ -78,7 +76,7 @@ ${TILES} 9
 422 page[size]: ensure this value is less than or equal to 1000 [ 'query', 'page[size]' ]
 `,
   )
-}, 30_000)
+})
 
 it('its Python runs', async (context) => {
   context.skip(
@@ -87,7 +85,7 @@ it('its Python runs', async (context) => {
   )
   const { stdout } = await runFile('python3', ['-c', block('python')], { env })
   expect(stdout).toBe('146 assets\n200 304\n')
-}, 30_000)
+})
 
 type MapOptions = {
   style: { sources: { asset: { url: string } }; layers: { 'source-layer': string }[] }

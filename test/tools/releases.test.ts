@@ -7,7 +7,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { migrateDatabase } from '../../tools/migrate.ts'
-import { type PgliteServer, servePglite } from '../../tools/pglite-server.ts'
+import type { PgliteServer } from '../../tools/pglite-server.ts'
+import { servePreparedPglite } from '../prepared-database.ts'
 
 type Statement = { query: string; params: unknown[] }
 
@@ -18,13 +19,13 @@ let server: PgliteServer
 let client: pg.Client
 
 beforeAll(async () => {
-  server = await servePglite()
+  server = await servePreparedPglite('empty')
   client = new pg.Client(server.url)
   await client.connect()
   await client.query(/```sql\n(.*?)```/s.exec(readFileSync(README, 'utf8'))?.[1] ?? '')
   await migrateDatabase(server.url)
   await client.query('SET ROLE worker')
-}, 30_000)
+})
 
 afterAll(async () => {
   await client.end()

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { migrateDatabase } from '../../tools/migrate.ts'
-import { type PgliteServer, servePglite } from '../../tools/pglite-server.ts'
+import type { PgliteServer } from '../../tools/pglite-server.ts'
 import { renewRevision } from '../../tools/renew-revision.ts'
+import { servePreparedPglite } from '../prepared-database.ts'
 
 let server: PgliteServer
 
 beforeAll(async () => {
-  server = await servePglite()
-  await migrateDatabase(server.url)
-}, 30_000)
+  server = await servePreparedPglite('migrated')
+})
 
 afterAll(() => server.close())
 

@@ -1,20 +1,16 @@
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { migrateDatabase } from '../../tools/migrate.ts'
-import { type PgliteServer, servePglite } from '../../tools/pglite-server.ts'
-
-/** PGlite takes seconds to start on a busy machine. */
-const STARTS_PGLITE_MS = 30_000
+import type { PgliteServer } from '../../tools/pglite-server.ts'
+import { servePreparedPglite } from '../prepared-database.ts'
 
 let postgres: PgliteServer
 let client: pg.Client
 
 beforeAll(async () => {
-  postgres = await servePglite()
-  await migrateDatabase(postgres.url)
+  postgres = await servePreparedPglite('migrated')
   client = new pg.Client(postgres.url)
   await client.connect()
-}, STARTS_PGLITE_MS)
+})
 afterAll(async () => {
   await client.end()
   await postgres.close()

@@ -66,4 +66,4 @@ it('npm run sbom writes a CycloneDX bill of materials', async () => {
   for (const [name, version] of Object.entries(manifest.dependencies)) {
     expect(purls).toContain(`pkg:npm/${String(name).replace('@', '%40')}@${version}`)
   }
-}, 30_000)
+})

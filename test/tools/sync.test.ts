@@ -17,9 +17,9 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { importCatalog } from '../../tools/import.ts'
-import { migrateDatabase } from '../../tools/migrate.ts'
-import { type PgliteServer, servePglite } from '../../tools/pglite-server.ts'
+import type { PgliteServer } from '../../tools/pglite-server.ts'
 import { type SyncOptions, syncCatalog } from '../../tools/sync-catalog.ts'
+import { servePreparedPglite } from '../prepared-database.ts'
 import {
   type Fault,
   type StandIn,
@@ -27,9 +27,6 @@ import {
   type StandInOptions,
   serveGfwStandIn,
 } from './gfw-stand-in.ts'
-
-/** PGlite takes seconds to start on a busy machine. */
-const STARTS_PGLITE_MS = 30_000
 
 const SYNC = fileURLToPath(new URL('../../tools/sync.ts', import.meta.url))
 const TOKEN = 'a-secret-token'
@@ -41,11 +38,10 @@ let source: StandIn
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'sync-'))
-  postgres = await servePglite()
-  await migrateDatabase(postgres.url)
+  postgres = await servePreparedPglite('migrated')
   client = new pg.Client(postgres.url)
   await client.connect()
-}, STARTS_PGLITE_MS)
+})
 afterAll(async () => {
   await client.end()
   await postgres.close()

@@ -1,0 +1,63 @@
+/**
+ * Databases that start in a fraction of a second: `initdb` and the migrations take seconds in WASM,
+ * so their result is kept as a file until PGlite or a migration changes.
+ */
+
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { PGlite } from '@electric-sql/pglite'
+import { drizzle } from 'drizzle-orm/pglite'
+import { migrate } from 'drizzle-orm/pglite/migrator'
+import { type PgliteServer, servePglite } from '../tools/pglite-server.ts'
+
+type Content = 'empty' | 'migrated'
+
+const MODULES = fileURLToPath(new URL('../node_modules', import.meta.url))
+const MIGRATIONS = fileURLToPath(new URL('../drizzle', import.meta.url))
+const CACHE = join(MODULES, '.cache/prepared-databases')
+
+/** Serves a new database in memory, on any free port. */
+export async function servePreparedPglite(content: Content): Promise<PgliteServer> {
+  await prepareDatabases()
+  const file = join(CACHE, await cacheKey(), content)
+  return servePglite({ snapshot: new Blob([await readFile(file)]) })
+}
+
+/** Makes the files unless they are there; `globalSetup` of every project, so that it happens once. */
+export async function prepareDatabases(): Promise<void> {
+  const key = await cacheKey()
+  const kept: string[] = await readdir(CACHE).catch(() => [])
+  if (kept.includes(key)) return
+  await mkdir(CACHE, { recursive: true })
+  // Renamed when complete: another process may look for it at any time.
+  const draft = join(CACHE, `draft-${process.pid}`)
+  await mkdir(draft)
+  const database = await PGlite.create()
+  await dump(database, join(draft, 'empty'))
+  await migrate(drizzle(database), { migrationsFolder: MIGRATIONS })
+  await dump(database, join(draft, 'migrated'))
+  await database.close()
+  for (const name of kept) await rm(join(CACHE, name), { recursive: true, force: true })
+  await rename(draft, join(CACHE, key)).catch(() => rm(draft, { recursive: true }))
+}
+
+export default prepareDatabases
+
+async function dump(database: PGlite, file: string): Promise<void> {
+  const tarball = await database.dumpDataDir('none')
+  await writeFile(file, new Uint8Array(await tarball.arrayBuffer()))
+}
+
+/** A hash of PGlite's version and all files of `drizzle/`. */
+async function cacheKey(): Promise<string> {
+  const hash = createHash('sha256')
+  const entries = await readdir(MIGRATIONS, { recursive: true, withFileTypes: true })
+  const migrations = entries.filter((entry) => entry.isFile())
+  const paths = migrations.map(({ parentPath, name }) => join(parentPath, name)).sort()
+  for (const path of [join(MODULES, '@electric-sql/pglite/package.json'), ...paths]) {
+    hash.update(path).update(await readFile(path))
+  }
+  return hash.digest('hex')
+}
