@@ -6,7 +6,7 @@ import { type ListingNotes, matchAnswer, putAnswer, type StoredAnswer } from './
 import { cachePrefix, revisionKey } from './edge-cache.ts'
 import { entityTag, respondUnlessCurrent } from './entity-tag.ts'
 import { isUnavailable } from './errors.ts'
-import { type DatabaseCall, FailedCallError } from './neon-call.ts'
+import { AnswerTooLargeError, type DatabaseCall, FailedCallError } from './neon-call.ts'
 import { oneFlight } from './one-flight.ts'
 import type { RequestFacts } from './request-log.ts'
 import {
@@ -114,8 +114,8 @@ async function readThrough<Read extends Reading>(
   const { env, executionCtx } = c
   const checkedAt = Date.now()
   const reading = await read(prefix, known).catch((error) => {
-    if (error instanceof FailedCallError) {
-      noteDatabaseFailure()
+    if (error instanceof FailedCallError && error.isOutage) noteDatabaseFailure()
+    if (error instanceof FailedCallError || error instanceof AnswerTooLargeError) {
       noteCall(c, error.call)
     }
     throw error

@@ -7,6 +7,13 @@ import { NeonDbError, neon, neonConfig } from '@neondatabase/serverless'
 import type { Query } from 'drizzle-orm'
 import { ApiError, serviceUnavailable } from './errors.ts'
 import { errorName, log } from './log.ts'
+import { NeonError } from './neon-error.ts'
+
+/**
+ * A retry needs at least this part of the time limit: 1 s of 5, enough for a read from the data
+ * center farthest from the database (600 ms).
+ */
+const RETRY_SHARE = 0.2
 
 /** What a call cost: milliseconds, and how often it was sent again. */
 export type DatabaseCall = { ms: number; retries: number }
@@ -14,10 +21,24 @@ export type DatabaseCall = { ms: number; retries: number }
 /** 503 of a call that failed, and what it cost. */
 export class FailedCallError extends ApiError {
   readonly call: DatabaseCall
+  /** False if only this statement failed, which says nothing about others. */
+  readonly isOutage: boolean
 
-  constructor(call: DatabaseCall) {
+  constructor(call: DatabaseCall, isOutage: boolean) {
     const { status, detail, headers } = serviceUnavailable()
     super(status, detail, headers)
+    this.call = call
+    this.isOutage = isOutage
+  }
+}
+
+/** 422 of a call whose answer is larger than the 10 MiB that Neon sends: not an outage. */
+export class AnswerTooLargeError extends ApiError {
+  readonly call: DatabaseCall
+
+  constructor(call: DatabaseCall) {
+    const msg = 'A page of this size is too large; ask for a smaller one'
+    super(422, [{ loc: ['query', 'page[size]'], msg, type: 'value_error.page_bytes' }])
     this.call = call
   }
 }
@@ -32,61 +53,81 @@ neonConfig.fetchEndpoint = (host, port, options) => {
 }
 neonConfig.fetchFunction = fetchWithOneRetry
 
-/** Runs a statement; `read` refuses rows that are not what it names. */
+/**
+ * Runs a statement; `read` refuses rows that are not what it names. The time limit covers the retry
+ * and the body; parsing cannot be interrupted, and is bounded by what Neon sends.
+ *
+ * @throws {FailedCallError} 503
+ * @throws {AnswerTooLargeError} 422
+ */
 export async function run<Result>(
   env: Env,
   statement: Query,
   timeoutMs: number,
   read: (rows: Row[]) => Result,
 ): Promise<{ result: Result; call: DatabaseCall }> {
-  const call = { retries: 0 }
+  const exchange: Exchange = { retries: 0 }
   const startedAt = Date.now()
   try {
-    const fetchOptions: CallOptions = { signal: AbortSignal.timeout(timeoutMs), call }
+    const fetchOptions: CallOptions = {
+      signal: AbortSignal.timeout(timeoutMs),
+      retryUntil: startedAt + timeoutMs * (1 - RETRY_SHARE),
+      exchange,
+    }
     const client = neon(env.DATABASE_URL, { fetchOptions })
     const rows = await client.query(statement.sql, statement.params)
     const result = read(rows)
-    return { result, call: { ...call, ms: Date.now() - startedAt } }
-  } catch (error) {
-    const failed = { ms: Date.now() - startedAt, ...call }
-    const fields = { error: errorName(error), ...describeNeonError(error), ...failed }
-    log('error', 'database call failed', fields)
-    throw new FailedCallError(failed)
+    return { result, call: { ms: Date.now() - startedAt, retries: exchange.retries } }
+  } catch (thrown) {
+    // The driver wraps what `fetch` throws.
+    const error = thrown instanceof NeonDbError ? (thrown.sourceError ?? thrown) : thrown
+    const call = { ms: Date.now() - startedAt, retries: exchange.retries }
+    const neonError = error instanceof NeonError ? error : undefined
+    log('error', 'database call failed', {
+      error: errorName(error),
+      httpStatus: exchange.httpStatus,
+      sqlState: neonError?.sqlState,
+      reason: neonError?.reason || undefined,
+      neonRequestId: exchange.requestId,
+      ...call,
+    })
+    if (neonError?.isTooLarge) throw new AnswerTooLargeError(call)
+    throw new FailedCallError(call, neonError?.isOutage ?? true)
   }
 }
 
-/**
- * SQLSTATE and message of an error that Postgres itself reported, without what its quotes hold:
- * names, and the values of parameters. Other messages can hold anything: of those only the class of
- * what `fetch` threw, or the HTTP status, is told.
- */
-function describeNeonError(error: unknown): { sqlState?: string; reason?: string | undefined } {
-  if (!(error instanceof NeonDbError)) return {}
-  if (error.sourceError) return { reason: errorName(error.sourceError) }
-  if (!error.code) return { reason: /^Server error \(HTTP status \d+\)/.exec(error.message)?.[0] }
-  const reason = error.message.replace(/"[^"]*"?|'[^']*'?|\d+/g, '…').slice(0, 200)
-  return { sqlState: error.code, reason }
-}
+/** What is known of a call's last answer. */
+type Exchange = { retries: number; httpStatus?: number; requestId?: string | undefined }
 
-/** The driver hands the options of a call to `fetch` as they are: ours count its retries. */
-type CallOptions = { signal: AbortSignal; call: { retries: number } }
+/** The driver hands the options of a call to `fetch` as they are, ours among them. */
+type CallOptions = { signal: AbortSignal; retryUntil: number; exchange: Exchange }
 
-/** A Neon compute that was asleep refuses or answers 5xx once; an SQL error is a 400, never retried. */
 async function fetchWithOneRetry(url: string, options: CallOptions): Promise<Response> {
   try {
-    const response = await fetchWhole(url, options)
-    if (response.status < 500) return response
+    return await fetchWhole(url, options)
   } catch (error) {
-    if (options.signal.aborted) throw error
+    if (options.signal.aborted || Date.now() > options.retryUntil) throw error
+    if (error instanceof NeonError && !error.canSucceedNextTime) throw error
   }
-  options.call.retries++
+  options.exchange.retries++
   return fetchWhole(url, options)
 }
 
 /** The network can fail in the middle of a body too. */
 async function fetchWhole(url: string, options: CallOptions): Promise<Response> {
+  const { exchange } = options
+  delete exchange.httpStatus
+  delete exchange.requestId
   const response = await fetch(url, options)
+  exchange.httpStatus = response.status
+  exchange.requestId = requestId(response)
+  if (!response.ok) throw new NeonError(response.status, await response.text())
   return new Response(await response.arrayBuffer(), { status: response.status })
+}
+
+/** Whatever stands between the Worker and Neon could put anything there. */
+function requestId({ headers }: Response): string | undefined {
+  return /^[\w-]{1,64}$/.exec(headers.get('Neon-Request-Id') ?? '')?.[0]
 }
 
 function isLoopback(host: string): boolean {

@@ -5,6 +5,7 @@
 
 import { readRevision } from './catalog.ts'
 import { afterResponse, matchStored, putStored } from './edge-cache.ts'
+import { FailedCallError } from './neon-call.ts'
 
 /** `revision` was the current one at `checkedAt` (milliseconds since the epoch), or later. */
 export type RevisionCheck = { revision: string; checkedAt: number }
@@ -77,9 +78,9 @@ export async function checkRevision(env: Env, prefix: string): Promise<void> {
       await learnRevision(env, prefix, { revision: await readRevision(env), checkedAt })
     }
     checkStartedAt = 0
-  } catch {
+  } catch (error) {
     // The next check waits for as long as this one might have taken.
-    noteDatabaseFailure()
+    if (error instanceof FailedCallError && error.isOutage) noteDatabaseFailure()
   }
 }
 

@@ -25,15 +25,6 @@ async function expectUnavailable(response: Response) {
   expect(response.headers.get('Retry-After')).toBe('5')
 }
 
-function brokenBody(): ReadableStream {
-  return new ReadableStream({
-    start(controller) {
-      controller.enqueue(new TextEncoder().encode('{"rows":['))
-      controller.error(new TypeError('connection reset'))
-    },
-  })
-}
-
 describe('a database call', () => {
   it('is one POST of one statement: revision, total and rows from one snapshot', async () => {
     const network = spyOnNetwork()
@@ -44,46 +35,6 @@ describe('a database call', () => {
     expect(String(url)).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/sql$/)
     const body = JSON.parse(String(init?.body))
     expect(Object.keys(body)).toEqual(['query', 'params'])
-  })
-
-  it.each([
-    ['a network error', () => Promise.reject(new TypeError('connection reset'))],
-    ['a body that breaks off', () => Promise.resolve(new Response(brokenBody()))],
-    ['a 500', () => Promise.resolve(new Response('compute is starting', { status: 500 }))],
-    ['a 503', () => Promise.resolve(new Response('', { status: 503 }))],
-  ])('is sent once more after %s', async (_, fail) => {
-    const network = spyOnNetwork().mockImplementationOnce(fail)
-    const { fetch } = await startIsolate()
-    expect((await fetch(`${newHost()}/assets`)).status).toBe(200)
-    expect(network).toHaveBeenCalledTimes(2)
-  })
-
-  it('is given up after the second failure', async () => {
-    const network = spyOnNetwork().mockRejectedValue(new TypeError('connection refused'))
-    const { fetch } = await startIsolate()
-    await expectUnavailable(await fetch(`${newHost()}/assets`))
-    expect(network).toHaveBeenCalledTimes(2)
-  })
-
-  it('is not sent again after an SQL error', async () => {
-    const network = spyOnNetwork().mockResolvedValue(
-      Response.json(
-        { message: 'relation "assets" does not exist', code: '42P01' },
-        { status: 400 },
-      ),
-    )
-    const { fetch } = await startIsolate()
-    await expectUnavailable(await fetch(`${newHost()}/assets`))
-    expect(network).toHaveBeenCalledTimes(1)
-    expect(log.of('database call failed')).toMatchObject([
-      {
-        level: 'error',
-        error: 'NeonDbError',
-        sqlState: '42P01',
-        reason: 'relation … does not exist',
-        retries: 0,
-      },
-    ])
   })
 
   it('ends at its time limit, a retry included', async () => {
@@ -123,13 +74,13 @@ describe('security: nothing of the database is logged or answered', () => {
     expect(log.of('database call failed')).toMatchObject([{ level: 'error' }])
   })
 
-  it('an HTTP error but its status', async () => {
+  it('an error of Neon but its words', async () => {
     const body = '{"message":"no compute for postgres://owner:hunter2@db"}'
     spyOnNetwork().mockImplementation(async () => new Response(body, { status: 500 }))
     const { fetch } = await startIsolate()
     await expectUnavailable(await fetch(`${newHost()}/assets`))
     expect(log.of('database call failed')).toMatchObject([
-      { error: 'NeonDbError', reason: 'Server error (HTTP status 500)' },
+      { error: 'NeonError', httpStatus: 500, reason: 'no compute for …' },
     ])
   })
 
@@ -145,6 +96,7 @@ describe('security: nothing of the database is logged or answered', () => {
         'level',
         'message',
         'error',
+        'httpStatus',
         'sqlState',
         'reason',
         'ms',

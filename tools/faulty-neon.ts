@@ -11,7 +11,7 @@ import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
 import { type Command, CommandError, type Given, parsePort, runCommand } from './command-line.ts'
 import { listen } from './listen.ts'
-import { ANSWERS, type Answer, FAULTS, type Fault } from './neon-faults.ts'
+import { ANSWERS, type Answer, FAULTS, type Fault, ONCE } from './neon-faults.ts'
 
 const SLOW_MS = 3000
 /** A reset overtakes what the peer has not read yet. */
@@ -34,13 +34,13 @@ export async function serveFaultyNeon(options: {
   port?: number
 }): Promise<FaultyNeon> {
   let fault: Fault = 'none'
-  let refusals = 0
   let switched = new AbortController()
   const sockets = new Set<Socket>()
 
   const server = createServer(async (request, response) => {
     faulty.calls++
-    const current = fault === '503-once' && refusals++ > 0 ? 'none' : fault
+    const current = isOnce(fault) ? ONCE[fault] : fault
+    if (isOnce(fault)) fault = 'none'
     const body = await text(request).catch(() => '')
     await fail(current, options.endpoint, request, body, response, switched.signal).catch(() =>
       response.destroy(),
@@ -59,7 +59,6 @@ export async function serveFaultyNeon(options: {
     calls: 0,
     inject(next) {
       fault = next
-      refusals = 0
       switched.abort()
       switched = new AbortController()
       if (next === 'refused') for (const socket of sockets) socket.resetAndDestroy()
@@ -83,11 +82,15 @@ async function fail(
   signal: AbortSignal,
 ): Promise<void> {
   const answer = ANSWERS[fault]
-  if (answer) return send(response, answer)
+  if (answer) {
+    if (answer.waitMs) await setTimeout(answer.waitMs, undefined, { signal })
+    return send(response, answer)
+  }
   if (fault === 'refused') return void response.socket?.resetAndDestroy()
   if (fault === 'rubbish') {
     const rubbish = randomBytes(RUBBISH_BYTES)
-    return send(response, { status: 200, type: 'application/json', body: rubbish })
+    const headers = { 'Content-Type': 'application/json' }
+    return send(response, { status: 200, headers, body: rubbish })
   }
   if (fault === 'hang') await setTimeout(2 ** 30, undefined, { signal })
   if (fault === 'slow') await setTimeout(SLOW_MS, undefined, { signal })
@@ -98,7 +101,7 @@ async function fail(
   if (fault === 'none' || fault === 'slow') return send(response, forwarded)
 
   response.writeHead(forwarded.status, {
-    'Content-Type': forwarded.type,
+    ...forwarded.headers,
     'Content-Length': forwarded.body.length,
   })
   response.flushHeaders()
@@ -117,13 +120,20 @@ async function forward(endpoint: string, { headers }: IncomingMessage, body: str
   })
   return {
     status: reply.status,
-    type: reply.headers.get('content-type') ?? '',
+    headers: {
+      'Content-Type': reply.headers.get('content-type') ?? '',
+      'Neon-Request-Id': reply.headers.get('neon-request-id') ?? '',
+    },
     body: Buffer.from(await reply.arrayBuffer()),
   }
 }
 
-function send(response: ServerResponse, { status, type, body }: Answer): void {
-  response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) })
+function isOnce(fault: Fault): fault is keyof typeof ONCE {
+  return fault in ONCE
+}
+
+function send(response: ServerResponse, { status, headers, body }: Answer): void {
+  response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) })
   response.end(body)
 }
 

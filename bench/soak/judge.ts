@@ -56,6 +56,7 @@ export function createJudge({ changes }: SoakCatalogue, weather: Weather): Judge
     if (ms > MAX_ANSWER_MS) throw new Error(`answered after ${ms} ms`)
     const expected = EXPECTED[request.kind]
     if (status === 503 && expected.includes(200)) checkUnavailable(answer)
+    else if (status === 422 && expected.includes(200)) checkTooLarge(answer)
     else if (!expected.includes(status)) throw new Error(answer.body.slice(0, 200))
     if (status === 200) readPage(answer)
     if (status === 200 || status === 304) checkFreshness(answer)
@@ -75,6 +76,12 @@ export function createJudge({ changes }: SoakCatalogue, weather: Weather): Judge
     if (stored && stored.change >= known - 1) {
       throw new Error(`the page of change ${stored.change} was stored`)
     }
+  }
+
+  /** No page of a soak is too large, unless Neon says so. */
+  function checkTooLarge({ startedAt, endedAt, body }: Answer): void {
+    const outage = weather.outageBetween(startedAt - NOTING_MS, endedAt)
+    if (outage?.fault !== 'neon-answer-too-large') throw new Error(body.slice(0, 200))
   }
 
   function readPage({ request, etag, body }: Answer): void {
