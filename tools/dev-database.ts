@@ -3,6 +3,7 @@
  * time; `<data-dir>.json` names it while it runs, so that other tools can reach its database.
  */
 
+import { randomUUID } from 'node:crypto'
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { dirname } from 'node:path'
@@ -49,7 +50,7 @@ export async function openDevDatabase(dataDir: string, databaseUrl?: string): Pr
 
 /** The database of a running process that has the data directory, or nothing. */
 export async function findDevDatabase(dataDir: string): Promise<string | undefined> {
-  const owner = await findOwner(dataDir)
+  const owner = await findOwner(ownerFile(dataDir))
   if (owner?.databaseUrl === '') throw new CommandError('the database is starting, try again')
   return owner?.databaseUrl
 }
@@ -62,27 +63,15 @@ interface Owner {
   databaseUrl: string
 }
 
+/** Throws a CommandError if another process has the data directory, or is about to take it. */
 async function claimDataDir(dataDir: string) {
-  const owner = await findOwner(dataDir)
-  if (owner) {
-    throw new CommandError(
-      `process ${owner.pid} is using ${dataDir}; end it, or name another --data-dir`,
-    )
-  }
+  const file = ownerFile(dataDir)
+  await mkdir(dirname(file), { recursive: true })
   const alive = createServer((socket) => socket.destroy())
   const port = await listen(alive, 0, '127.0.0.1')
-  const file = ownerFile(dataDir)
-  const draft = `${file}.${process.pid}`
-  const write = (databaseUrl: string) =>
-    writeFile(draft, JSON.stringify({ pid: process.pid, port, databaseUrl }), { mode: 0o600 })
+  const owner = { pid: process.pid, port, databaseUrl: '' }
   try {
-    await mkdir(dirname(file), { recursive: true })
-    await rm(file, { force: true })
-    await write('')
-    // A link is there at once with its content, or fails where another process was faster.
-    await link(draft, file).catch(() => {
-      throw new CommandError('another process has just taken the data directory')
-    })
+    await takeDataDir(dataDir, owner)
   } catch (error) {
     // It would keep this process alive.
     alive.close()
@@ -90,23 +79,67 @@ async function claimDataDir(dataDir: string) {
   }
   return {
     async publish(databaseUrl: string) {
-      await write(databaseUrl)
-      await rename(draft, file)
+      await rename(await writeDraft(file, { ...owner, databaseUrl }), file)
     },
     async release() {
       await rm(file, { force: true })
-      await rm(draft, { force: true })
       alive.close()
     },
   }
 }
 
-async function findOwner(dataDir: string): Promise<Owner | undefined> {
-  const text = await readFile(ownerFile(dataDir), 'utf8').catch(() => undefined)
-  if (text === undefined) return undefined
-  // Written by `claimDataDir` only.
-  const owner = JSON.parse(text) as Owner
-  return (await isListening(owner.port)) ? owner : undefined
+/**
+ * A file of its own, to be renamed or linked: readers then see all of the old content or all of the
+ * new. It holds the database's password.
+ */
+async function writeDraft(file: string, owner: Owner): Promise<string> {
+  const draft = `${file}.${randomUUID()}`
+  await writeFile(draft, JSON.stringify(owner), { mode: 0o600, flag: 'wx' })
+  return draft
+}
+
+async function takeDataDir(dataDir: string, owner: Owner): Promise<void> {
+  const file = ownerFile(dataDir)
+  const lock = `${file}.lock`
+  await using leftovers = new AsyncDisposableStack()
+  const draft = await writeDraft(file, owner)
+  leftovers.defer(() => rm(draft, { force: true }))
+  await takeLock(lock, draft)
+  leftovers.defer(() => rm(lock))
+  const other = await findOwner(file)
+  if (other) {
+    throw new CommandError(
+      `process ${other.pid} is using ${dataDir}; end it, or name another --data-dir`,
+    )
+  }
+  await rename(draft, file)
+}
+
+/** Links `draft` as the lock, for the time between looking for an owner and becoming it. */
+async function takeLock(lock: string, draft: string): Promise<void> {
+  // Left behind if its process was killed in that time.
+  if ((await readOwner(lock)) && !(await findOwner(lock))) await rm(lock, { force: true })
+  await link(draft, lock).catch((error) => {
+    if (error.code !== 'EEXIST') throw error
+    throw new CommandError('another process has just taken the data directory')
+  })
+}
+
+/** The process that an owner file names, if it lives. */
+async function findOwner(file: string): Promise<Owner | undefined> {
+  const owner = await readOwner(file)
+  return owner && (await isListening(owner.port)) ? owner : undefined
+}
+
+async function readOwner(file: string): Promise<Owner | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => undefined)
+  try {
+    // `writeDraft` alone writes it.
+    return text === undefined ? undefined : (JSON.parse(text) as Owner)
+  } catch {
+    // Not from a live process, whose file is always complete.
+    return undefined
+  }
 }
 
 function isListening(port: number): Promise<boolean> {
