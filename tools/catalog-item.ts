@@ -3,10 +3,12 @@
  * leave out what isn't known. Unknown keys are faults, not dropped.
  */
 
+import { v5 as uuidv5 } from 'uuid'
 import * as z from 'zod'
-import { ASSET_STATUSES, ASSET_TYPES, type AssetType } from '../src/asset-types.ts'
+import { ASSET_STATUSES, ASSET_TYPES } from '../src/asset-types.ts'
 import { bandSchema, fieldSchema, METADATA_SCHEMAS } from '../src/metadata.ts'
 import { DATASET_PATTERN, VERSION_PATTERN } from '../src/params.ts'
+import { MAX_DEPTH, TOO_DEEP } from './json-text.ts'
 
 /** What is wrong with an item, and where in it: `metadata.fields[0].name`, empty for the item. */
 export interface ItemFault {
@@ -18,19 +20,26 @@ export type CatalogItem = z.infer<typeof itemSchema>
 
 /** Checks one item; returns it, or everything that is wrong with it. */
 export function parseItem(value: unknown): { item: CatalogItem } | { faults: ItemFault[] } {
-  const faults = textFaults(value)
+  const faults = valueFaults(value)
+  // Schemas recurse too.
+  if (faults.some((fault) => fault.reason === TOO_DEEP)) return { faults }
   const parsed = itemSchema.safeParse(value)
   if (!parsed.success) faults.push(...parsed.error.issues.flatMap((issue) => issueFaults(issue)))
-  const { asset_type: type, metadata } = (value ?? {}) as {
-    asset_type?: AssetType
-    metadata?: unknown
+  const { asset_type: type, metadata } = {
+    asset_type: undefined,
+    metadata: undefined,
+    ...Object(value),
   }
-  const schema = type && Object.hasOwn(metadataSchemas, type) ? metadataSchemas[type] : undefined
-  const checked = schema?.nullish().safeParse(metadata)
+  const checked = metadataSchemas.get(type)?.safeParse(metadata)
   if (checked?.error) {
     faults.push(...checked.error.issues.flatMap((issue) => issueFaults(issue, ['metadata'])))
   }
   return parsed.success && faults.length === 0 ? { item: parsed.data } : { faults }
+}
+
+/** The id of an asset that is given none: always the same for a URI. */
+export function derivedAssetId(assetUri: string): string {
+  return uuidv5(assetUri, uuidv5.URL)
 }
 
 /** RFC 3339 to the microsecond; GFW's times have no zone and are UTC. */
@@ -41,6 +50,16 @@ const time = z.iso
     'not an RFC 3339 time to the microsecond',
   )
   .transform((text) => (/(Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}Z`))
+  .refine(
+    (text) => /^\d{4}-/.test(utc(text)) && !utc(text).startsWith('0000'),
+    'not in the years 1 to 9999 in UTC',
+  )
+
+function utc(text: string): string {
+  const time = new Date(text)
+  // A text that another check refuses.
+  return Number.isNaN(time.getTime()) ? text : time.toISOString()
+}
 
 const flag = z.boolean().optional()
 
@@ -64,9 +83,9 @@ const itemSchema = z.strictObject({
   metadata: z.record(z.string(), z.unknown()).nullish(),
 })
 
-const metadataSchemas = Object.fromEntries(
-  ASSET_TYPES.map((type) => [type, recordedSchema(METADATA_SCHEMAS[type].shape)]),
-) as Record<AssetType, z.ZodObject>
+const metadataSchemas = new Map<unknown, z.ZodType>(
+  ASSET_TYPES.map((type) => [type, recordedSchema(METADATA_SCHEMAS[type].shape).nullish()]),
+)
 
 /** What is recorded of a metadata schema: any of its keys, but always a field's name and a band's meaning. */
 function recordedSchema(shape: z.ZodRawShape): z.ZodObject {
@@ -93,18 +112,26 @@ function issueFaults(issue: z.core.$ZodIssue, parent: Path = []): ItemFault[] {
   return issue.keys.map((key) => ({ field: fieldOf([...path, key]), reason: 'unknown key' }))
 }
 
-/** Postgres stores neither NUL nor halves of surrogate pairs, not even in jsonb. */
-function textFaults(value: unknown, path: Path = []): ItemFault[] {
+/**
+ * Postgres stores neither NUL nor halves of surrogate pairs, not even in jsonb. `JSON.parse` makes
+ * Infinity of `1e400`, which JSON cannot write.
+ */
+function valueFaults(value: unknown, path: Path = []): ItemFault[] {
+  if (path.length > MAX_DEPTH) return [{ field: fieldOf(path.slice(0, 3)), reason: TOO_DEEP }]
+  if (value === Infinity || value === -Infinity) {
+    return [{ field: fieldOf(path), reason: 'is too large a number' }]
+  }
   if (typeof value === 'string') {
     if (value.includes('\0')) return [{ field: fieldOf(path), reason: 'contains NUL' }]
     return value.isWellFormed() ? [] : [{ field: fieldOf(path), reason: 'is not Unicode text' }]
   }
-  if (Array.isArray(value))
-    return value.flatMap((part, index) => textFaults(part, [...path, index]))
+  if (Array.isArray(value)) {
+    return value.flatMap((part, index) => valueFaults(part, [...path, index]))
+  }
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, part]) => [
-    ...textFaults(key, [...path, key]),
-    ...textFaults(part, [...path, key]),
+    ...valueFaults(key, [...path, key]),
+    ...valueFaults(part, [...path, key]),
   ])
 }
 

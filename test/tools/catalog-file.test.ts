@@ -22,7 +22,8 @@ const TILES = { ...ASSET, asset_type: 'Raster tile set' }
 async function read(content: string | Uint8Array) {
   const path = join(directory, 'catalog')
   await writeFile(path, content)
-  return readCatalogFile(path)
+  const items = await readCatalogFile(path)
+  return items.map(({ line: _, ...item }) => item)
 }
 
 /** Faults as lines of text, as they are printed. */
@@ -82,6 +83,43 @@ describe('forms', () => {
     expect(error.faults.map(({ line }: { line: number }) => line)).toEqual(lines)
   })
 
+  it.each([
+    ['{"data":[\n{"a":1},\n]}', 'line 3, column 1: is not JSON: value expected at "]"'],
+    ['[{\n"a":1,\n}]', 'line 3, column 1: is not JSON: property name expected at "}"'],
+    ['{"a": NaN}', 'line 1, column 7: is not JSON: invalid symbol at "NaN"'],
+    [
+      `${JSON.stringify(ASSET)}\n{"b": NaN}`,
+      'line 2, column 7: is not JSON: invalid symbol at "NaN"',
+    ],
+    ["[{'a': 1}]", 'line 1, column 3: is not JSON: invalid symbol at "\'a\'"'],
+    ['[1] // all', 'line 1, column 5: is not JSON: invalid comment token at "// all"'],
+    ['[{"a": "b}]', 'line 1, column 8: is not JSON: unexpected end of string at "\\"b}]"'],
+    ['dataset,version\numd,v1', 'line 1, column 1: is not JSON: invalid symbol at "dataset"'],
+    ['', 'line 1, column 1: is not JSON: value expected at its end'],
+    [
+      '['.repeat(5000) + ']'.repeat(5000),
+      'line 1, column 101: is nested more than 100 levels deep',
+    ],
+    ['['.repeat(5000), 'line 1, column 101: is nested more than 100 levels deep'],
+  ])('says where %j is not JSON, and why', async (content, fault) => {
+    await expect(read(content)).rejects.toThrow(
+      `${join(directory, 'catalog')}: 1 fault, nothing was written\n  ${fault}`,
+    )
+  })
+
+  it.each([
+    ['a list', (item: string) => `[\n${item}\n]`, '2'],
+    ['NDJSON', (item: string) => `{}\n${item}`, '2'],
+  ])('refuses metadata that is nested too deep in %s', async (_, file, line) => {
+    const nested = `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`
+    const band = `{"pixel_meaning":"x","statistics":${nested}}`
+    const item = JSON.stringify(TILES).replace(/}$/, `,"metadata":{"bands":[${band}]}}`)
+    const error = await read(file(item)).catch((e) => e)
+    if (!(error instanceof CatalogFileError)) throw error
+    expect(String(error)).toContain(`line ${line}`)
+    expect(error.faults.at(-1)?.reason).toBe('is nested more than 100 levels deep')
+  })
+
   it('refuses a file that is missing or no UTF-8', async () => {
     await expect(readCatalogFile('/nowhere')).rejects.toThrow('/nowhere cannot be read: ENOENT')
     await expect(read(Buffer.from([0x5b, 0xff, 0x5d]))).rejects.toThrow('is not UTF-8 text')
@@ -107,6 +145,8 @@ describe('items', () => {
     '2019-08-24T14:15:22.1234567Z',
     '2019-08-24T24:00:00Z',
     '0000-08-24T14:15:22Z',
+    '0001-01-01T00:00:00+01:00',
+    '9999-12-31T23:59:59-01:00',
     'infinity',
     1566656122,
   ])('refuses the time %s', async (updated_on) => {
@@ -190,6 +230,13 @@ describe('items', () => {
     ])
   })
 
+  it('refuses a number that is too large', async () => {
+    const band = '{"pixel_meaning":"x","statistics":{"max":1e400}}'
+    const text = JSON.stringify(TILES).replace(/}$/, `,"metadata":{"bands":[${band}]}}`)
+    const error = await read(text).catch((e) => e)
+    expect(String(error)).toContain('metadata.bands[0].statistics.max: is too large a number')
+  })
+
   it('refuses NUL deep in metadata, in keys too', async () => {
     const bands = [{ pixel_meaning: 'x', statistics: { 'a\0': { b: ['\0'] } } }]
     expect(await faults({ ...TILES, metadata: { bands } })).toEqual([
@@ -211,6 +258,17 @@ describe('items among each other', () => {
         { ...ASSET, version: 'v2' },
       ),
     ).toEqual(['2 asset_id: is that of line 1', '3 asset_uri: is that of line 1'])
+  })
+
+  it('refuses an asset_id that another asset gets from its asset_uri', async () => {
+    // UUIDv5 of the asset_uri in the namespace of URLs.
+    const asset_id = '77980eae-c343-5b01-9823-eb6ac1da021f'
+    expect(await faults(ASSET, { ...other, asset_id })).toEqual([
+      '2 asset_id: is that of line 1, derived from its asset_uri',
+    ])
+    expect(await faults({ ...other, asset_id }, ASSET)).toEqual([
+      `2 asset_uri: the id derived from it, ${asset_id}, is that of line 1`,
+    ])
   })
 
   it('refuses two latest versions of a dataset', async () => {
