@@ -4,8 +4,9 @@ import { resolve } from 'node:path'
 import type pg from 'pg'
 import { v5 as uuidv5 } from 'uuid'
 import { completeMetadata } from '../src/metadata.ts'
+import { checkConflicts } from './catalog-conflicts.ts'
 import { readCatalogFile } from './catalog-file.ts'
-import type { CatalogItem } from './catalog-item.ts'
+import { type CatalogItem, derivedAssetId } from './catalog-item.ts'
 import { changeCatalog, openTarget, TARGET_TEXT } from './catalog-target.ts'
 import { type Command, type Given, runCommand } from './command-line.ts'
 import { DATA_DIR_FLAG } from './dev-database.ts'
@@ -21,8 +22,9 @@ export interface ImportCounts {
 
 /**
  * Inserts and updates assets, by `asset_id` or else by `asset_uri`, and their versions, in one
- * transaction. What an item leaves out keeps its stored value. Throws a CommandError, and writes
- * nothing, where the database refuses an item.
+ * transaction. What an item leaves out keeps its stored value; a time that is new is that of the
+ * import, one microsecond later for each item, so that a listing keeps their order. Throws a
+ * CommandError, and writes nothing, if an item conflicts with what is stored.
  */
 export async function importCatalog(
   databaseUrl: string,
@@ -38,11 +40,15 @@ export async function importItems(
   items: readonly CatalogItem[],
   onProgress: (done: number) => void = () => {},
 ): Promise<ImportCounts> {
+  const movedIds = await checkConflicts(client, items)
+  await client.query(FREE_URIS, [movedIds])
   await importVersions(client, items)
   const counts = { inserted: 0, updated: 0, unchanged: 0 }
   for (let start = 0; start < items.length; start += CHUNK_SIZE) {
     const chunk = items.slice(start, start + CHUNK_SIZE)
-    const { rows } = await client.query(IMPORT_ASSETS, [JSON.stringify(chunk.map(assetRow))])
+    const { rows } = await client.query(IMPORT_ASSETS, [
+      JSON.stringify(chunk.map((item, index) => assetRow(item, start + index))),
+    ])
     const { inserted = 0, updated = 0 } = rows[0] ?? {}
     counts.inserted += inserted
     counts.updated += updated
@@ -83,13 +89,18 @@ const SET_LATEST = `
   WHERE item.is_latest AND NOT versions.is_latest
     AND versions.dataset = item.dataset AND versions.version = item.version`
 
+/** Assets that give their URI to others: each has another until it gets its new one. */
+const FREE_URIS = `
+  UPDATE assets SET asset_uri = 'urn:uuid:' || asset_id WHERE asset_id = ANY($1::uuid[])`
+
 /** An item as IMPORT_ASSETS reads it; keys that are undefined are SQL nulls there. */
-function assetRow(item: CatalogItem) {
+function assetRow(item: CatalogItem, position: number) {
   const { metadata, asset_type: type, asset_uri: uri } = item
   const recorded = metadata === undefined ? undefined : completeMetadata(type, metadata ?? {})
   return {
     ...item,
-    new_asset_id: item.asset_id ?? uuidv5(uri, uuidv5.URL),
+    position,
+    new_asset_id: item.asset_id ?? derivedAssetId(uri),
     metadata: recorded,
     new_metadata_id: uuidv5(`${uri}#metadata`, uuidv5.URL),
   }
@@ -109,12 +120,14 @@ const IMPORT_ASSETS = `
         ELSE item.metadata || jsonb_build_object('id',
           coalesce(item.metadata->>'id', stored.metadata->>'id', item.new_metadata_id))
       END AS metadata,
-      coalesce(item.created_on, stored.created_on, now()) AS created_on,
-      item.updated_on
-    FROM jsonb_to_recordset($1::jsonb) AS item(asset_id uuid, new_asset_id uuid, dataset text,
-      version text, asset_type text, asset_uri text, status text, is_managed boolean,
+      coalesce(item.created_on, stored.created_on, import.time) AS created_on,
+      item.updated_on, import.time AS import_time
+    FROM jsonb_to_recordset($1::jsonb) AS item(position integer, asset_id uuid,
+      new_asset_id uuid, dataset text, version text, asset_type text, asset_uri text, status text, is_managed boolean,
       is_default boolean, is_downloadable boolean, metadata jsonb, new_metadata_id text,
       created_on timestamptz, updated_on timestamptz)
+    CROSS JOIN LATERAL (
+      SELECT now() + item.position * interval '1 microsecond' AS time) AS import
     LEFT JOIN assets AS stored ON stored.asset_id = coalesce(item.asset_id,
       (SELECT assets.asset_id FROM assets WHERE assets.asset_uri = item.asset_uri))
   ), updated AS (
@@ -122,7 +135,7 @@ const IMPORT_ASSETS = `
       asset_type = items.asset_type, asset_uri = items.asset_uri, status = items.status,
       is_managed = items.is_managed, is_default = items.is_default,
       is_downloadable = items.is_downloadable, metadata = items.metadata,
-      created_on = items.created_on, updated_on = coalesce(items.updated_on, now())
+      created_on = items.created_on, updated_on = coalesce(items.updated_on, items.import_time)
     FROM items
     WHERE assets.asset_id = items.stored_id
       AND (assets.dataset, assets.version, assets.asset_type, assets.asset_uri, assets.status,
@@ -136,7 +149,7 @@ const IMPORT_ASSETS = `
     INSERT INTO assets (asset_id, dataset, version, asset_type, asset_uri, status, is_managed,
       is_default, is_downloadable, metadata, created_on, updated_on)
     SELECT new_asset_id, dataset, version, asset_type, asset_uri, status, is_managed, is_default,
-      is_downloadable, metadata, created_on, coalesce(updated_on, now())
+      is_downloadable, metadata, created_on, coalesce(updated_on, import_time)
     FROM items WHERE stored_id IS NULL
     RETURNING asset_id
   )
@@ -146,7 +159,13 @@ const IMPORT_ASSETS = `
 const COMMAND = {
   name: 'import',
   description: `Loads a catalog file into the database, all of it or nothing; importing it again changes nothing.
-${TARGET_TEXT}`,
+${TARGET_TEXT}
+
+FILE is JSON ({"data": [asset, …]}, [asset, …] or one asset) or NDJSON, one asset a line, as the API
+returns assets. Required: dataset, version, asset_type, asset_uri. An asset that is stored keeps what
+is left out. Else: asset_id is derived from asset_uri, created_on and updated_on are the time of the
+import, status is pending, is_managed and is_downloadable are true, is_default is false, metadata is
+empty; is_latest says that the version is the latest of its dataset. Other keys are refused.`,
   operand: 'FILE',
   flags: { 'data-dir': DATA_DIR_FLAG },
 } as const satisfies Command

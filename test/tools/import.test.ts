@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readCatalogFile } from '../../tools/catalog-file.ts'
 import type { CatalogItem } from '../../tools/catalog-item.ts'
 import { importCatalog } from '../../tools/import.ts'
@@ -210,16 +210,85 @@ it('finds a row by asset_id first, else by asset_uri', async () => {
   ])
 })
 
-it('writes nothing where an item conflicts with a stored asset', async () => {
-  await load(TABLE)
-  const before = await revision()
-  const conflict = { ...TABLE, asset_id: 'b4695157-0d1d-4da0-8f9e-5c53149389e4' }
-  await expect(load({ ...TABLE, asset_uri: 'https://example.org/b' }, conflict)).rejects.toThrow(
-    'nothing was written: duplicate key value violates unique constraint ' +
-      '"assets_asset_uri_unique": Key (asset_uri)=(https://example.org/a) already exists.',
-  )
-  expect(await stored('asset_uri')).toEqual([{ asset_uri: 'https://example.org/a' }])
-  expect(await revision()).toBe(before)
+describe('items that conflict with a stored asset', () => {
+  const STORED_ID = '77980eae-c343-5b01-9823-eb6ac1da021f'
+  const OTHER_ID = 'b4695157-0d1d-4da0-8f9e-5c53149389e4'
+  const OTHER = { ...TABLE, asset_id: OTHER_ID, asset_uri: 'https://example.org/b' }
+
+  /** The file's items, one a line, as they are refused; nothing is written. */
+  async function refusal(...items: CatalogItem[]): Promise<string> {
+    const before = [await revision(), await stored('*')]
+    const path = join(directory, 'conflict.ndjson')
+    await writeFile(path, items.map((item) => JSON.stringify(item)).join('\n'))
+    const error = await load(...(await readCatalogFile(path))).catch((e) => e)
+    expect([await revision(), await stored('*')]).toEqual(before)
+    return error.message
+  }
+
+  it('are refused with another asset_id', async () => {
+    await load(TABLE)
+    expect(await refusal(OTHER, { ...TABLE, asset_id: OTHER_ID.replace('b4', 'b5') })).toBe(
+      'nothing was written: 1 conflict with stored assets\n' +
+        `  line 2: asset_uri: is that of the stored asset ${STORED_ID}`,
+    )
+  })
+
+  it('are refused if their asset has another line in the file', async () => {
+    await load({ ...TABLE, asset_id: OTHER_ID })
+    expect(await refusal(OTHER, TABLE)).toBe(
+      'nothing was written: 1 conflict with stored assets\n' +
+        `  line 2: asset_uri: is that of the stored asset ${OTHER_ID}, which line 1 changes`,
+    )
+  })
+
+  it('are refused without an asset_id if the derived one is taken', async () => {
+    await load({ ...OTHER, asset_id: STORED_ID })
+    expect(await refusal(TABLE)).toBe(
+      'nothing was written: 1 conflict with stored assets\n' +
+        `  line 1: asset_uri: the id derived from it, ${STORED_ID}, is that of the stored asset with the asset_uri https://example.org/b`,
+    )
+  })
+
+  it('are each named, up to 20', async () => {
+    const items = Array.from({ length: 25 }, (_, index) => ({
+      ...TABLE,
+      asset_uri: `https://example.org/${index}`,
+    }))
+    await load(...items)
+    const ids = items.map((item, index) => ({
+      ...item,
+      asset_id: `00000000-0000-4000-8000-0000000000${index + 10}`,
+    }))
+    const lines = (await refusal(...ids)).split('\n')
+    expect(lines[0]).toBe('nothing was written: 25 conflicts with stored assets')
+    expect(lines[20]).toMatch(/^ {2}line 20: asset_uri: is that of the stored asset /)
+    expect(lines.slice(21)).toEqual(['  …'])
+  })
+
+  it('are imported if the file gives that asset another asset_uri', async () => {
+    await load({ ...TABLE, asset_id: STORED_ID, status: 'saved' }, { ...OTHER, status: 'failed' })
+    const swapped = [
+      { ...TABLE, asset_id: OTHER_ID },
+      { ...OTHER, asset_id: STORED_ID },
+    ]
+    expect(await load(...swapped)).toEqual({ inserted: 0, updated: 2, unchanged: 0 })
+    expect(await stored('asset_id, asset_uri, status')).toEqual([
+      { asset_id: OTHER_ID, asset_uri: TABLE.asset_uri, status: 'failed' },
+      { asset_id: STORED_ID, asset_uri: OTHER.asset_uri, status: 'saved' },
+    ])
+  })
+})
+
+it('keeps the order of items without times, and changes nothing at the next import', async () => {
+  const uris = Array.from({ length: 600 }, (_, index) => `https://example.org/${599 - index}`)
+  const items = uris.map((asset_uri) => ({ ...TABLE, asset_uri }))
+  await load(...items)
+  const { rows } = await client.query(`SELECT asset_uri, updated_on = created_on AS is_new,
+    created_on - min(created_on) OVER () = (row_number() OVER listing - 1) * interval '1 microsecond'
+      AS is_next
+    FROM assets WINDOW listing AS (ORDER BY created_on, asset_id) ORDER BY created_on, asset_id`)
+  expect(rows).toEqual(uris.map((asset_uri) => ({ asset_uri, is_new: true, is_next: true })))
+  expect(await load(...items)).toEqual({ inserted: 0, updated: 0, unchanged: 600 })
 })
 
 it('moves the latest version of a dataset', async () => {
