@@ -54,7 +54,6 @@ describe('oneFlight', () => {
   })
 
   it('takes a call past its time limit for dead', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] })
     const share = oneFlight<string>()
     void share('key', context, 20, () => new Promise(() => {}))
     vi.setSystemTime(Date.now() + 21)

@@ -4,7 +4,7 @@
  */
 
 import { env } from 'cloudflare:workers'
-import { afterAll, beforeEach, expect, inject } from 'vitest'
+import { afterAll, afterEach, beforeEach, expect, inject, vi } from 'vitest'
 import { judged } from './contract.ts'
 import { expectNoSecrets } from './secrets.ts'
 import { collectLogs, judgements, logged, SECRET } from './worker.ts'
@@ -16,6 +16,12 @@ env.DATABASE_URL = inject('databaseUrls')[Number(process.env.VITEST_POOL_ID) - 1
 
 beforeEach(() => {
   collectLogs()
+  // Time passes where a test lets it: ages and promises do not depend on how fast the machine is.
+  vi.useFakeTimers({ toFake: ['Date'] })
+})
+
+afterEach(() => {
+  vi.useRealTimers()
 })
 
 afterAll(async () => {

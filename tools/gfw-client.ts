@@ -3,7 +3,7 @@
  * 503, 504, cut connections, timeouts) is tried again; what doesn't is told apart by its kind.
  */
 
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setTimeout } from 'node:timers/promises'
 import { CommandError, reasonOf } from './command-line.ts'
 
 export type Filters = Readonly<Record<string, string>>
@@ -31,6 +31,8 @@ export interface GfwClientOptions {
   tries?: number
   /** The wait before the second try; it doubles up to a minute. */
   backoffMs?: number
+  /** Waits for this many milliseconds before another try; a real timer by default. */
+  sleep?: (ms: number) => Promise<unknown>
 }
 
 const LONGEST_BACKOFF_MS = 60_000
@@ -41,7 +43,7 @@ const TRIES_OF_500 = 2
 
 /** Throws a CommandError where the source is out of reach or refuses the token. */
 export function createGfwClient(options: GfwClientOptions): ReadPage {
-  const { tries = 6, backoffMs = 1000, token = '' } = options
+  const { tries = 6, backoffMs = 1000, token = '', sleep = setTimeout } = options
   // fetch would say it in its error.
   if (!/^[\x21-\x7e]*$/.test(token)) throw new CommandError('the token is not one line of ASCII')
   return async function readPage(filters, size, number) {

@@ -41,7 +41,8 @@ beforeAll(async () => {
   })
 
   const DATABASE_URL = `postgres://test:test-only@127.0.0.1:${port}/catalog`
-  worker = await startWorker(await bundle('src/index.ts'), { DATABASE_URL })
+  const vars = { DATABASE_URL, DATABASE_TIMEOUT_MS: 60_000 }
+  worker = await startWorker(await bundle('src/index.ts'), vars)
   running.defer(() => worker.close())
   const token = await signToken({ subject: 'tester', expires: '1h' }, AUTH_SECRET)
   headers = { Authorization: `Bearer ${token}` }

@@ -24,7 +24,6 @@ async function send(bytes: string): Promise<string> {
   const socket = connect(Number(new URL(worker.origin).port), '127.0.0.1')
   socket.on('error', () => {})
   await once(socket, 'connect')
-  socket.setTimeout(2000, () => socket.end())
   socket.write(bytes)
   return text(socket).catch(() => '')
 }
