@@ -9,7 +9,7 @@ import {
   type JWTVerifyOptions,
   jwtVerify,
 } from 'jose'
-import { ApiError, notAuthenticated } from './errors.ts'
+import { ApiError, invalidToken, notAuthenticated } from './errors.ts'
 import { remoteKeys } from './jwks.ts'
 import { log } from './log.ts'
 import type { RequestFacts } from './request-log.ts'
@@ -61,11 +61,15 @@ export function bearerToken(): MiddlewareHandler<{
   }
 }
 
+/** Reads no more than the longest token, in linear time: nobody is known yet. */
 function readToken(authorization: string | undefined): string {
-  const [, token] = /^Bearer(?: +(.*))?$/i.exec(authorization ?? '') ?? []
-  if (!token) throw notAuthenticated()
-  if (token.length > MAX_TOKEN_LENGTH) throw notAuthenticated('The token is too long')
-  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) throw notAuthenticated('The token is malformed')
+  if (!authorization) throw notAuthenticated()
+  const scheme = authorization.slice(0, 'Bearer '.length).toLowerCase()
+  if (scheme !== 'bearer ') throw notAuthenticated('Expected Authorization: Bearer <token>')
+  const credentials = authorization.slice(scheme.length)
+  if (credentials.length > MAX_TOKEN_LENGTH) throw invalidToken('The token is too long')
+  const [, token] = /^ *([\w-]+\.[\w-]+\.[\w-]+)$/.exec(credentials) ?? []
+  if (!token) throw invalidToken('The token is malformed')
   return token
 }
 
@@ -103,9 +107,9 @@ async function verify(env: Env, context: Context, token: string): Promise<JWTPay
       return (await jwtVerify(token, keys, { ...options, algorithms: [alg] })).payload
     }
   } catch (error) {
-    throw error instanceof ApiError ? error : notAuthenticated(describe(error))
+    throw error instanceof ApiError ? error : invalidToken(describe(error))
   }
-  throw notAuthenticated('The algorithm is not accepted')
+  throw invalidToken('The algorithm is not accepted')
 }
 
 /** Tries each secret; what is wrong is said of the last. */
@@ -135,7 +139,7 @@ function usableSecrets(env: Env): Uint8Array[] {
     ? `a secret is under ${MIN_SECRET_BYTES} bytes`
     : 'neither AUTH_JWT_SECRET nor AUTH_JWKS_URL is set'
   log('error', `every request is refused: ${reason}`)
-  throw notAuthenticated('The server accepts no token')
+  throw invalidToken('The server accepts no token')
 }
 
 /** jose's messages can quote claims: only our own words go into the challenge. */

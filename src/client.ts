@@ -52,7 +52,7 @@ type Page<Item> = { data: Item[]; links: { next: string } }
 /** An answer that is an error, or that is not the API's, such as a proxy's page. */
 export class CatalogueError extends Error {
   readonly status: number
-  /** What the API says is wrong; the faults in one line for 422. */
+  /** What the API says is wrong, with the token for 401; the faults in one line for 422. */
   readonly detail: string
   /** Of 422: every fault of the request. */
   readonly faults: Fault[]
@@ -69,9 +69,7 @@ export class CatalogueError extends Error {
     // Browsers hide a redirect that is not followed: its status is 0.
     const foreign = !ok && status < 400 ? 'a redirect, not followed' : 'not an answer of the API'
     const detail = typeof said === 'string' ? said : lines.join('; ') || foreign
-    const [, reason] =
-      /error_description="([^"]*)"/.exec(headers.get('WWW-Authenticate') ?? '') ?? []
-    super(reason ? `${status} ${detail}: ${reason}` : `${status} ${detail}`)
+    super(`${status} ${detail}`)
     this.name = 'CatalogueError'
     this.status = status
     this.detail = detail

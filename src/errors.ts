@@ -29,15 +29,17 @@ export function badRequest(): ApiError {
   return new ApiError(400, 'Bad Request')
 }
 
-/**
- * 401 with its RFC 6750 challenge.
- *
- * @param description why the token is refused; omitted where the request carries none
- */
-export function notAuthenticated(description?: string): ApiError {
-  const fault = description && `, error="invalid_token", error_description="${description}"`
-  return new ApiError(401, 'Not authenticated', {
-    'WWW-Authenticate': `Bearer realm="assets"${fault ?? ''}`,
+const CHALLENGE = 'Bearer realm="assets"'
+
+/** 401 of a request without a bearer token, with the challenge of RFC 6750, 3. */
+export function notAuthenticated(detail = 'Not authenticated'): ApiError {
+  return new ApiError(401, detail, { 'WWW-Authenticate': CHALLENGE })
+}
+
+/** 401 of a bad token; the challenge repeats why it is refused, in quotes (RFC 6750, 3). */
+export function invalidToken(detail: string): ApiError {
+  return new ApiError(401, detail, {
+    'WWW-Authenticate': `${CHALLENGE}, error="invalid_token", error_description="${detail}"`,
   })
 }
 

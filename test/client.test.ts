@@ -326,7 +326,7 @@ describe('an error', () => {
     const token = await signToken('another-secret-of-more-than-32-bytes-in-all')
     const { catalogue } = await connect({ token })
     const error = await errorOf(catalogue.listAssets())
-    expect(error.message).toBe('401 Not authenticated: The signature does not match')
+    expect(error.message).toBe('401 The signature does not match')
     expect(JSON.stringify(error) + error.stack).not.toContain(token)
   })
 

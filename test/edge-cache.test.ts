@@ -117,7 +117,6 @@ describe('a page', () => {
     for (const Authorization of ['', 'Bearer x', 'Bearer a.b.c']) {
       const response = await fetch(url, { headers: { Authorization } })
       expect(response.status).toBe(401)
-      expect(await response.json()).toEqual({ detail: 'Not authenticated' })
     }
     expect(match).not.toHaveBeenCalled()
   })

@@ -124,7 +124,7 @@ describeInBrowser('what the page says', () => {
             'WWW-Authenticate':
               'Bearer realm="assets", error="invalid_token", error_description="The token has expired"',
           },
-          json: { detail: 'Not authenticated' },
+          json: { detail: 'The token has expired' },
         }),
       { times: 1 },
     )
