@@ -20,8 +20,7 @@ export function respondUnlessCurrent(
   return new Response(body, { headers })
 }
 
-/** By weak comparison; `*` is any. */
+/** By weak comparison, so without `W/`; `*` is any. The quotes of the tag are its bounds in a list. */
 function isCurrent(condition: string | undefined, etag: string): boolean {
-  if (condition === undefined) return false
-  return condition.trim() === '*' || (condition.match(/"[^"]*"/g)?.includes(etag) ?? false)
+  return condition !== undefined && (condition.trim() === '*' || condition.includes(etag))
 }

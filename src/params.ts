@@ -14,15 +14,19 @@ const UUID_PATTERN = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const TRUE_PATTERN = /^(true|t|yes|y|on|1)$/i
 const FALSE_PATTERN = /^(false|f|no|n|off|0)$/i
 
+const MAX_URI_BYTES = 2048
+
 /** What Python, and so GFW, takes for blanks around an integer; `trim` takes others. */
 const BLANKS =
   '[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+'
 const BLANKS_AROUND = new RegExp(`^${BLANKS}|${BLANKS}$`, 'g')
+/** Nothing longer is an integer: it is not even searched for blanks, which takes quadratic time. */
+const MAX_INTEGER_LENGTH = 100
 
 const positiveInteger = z
   .string()
   .refine(
-    (value) => /^[+-]?\d+$/.test(strip(value)),
+    (value) => value.length <= MAX_INTEGER_LENGTH && /^[+-]?\d+$/.test(strip(value)),
     fault('type_error.integer', 'value is not a valid integer'),
   )
   .transform((value) => BigInt(strip(value)))
@@ -76,12 +80,22 @@ const version = z
     description: 'A version, with or without its `v`; `latest`: the versions flagged latest.',
   })
 
-const assetUri = atMost(2048)
+const assetUri = z
+  .string()
+  .refine(
+    // Bytes are counted only if characters don't decide: UTF-8 has at least one for each.
+    (value) =>
+      value.length <= MAX_URI_BYTES && new TextEncoder().encode(value).length <= MAX_URI_BYTES,
+    fault('value_error.any_str.max_length', `ensure this value has at most ${MAX_URI_BYTES} bytes`),
+  )
   .refine(
     (value) => !value.includes('\0'),
     fault('value_error.str.nul', 'string must not contain NUL characters'),
   )
-  .meta({ description: 'Exact match.' })
+  .meta({
+    maxLength: MAX_URI_BYTES,
+    description: `Exact match; at most ${MAX_URI_BYTES} bytes of UTF-8.`,
+  })
 
 const page = {
   'page[number]': pageNumber,
@@ -160,7 +174,10 @@ function atMost(characters: number) {
   return z
     .string()
     .refine(
-      (value) => value.length <= characters || [...value].length <= characters,
+      (value) =>
+        value.length <= characters ||
+        // A code point has at most two UTF-16 units: longer strings are not counted.
+        (value.length <= 2 * characters && [...value].length <= characters),
       fault(
         'value_error.any_str.max_length',
         `ensure this value has at most ${characters} characters`,

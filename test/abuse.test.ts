@@ -71,6 +71,27 @@ describe('security: abuse', () => {
     expect(await ask(['"'.repeat(10_000)])).toBe(200)
   })
 
+  it.each([
+    ['If-None-Match', `"${'x'.repeat(500_000)}`, '/assets', 200],
+    ['If-None-Match', '"'.repeat(500_001), '/assets', 200],
+    ['If-None-Match', `${' '.repeat(500_000)}*x`, '/assets', 200],
+    ['X-Request-Id', `a${' '.repeat(500_000)}b`, '/assets', 200],
+    ['CF-Ray', '0'.repeat(500_000), '/assets', 200],
+    ['path', '', `/${'/'.repeat(500_000)}`, 404],
+    ['path', '', `/asset/${'%ff'.repeat(200_000)}`, 422],
+    ['path', '', `/asset/${'-'.repeat(500_000)}/tilejson.json`, 422],
+    ['query', '', `/assets?${'&='.repeat(250_000)}`, 200],
+    // Quadratic work would take these tests many minutes.
+  ])(
+    'by half a megabyte of %s is answered in linear time (%#)',
+    { timeout: 30_000 },
+    async (name, value, path, status) => {
+      const { fetch } = await startIsolate()
+      const response = await fetch(newHost() + path, { headers: { [name]: value } })
+      expect(response.status).toBe(status)
+    },
+  )
+
   it('by headers meant for proxies changes neither links nor keys', async () => {
     const { fetch } = await startIsolate()
     const host = newHost()

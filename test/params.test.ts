@@ -32,13 +32,16 @@ describe('accepts', () => {
     ['asset_type=Raster+tile%20set', { asset_type: 'Raster tile set' }],
     ['asset_uri=', { asset_uri: '' }],
     ['asset_uri=%ff', { asset_uri: '\ufffd' }],
-    [`asset_uri=${'%F0%9F%8C%B2'.repeat(2048)}`, { asset_uri: '🌲'.repeat(2048) }],
+    [`asset_uri=${'a'.repeat(2048)}`, { asset_uri: 'a'.repeat(2048) }],
+    [`asset_uri=${'%F0%9F%8C%B2'.repeat(512)}`, { asset_uri: '🌲'.repeat(512) }],
     ['is_latest=Yes', { is_latest: true }],
     ['is_latest=ON&is_default=0', { is_latest: true, is_default: false }],
     ['status=failed', { status: 'failed' }],
     ['page[number]=%2B007', { 'page[number]': 7n }],
     ['page%5Bnumber%5D=%20+7%0A', { 'page[number]': 7n }],
     ['page[number]=%C2%85%1F7%E3%80%80', { 'page[number]': 7n }],
+    [`page[number]=${'0'.repeat(99)}7`, { 'page[number]': 7n }],
+    [`page[size]=${'+'.repeat(98)}%2B7`, { 'page[size]': 7 }],
     ['page[number]=9223372036854775808', { 'page[number]': 9223372036854775808n }],
     ['page[size]=1000', { 'page[size]': 1000 }],
     ['page[size]=x&page[size]=2', { 'page[size]': 2 }],
@@ -89,12 +92,19 @@ describe('refuses', () => {
       'string must not contain NUL characters',
       'value_error.str.nul',
     ],
-    [
-      `asset_uri=${'a'.repeat(2049)}`,
+    ...['a'.repeat(2049), `${'%F0%9F%8C%B2'.repeat(512)}a`, 'é'.repeat(1025)].map((uri) => [
+      `asset_uri=${uri}`,
       'asset_uri',
-      'ensure this value has at most 2048 characters',
+      'ensure this value has at most 2048 bytes',
+      'value_error.any_str.max_length',
+    ]),
+    [
+      `dataset=${'🌲'.repeat(256)}`,
+      'dataset',
+      'ensure this value has at most 255 characters',
       'value_error.any_str.max_length',
     ],
+    [`dataset=${'🌲'.repeat(255)}`, 'dataset', datasetPattern, 'value_error.str.regex'],
     ['is_latest=', 'is_latest', bool, 'type_error.bool'],
     ['is_latest=+true', 'is_latest', bool, 'type_error.bool'],
     ['is_default=2', 'is_default', bool, 'type_error.bool'],
@@ -106,6 +116,8 @@ describe('refuses', () => {
     ],
     ['page[number]=', 'page[number]', integer, 'type_error.integer'],
     ['page[number]=%EF%BB%BF7', 'page[number]', integer, 'type_error.integer'],
+    [`page[number]=${'0'.repeat(100)}7`, 'page[number]', integer, 'type_error.integer'],
+    [`page[size]=${'+'.repeat(99)}%2B7`, 'page[size]', integer, 'type_error.integer'],
     ['page[number]=1.5', 'page[number]', integer, 'type_error.integer'],
     ['page[number]=1e1', 'page[number]', integer, 'type_error.integer'],
     ['page[number]=0x10', 'page[number]', integer, 'type_error.integer'],
@@ -152,6 +164,30 @@ describe('refuses', () => {
       'status',
       'page[number]',
       'page[size]',
+    ])
+  })
+})
+
+describe('security: a megabyte of input', () => {
+  const megabyte = 1_000_000
+
+  it.each([
+    ['dataset', 'a'.repeat(megabyte), 'value_error.any_str.max_length'],
+    ['dataset', '🌲'.repeat(megabyte / 2), 'value_error.any_str.max_length'],
+    ['version', `v${'1'.repeat(megabyte)}`, 'value_error.str.regex'],
+    ['version', `v1${'.1'.repeat(megabyte / 2)}`, 'value_error.str.regex'],
+    ['asset_type', ' '.repeat(megabyte), 'type_error.enum'],
+    ['asset_uri', 'é'.repeat(megabyte / 2), 'value_error.any_str.max_length'],
+    ['is_latest', `${' '.repeat(megabyte)}t`, 'type_error.bool'],
+    ['status', 'saved'.repeat(megabyte / 5), 'type_error.enum'],
+    ['page[number]', `1${' '.repeat(megabyte)}1`, 'type_error.integer'],
+    ['page[number]', '9'.repeat(megabyte), 'type_error.integer'],
+    ['page[size]', `${'\u2028'.repeat(megabyte / 2)}x`, 'type_error.integer'],
+    // Quadratic work would take these tests many minutes.
+  ])('in %s is refused in linear time (%#)', { timeout: 30_000 }, (name, value, type) => {
+    const detail = faults(`${new URLSearchParams({ [name]: value })}`)
+    expect(Array.isArray(detail) && detail.map(({ loc, type }) => [loc[1], type])).toEqual([
+      [name, type],
     ])
   })
 })
