@@ -10,7 +10,7 @@ import {
   jwtVerify,
 } from 'jose'
 import { ApiError, invalidToken, notAuthenticated } from './errors.ts'
-import { remoteKeys } from './jwks.ts'
+import { currentKeys, type SigningKeys, verifyByKeys } from './jwks.ts'
 import { log } from './log.ts'
 import type { RequestFacts } from './request-log.ts'
 
@@ -27,8 +27,6 @@ type Context = Pick<ExecutionContext, 'waitUntil'>
 
 const MAX_TOKEN_LENGTH = 8192
 const MAX_KNOWN_TOKENS = 1000
-/** No longer than signing keys are kept: a removed key ends its tokens. */
-const KEEP_TOKEN_MS = 600_000
 const MIN_SECRET_BYTES = 32
 const CLOCK_SKEW_SECONDS = 30
 const PUBLIC_KEY_ALGORITHMS = ['RS256', 'ES256', 'EdDSA']
@@ -36,8 +34,13 @@ const PUBLIC_KEY_ALGORITHMS = ['RS256', 'ES256', 'EdDSA']
 /** Good tokens of this isolate by digest, never by themselves, the oldest first. */
 const knownTokens = new Map<string, KnownToken>()
 
-/** Good until a time in milliseconds since the epoch. */
-type KnownToken = { subject: string; goodUntil: number }
+/**
+ * Good until a time in milliseconds since the epoch, and no longer than the keys that verified it
+ * are the current ones; a token of a secret has none.
+ */
+type KnownToken = { subject: string; goodUntil: number; keys: SigningKeys | undefined }
+
+type Verified = { claims: JWTPayload; keys?: SigningKeys }
 
 /**
  * Lets requests with a good token pass and notes its `sub`.
@@ -77,21 +80,26 @@ function readToken(authorization: string | undefined): string {
 async function verifyOnce(env: Env, context: Context, token: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))
   const key = new Uint8Array(digest).toBase64()
-  const now = Date.now()
   const known = knownTokens.get(key)
-  if (known && now < known.goodUntil) return known.subject
-  const { sub, exp = 0 } = await verify(env, context, token)
+  if (known && Date.now() < known.goodUntil && (await isOfCurrentKeys(env, context, known))) {
+    return known.subject
+  }
+  knownTokens.delete(key)
+  const { claims, keys } = await verify(env, context, token)
+  const { sub, exp = 0 } = claims
   // A string by RFC 7519, 4.1.2, but issuers put numbers there, and jose lets them.
   const subject = `${sub ?? ''}`
-  const goodUntil = Math.min((exp + CLOCK_SKEW_SECONDS) * 1000, now + KEEP_TOKEN_MS)
-  knownTokens.delete(key)
-  knownTokens.set(key, { subject, goodUntil })
+  knownTokens.set(key, { subject, goodUntil: (exp + CLOCK_SKEW_SECONDS) * 1000, keys })
   const [oldest] = knownTokens.keys()
   if (knownTokens.size > MAX_KNOWN_TOKENS && oldest !== undefined) knownTokens.delete(oldest)
   return subject
 }
 
-async function verify(env: Env, context: Context, token: string): Promise<JWTPayload> {
+async function isOfCurrentKeys(env: Env, context: Context, { keys }: KnownToken): Promise<boolean> {
+  return !keys || keys === (await currentKeys(env.AUTH_JWKS_URL, context))
+}
+
+async function verify(env: Env, context: Context, token: string): Promise<Verified> {
   const secrets = usableSecrets(env)
   const options = {
     requiredClaims: ['exp'],
@@ -101,10 +109,12 @@ async function verify(env: Env, context: Context, token: string): Promise<JWTPay
   }
   try {
     const { alg = '' } = decodeProtectedHeader(token)
-    if (alg === 'HS256' && secrets.length > 0) return await verifyBySecret(token, secrets, options)
+    if (alg === 'HS256' && secrets.length > 0) {
+      return { claims: await verifyBySecret(token, secrets, options) }
+    }
     if (PUBLIC_KEY_ALGORITHMS.includes(alg) && env.AUTH_JWKS_URL) {
-      const keys = remoteKeys(env.AUTH_JWKS_URL, context)
-      return (await jwtVerify(token, keys, { ...options, algorithms: [alg] })).payload
+      const pinned = { ...options, algorithms: [alg] }
+      return await verifyByKeys(token, { url: env.AUTH_JWKS_URL, context, options: pinned })
     }
   } catch (error) {
     throw error instanceof ApiError ? error : invalidToken(describe(error))

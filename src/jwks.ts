@@ -1,68 +1,137 @@
 /**
- * The signing keys at a JWKS URL, kept for ten minutes. While their host is down the known keys go
- * on working, and neither a dead host nor tokens with made-up key ids cause more than one fetch in
- * 30 seconds. (jose's own remote set fails once its copy is old, and asks a dead host every time.)
+ * The signing keys at a JWKS URL. Keys older than ten minutes are fetched again before they are
+ * used; while their host is down they go on working, for an hour at most. Neither a dead host nor
+ * tokens with made-up key ids cause more than one fetch in 30 seconds. (jose's own remote set fails
+ * once its copy is old, and asks a dead host every time.)
  */
 
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
+import {
+  createLocalJWKSet,
+  decodeProtectedHeader,
+  errors,
+  type JSONWebKeySet,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+  jwtVerify,
+} from 'jose'
 import { serviceUnavailable } from './errors.ts'
 import { errorName, log } from './log.ts'
 import { oneFlight } from './one-flight.ts'
 
 const MAX_AGE_MS = 600_000
+/** The oldest keys that work while their host is down. */
+const MAX_STALE_MS = 3_600_000
 const COOLDOWN_MS = 30_000
-/** Without any key every request fails: the host is asked again soon. */
+/** Without usable keys every request fails: the host is asked again soon. */
 const COOLDOWN_WITHOUT_KEYS_MS = 1000
 const TIMEOUT_MS = 5000
 
 type Context = Pick<ExecutionContext, 'waitUntil'>
-type KeySet = { find: JWTVerifyGetKey | undefined; fetchedAt: number; attemptedAt: number }
 
-const keySets = new Map<string, KeySet>()
+/** One answer of the host. A later answer is another object, even if its keys are the same. */
+export type SigningKeys = { find: JWTVerifyGetKey; fetchedAt: number }
+
+type JwksHost = { url: string; keys: SigningKeys | undefined; attemptedAt: number }
+
+const hosts = new Map<string, JwksHost>()
 const share = oneFlight<void>()
 
 /**
- * A key resolver for `jwtVerify`.
+ * The keys that tokens are verified by now.
  *
- * @throws {ApiError} 503 where no key was ever fetched and the host does not answer
+ * @throws {ApiError} 503 if the host does not answer and no keys are young enough to stand in
  */
-export function remoteKeys(url: string, context: Context): JWTVerifyGetKey {
-  const keys = keySets.get(url) ?? { find: undefined, fetchedAt: 0, attemptedAt: 0 }
-  keySets.set(url, keys)
+export async function currentKeys(url: string, context: Context): Promise<SigningKeys> {
+  const host = hosts.get(url) ?? { url, keys: undefined, attemptedAt: 0 }
+  hosts.set(url, host)
+  if (ageMs(host) > MAX_AGE_MS) await refresh(host, context)
+  return usableKeys(host)
+}
 
-  return async function find(header, token) {
-    if (!keys.find) await refresh(url, keys, context)
-    // Known keys are used at once: the host may hang.
-    else if (Date.now() - keys.fetchedAt > MAX_AGE_MS)
-      context.waitUntil(refresh(url, keys, context))
-    if (!keys.find) throw serviceUnavailable()
-    try {
-      return await keys.find(header, token)
-    } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
-      await refresh(url, keys, context)
-      return await keys.find(header, token)
-    }
+/**
+ * Verifies a token, and says by which keys.
+ *
+ * @throws {ApiError} 503 as `currentKeys`; and what jose throws
+ */
+export async function verifyByKeys(
+  token: string,
+  { url, context, options }: { url: string; context: Context; options: JWTVerifyOptions },
+): Promise<{ claims: JWTPayload; keys: SigningKeys }> {
+  const keys = await currentKeys(url, context)
+  try {
+    return { claims: await verify(token, keys, options), keys }
+  } catch (error) {
+    const newer = isOfUnknownKey(token, error) && (await newerKeys(url, context))
+    if (!newer || newer === keys) throw error
+    return { claims: await verify(token, newer, options), keys: newer }
   }
 }
 
-/** Fetches the keys, once for all who ask at once, unless that was just tried. */
-async function refresh(url: string, keys: KeySet, context: Context): Promise<void> {
-  const cooldown = keys.find ? COOLDOWN_MS : COOLDOWN_WITHOUT_KEYS_MS
-  if (Date.now() - keys.attemptedAt < cooldown) return
-  await share(url, context, TIMEOUT_MS + 1000, () => fetchKeys(url, keys))
+/** A token without `kid` that no key verifies may be signed by a new one. */
+function isOfUnknownKey(token: string, error: unknown): boolean {
+  if (error instanceof errors.JWKSNoMatchingKey) return true
+  const isMismatch = error instanceof errors.JWSSignatureVerificationFailed
+  return isMismatch && decodeProtectedHeader(token).kid === undefined
 }
 
-/** Leaves the keys as they are where the host fails. */
-async function fetchKeys(url: string, keys: KeySet): Promise<void> {
+async function newerKeys(url: string, context: Context): Promise<SigningKeys | undefined> {
+  const host = hosts.get(url)
+  if (host) await refresh(host, context)
+  return host?.keys
+}
+
+/** Tries each key of the algorithm if the token does not say which one signed it. */
+async function verify(
+  token: string,
+  { find }: SigningKeys,
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) })
-    if (!response.ok) throw new Error(`JWKS host answered ${response.status}`)
-    keys.find = createLocalJWKSet(await response.json<JSONWebKeySet>())
-    keys.fetchedAt = Date.now()
+    return (await jwtVerify(token, find, options)).payload
   } catch (error) {
-    log('error', 'JWKS fetch failed', { error: errorName(error) })
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error
+    for await (const key of error) {
+      try {
+        return (await jwtVerify(token, key, options)).payload
+      } catch (mismatch) {
+        if (!(mismatch instanceof errors.JWSSignatureVerificationFailed)) throw mismatch
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed()
+  }
+}
+
+function usableKeys(host: JwksHost): SigningKeys {
+  if (!host.keys || ageMs(host) > MAX_STALE_MS) throw serviceUnavailable()
+  return host.keys
+}
+
+function ageMs({ keys }: JwksHost): number {
+  return keys ? Date.now() - keys.fetchedAt : Number.POSITIVE_INFINITY
+}
+
+/** Fetches the keys, once for all who ask at once, unless that was just tried. Never rejects. */
+async function refresh(host: JwksHost, context: Context): Promise<void> {
+  const cooldown = ageMs(host) > MAX_STALE_MS ? COOLDOWN_WITHOUT_KEYS_MS : COOLDOWN_MS
+  if (Date.now() - host.attemptedAt < cooldown) return
+  // A fetch that others wait for in vain leaves the keys as they are, like one that fails.
+  await share(host.url, context, TIMEOUT_MS + 1000, () => fetchKeys(host)).catch(() => {})
+}
+
+async function fetchKeys(host: JwksHost): Promise<void> {
+  const fetchedAt = Date.now()
+  let status: number | undefined
+  try {
+    const signal = AbortSignal.timeout(TIMEOUT_MS)
+    // A copy in Cloudflare's cache could hold a key that has been removed.
+    const response = await fetch(host.url, { signal, cache: 'no-store' })
+    status = response.status
+    if (!response.ok) throw new Error(`${status}`)
+    host.keys = { find: createLocalJWKSet(await response.json<JSONWebKeySet>()), fetchedAt }
+  } catch (error) {
+    log('error', 'JWKS fetch failed', { error: errorName(error), status })
   } finally {
-    keys.attemptedAt = Date.now()
+    host.attemptedAt = Date.now()
   }
 }

@@ -38,10 +38,10 @@ afterEach(() => {
 })
 
 /** A JWKS host that answers as told; counts what it is asked. */
-function serveJwks(answer: () => Response | Promise<Response>) {
+function serveJwks(answer: (init?: RequestInit) => Response | Promise<Response>, url = JWKS_URL) {
   const asked = vi.fn(answer)
   vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) =>
-    String(input) === JWKS_URL ? asked() : networkFetch(input, init),
+    String(input) === url ? asked(init) : networkFetch(input, init),
   )
   return asked
 }
@@ -346,7 +346,30 @@ describe('remembered tokens', () => {
 
 describe('the JWKS host', () => {
   const settings = { AUTH_JWKS_URL: JWKS_URL, AUTH_JWT_SECRET: '' }
-  const down = () => Promise.reject(new TypeError('connection refused'))
+  const down = () => Promise.reject(new TypeError('connection refused by hunter2'))
+  /** The token passes, and a query that is bad ends the request before any database. */
+  const GOOD = 422
+  const allGood = [GOOD, GOOD, GOOD]
+
+  /** An isolate that knows the keys of the host and remembers a token that they verified. */
+  async function startWithKeys() {
+    const isolate = await startIsolate(settings)
+    const asked = serveJwks(() => Response.json(jwks))
+    const ask = async (token: string) => {
+      const headers = { Authorization: `Bearer ${token}` }
+      return (await isolate.fetch(`${newHost()}/assets?page[size]=0`, { headers })).status
+    }
+    const exp = now() + 2 * 86_400
+    const token = await sign('ES256', { exp })
+    expect(await ask(token)).toBe(GOOD)
+    return {
+      asked,
+      /** The answer to a token; of each subject it is another one. */
+      statusOf: async (sub: string, kid?: string) => ask(await sign('ES256', { sub, exp }, kid)),
+      /** The answer to the token that is remembered. */
+      remembered: () => ask(token),
+    }
+  }
 
   it('being down is a 503 while no key is known', async () => {
     serveJwks(down)
@@ -356,37 +379,80 @@ describe('the JWKS host', () => {
     expect(await response.json()).toEqual({ detail: 'Service Unavailable' })
   })
 
-  it('being down leaves known keys working, and is asked once in 30 seconds', async () => {
+  it.each<[string, () => Response | Promise<Response>]>([
+    ['down', down],
+    [
+      'answering an error, whatever keys are in it',
+      () => Response.json({ keys: [] }, { status: 503 }),
+    ],
+    ['answering rubbish', () => new Response('<html>')],
+    ['answering no key set', () => Response.json({ keys: 'none' })],
+  ])(
+    'being %s leaves known keys working for an hour, and is asked once in 30 seconds',
+    async (_, answer) => {
+      vi.useFakeTimers({ toFake: ['Date'] })
+      const { asked, statusOf, remembered } = await startWithKeys()
+      asked.mockImplementation(answer)
+      vi.setSystemTime(Date.now() + 600_001)
+      expect([await statusOf('one'), await statusOf('two'), await remembered()]).toEqual(allGood)
+      expect(asked).toHaveBeenCalledTimes(2)
+      vi.setSystemTime(Date.now() + 30_001)
+      expect([await statusOf('three'), await statusOf('four'), await remembered()]).toEqual(allGood)
+      expect(asked).toHaveBeenCalledTimes(3)
+      vi.setSystemTime(Date.now() + 3_600_000 - 630_002)
+      expect([await statusOf('five'), await remembered()]).toEqual([GOOD, GOOD])
+      vi.setSystemTime(Date.now() + 1)
+      expect([await statusOf('six'), await remembered()]).toEqual([503, 503])
+      asked.mockImplementation(() => Response.json(jwks))
+      vi.setSystemTime(Date.now() + 1_001)
+      expect([await statusOf('seven'), await remembered()]).toEqual([GOOD, GOOD])
+    },
+  )
+
+  it('hanging holds requests no longer than the time limit, all by one fetch', async () => {
     vi.useFakeTimers({ toFake: ['Date'] })
-    const isolate = await startIsolate(settings)
-    const asked = serveJwks(() => Response.json(jwks))
-    const url = `${newHost()}/assets`
-    const status = async (sub: string) => {
-      const headers = { Authorization: `Bearer ${await sign('ES256', { sub })}` }
-      return (await isolate.fetch(url, { headers })).status
-    }
-    expect(await status('one')).toBe(200)
-    asked.mockImplementation(down)
-    vi.setSystemTime(Date.now() + 3600_000)
-    expect(await status('two')).toBe(200)
-    expect(await status('three')).toBe(200)
+    const { asked, statusOf, remembered } = await startWithKeys()
+    const limit = new AbortController()
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(limit.signal)
+    const { promise: hung, resolve } = Promise.withResolvers<void>()
+    asked.mockImplementation((init) => {
+      resolve()
+      return new Promise((_, reject) => {
+        init?.signal?.addEventListener('abort', () => reject(init.signal?.reason))
+      })
+    })
+    vi.setSystemTime(Date.now() + 600_001)
+    const waiting = Promise.all([statusOf('one'), statusOf('two'), remembered()])
+    await hung
+    limit.abort(new DOMException('too late', 'TimeoutError'))
+    expect(await waiting).toEqual(allGood)
+    expect(timeout.mock.calls).toEqual([[5000]])
+    expect(asked).toHaveBeenCalledTimes(2)
+    // It is known to hang: nobody waits for it again at once.
+    expect([await statusOf('three'), await remembered()]).toEqual([GOOD, GOOD])
     expect(asked).toHaveBeenCalledTimes(2)
   })
 
-  it('answering an error leaves known keys working, whatever keys are in it', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] })
-    const isolate = await startIsolate(settings)
-    const asked = serveJwks(() => Response.json(jwks))
-    const status = async (sub: string) => {
-      const headers = { Authorization: `Bearer ${await sign('ES256', { sub })}` }
-      return (await isolate.fetch(`${newHost()}/assets`, { headers })).status
-    }
-    expect(await status('one')).toBe(200)
-    asked.mockImplementation(() => Response.json({ keys: [] }, { status: 503 }))
-    vi.setSystemTime(Date.now() + 3600_000)
-    expect(await status('two')).toBe(200)
-    expect(await status('three')).toBe(200)
-    expect(asked).toHaveBeenCalledTimes(2)
+  it.each([
+    ['down', down, { error: 'TypeError' }],
+    [
+      'answering 500',
+      () => new Response('hunter2', { status: 500 }),
+      { error: 'Error', status: 500 },
+    ],
+    ['answering rubbish', () => new Response('hunter2'), { error: 'SyntaxError', status: 200 }],
+  ])('being %s is logged without what its URL and its answer hold', async (_, answer, fields) => {
+    const url = 'https://user:hunter2@keys.example/hunter2?key=hunter2'
+    serveJwks(answer, url)
+    const log = collectLogs()
+    const response = await answerTo(`Bearer ${await sign('ES256')}`, {
+      ...settings,
+      AUTH_JWKS_URL: url,
+    })
+    expect(response.status).toBe(503)
+    expect(log.of('JWKS fetch failed')).toEqual([
+      { level: 'error', message: 'JWKS fetch failed', ...fields },
+    ])
   })
 
   it('is asked again for a rotated key, at most once in 30 seconds', async () => {
@@ -444,19 +510,117 @@ describe('the JWKS host', () => {
     expect(await status()).toBe(200)
   })
 
-  it('removing a key ends its tokens within ten minutes and a request', async () => {
+  it('removing a key ends its tokens after ten minutes in a busy isolate', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const { asked, statusOf, remembered } = await startWithKeys()
+    asked.mockImplementation(() => Response.json({ keys: jwks.keys.slice(0, 1) }))
+    // Always a request on the way, of tokens old and new.
+    for (let second = 0; second < 600; second += 60) {
+      expect([await statusOf(`${second}`), await remembered()]).toEqual([GOOD, GOOD])
+      vi.setSystemTime(Date.now() + 60_000)
+    }
+    expect([await statusOf('last'), await remembered()]).toEqual([GOOD, GOOD])
+    vi.setSystemTime(Date.now() + 1)
+    expect(await Promise.all([remembered(), statusOf('0'), statusOf('new')])).toEqual([
+      401, 401, 401,
+    ])
+    expect(asked).toHaveBeenCalledTimes(2)
+  })
+
+  it.each([600_001, 3_600_000, 86_400_000])(
+    'removing a key ends its tokens in an isolate that was idle for %i ms',
+    async (idleMs) => {
+      vi.useFakeTimers({ toFake: ['Date'] })
+      const { asked, statusOf, remembered } = await startWithKeys()
+      asked.mockImplementation(() => Response.json({ keys: jwks.keys.slice(0, 1) }))
+      vi.setSystemTime(Date.now() + idleMs)
+      expect(await Promise.all([remembered(), statusOf('new')])).toEqual([401, 401])
+      expect(asked).toHaveBeenCalledTimes(2)
+    },
+  )
+
+  it('removing a key ends its remembered tokens as soon as its keys are fetched for another', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const { asked, statusOf, remembered } = await startWithKeys()
+    asked.mockImplementation(() => Response.json({ keys: jwks.keys.slice(0, 1) }))
+    vi.setSystemTime(Date.now() + 30_001)
+    expect(await statusOf('x', 'made-up')).toBe(401)
+    expect(await remembered()).toBe(401)
+  })
+
+  it('counts the age of keys from when they were asked for', async () => {
     vi.useFakeTimers({ toFake: ['Date'] })
     const isolate = await startIsolate(settings)
+    const asked = serveJwks(() => {
+      vi.setSystemTime(Date.now() + 4000)
+      return Response.json(jwks)
+    })
+    const ask = async () => {
+      const headers = { Authorization: `Bearer ${await sign('ES256')}` }
+      await isolate.fetch(`${newHost()}/assets?page[size]=0`, { headers })
+    }
+    await ask()
+    vi.setSystemTime(Date.now() + 596_001)
+    await ask()
+    expect(asked).toHaveBeenCalledTimes(2)
+  })
+
+  it('is asked past what is cached of it', async () => {
     const asked = serveJwks(() => Response.json(jwks))
-    const url = `${newHost()}/assets`
-    const headers = { Authorization: `Bearer ${await sign('ES256', { exp: now() + 86_400 })}` }
-    const status = async () => (await isolate.fetch(url, { headers })).status
-    expect(await status()).toBe(200)
-    asked.mockImplementation(() => Response.json({ keys: jwks.keys.slice(0, 1) }))
-    vi.setSystemTime(Date.now() + 600_001)
-    await status()
-    vi.setSystemTime(Date.now() + 600_001)
-    expect(await status()).toBe(401)
+    expect((await answerTo(`Bearer ${await sign('ES256')}`, settings)).status).toBe(200)
+    expect(asked.mock.calls[0]?.[0]).toMatchObject({ cache: 'no-store' })
+  })
+
+  describe('with several keys of an algorithm', () => {
+    let others: JWK[]
+    let stranger: CryptoKey
+
+    beforeAll(async () => {
+      others = await Promise.all(
+        ['a', 'b'].map(async (kid) => {
+          const { publicKey } = await generateKeyPair('ES256', { extractable: true })
+          return { ...(await exportJWK(publicKey)), kid, alg: 'ES256' }
+        }),
+      )
+      stranger = (await generateKeyPair('ES256')).privateKey
+    })
+
+    const signWithoutKid = (key: CryptoKey | undefined, claims: JWTPayload = {}) =>
+      new SignJWT({ sub: 'tester', exp: now() + 3600, ...claims })
+        .setProtectedHeader({ alg: 'ES256' })
+        .sign(key ?? secretKey)
+
+    it('accepts a token without kid of any of them', async () => {
+      serveJwks(() => Response.json({ keys: [...others, ...jwks.keys] }))
+      const token = await signWithoutKid(keyPairs.ES256?.privateKey)
+      expect((await answerTo(`Bearer ${token}`, settings)).status).toBe(200)
+    })
+
+    it('accepts a token without kid of a key that is new', async () => {
+      vi.useFakeTimers({ toFake: ['Date'] })
+      const isolate = await startIsolate(settings)
+      const asked = serveJwks(() => Response.json({ keys: others }))
+      const headers = {
+        Authorization: `Bearer ${await signWithoutKid(keyPairs.ES256?.privateKey)}`,
+      }
+      const status = async () => (await isolate.fetch(`${newHost()}/assets`, { headers })).status
+      expect(await status()).toBe(401)
+      asked.mockImplementation(() => Response.json(jwks))
+      vi.setSystemTime(Date.now() + 30_001)
+      expect(await status()).toBe(200)
+    })
+
+    it('refuses a token without kid of none of them', async () => {
+      serveJwks(() => Response.json({ keys: [...others, ...jwks.keys] }))
+      const response = await answerTo(`Bearer ${await signWithoutKid(stranger)}`, settings)
+      await expectRefusal(response, 'The signature does not match')
+    })
+
+    it('refuses an expired token without kid', async () => {
+      serveJwks(() => Response.json({ keys: [...others, ...jwks.keys] }))
+      const token = await signWithoutKid(keyPairs.ES256?.privateKey, { exp: now() - 60 })
+      await expectRefusal(await answerTo(`Bearer ${token}`, settings), 'The token has expired')
+    })
   })
 
   it('answering rubbish is a 503', async () => {
