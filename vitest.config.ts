@@ -8,6 +8,8 @@ const DEPENDENCIES = [
   'drizzle-orm/pg-core',
   'hono',
   'hono/cors',
+  'hono/request-id',
+  'hono/route',
   'hono/secure-headers',
   'hono/timing',
   'jose',

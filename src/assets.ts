@@ -4,6 +4,7 @@ import { answerFrom, type CatalogContext } from './answer.ts'
 import { type CatalogPage, readAssets } from './catalog.ts'
 import { findHints, learnTotal } from './listing.ts'
 import { renderPage } from './listing-page.ts'
+import { loggedQuery } from './logged-query.ts'
 import { pageUrl } from './page-url.ts'
 import { assetQuerySchema, parseQuery } from './params.ts'
 import type { Asset } from './resource.ts'
@@ -17,7 +18,7 @@ export async function listAssets(c: CatalogContext): Promise<Response> {
   // Not the path of the request, which may be spelled with escapes.
   const endpoint = `${url.origin}/assets`
   const canonicalUrl = pageUrl(endpoint, query)
-  c.get('facts').query = canonicalUrl.slice(endpoint.length)
+  c.get('facts').query = loggedQuery(canonicalUrl.slice(endpoint.length))
   return answerFrom(c, {
     canonicalUrl,
     async read(prefix, known) {

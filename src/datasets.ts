@@ -3,6 +3,7 @@
 import { answerFrom, type CatalogContext } from './answer.ts'
 import { readDatasets } from './catalog.ts'
 import { renderPage } from './listing-page.ts'
+import { loggedQuery } from './logged-query.ts'
 import { pageUrl } from './page-url.ts'
 import { datasetQuerySchema, parseQuery } from './params.ts'
 
@@ -12,7 +13,7 @@ export async function listDatasets(c: CatalogContext): Promise<Response> {
   const query = parseQuery(datasetQuerySchema, url.searchParams)
   const endpoint = `${url.origin}/datasets`
   const canonicalUrl = pageUrl(endpoint, query)
-  c.get('facts').query = canonicalUrl.slice(endpoint.length)
+  c.get('facts').query = loggedQuery(canonicalUrl.slice(endpoint.length))
   return answerFrom(c, {
     canonicalUrl,
     read: () => readDatasets(c.env, query),

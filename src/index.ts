@@ -2,6 +2,7 @@
 
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
+import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
 import { timing } from 'hono/timing'
 import { getAsset, getTileJson } from './asset.ts'
@@ -13,7 +14,6 @@ import { livez, readyz } from './health.ts'
 import { describeApi } from './openapi.ts'
 import { docs, explorer } from './pages.ts'
 import { rateLimit } from './rate-limit.ts'
-import { requestId } from './request-id.ts'
 import { type RequestFacts, requestLog } from './request-log.ts'
 import { requestUrl } from './request-url.ts'
 

@@ -8,6 +8,8 @@ import {
   startIsolate,
 } from './worker.ts'
 
+const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl'
+
 beforeAll(() => resetCatalogue([{}]))
 afterEach(() => {
   vi.restoreAllMocks()
@@ -20,7 +22,7 @@ describe('a request is one log line', () => {
     spyOnNetwork().mockRejectedValueOnce(new TypeError('connection reset'))
     const log = collectLogs()
     const url = `${newHost()}/assets?page[size]=5&version=1.8&utm=x`
-    const headers = { 'X-Request-Id': 'abc', 'CF-Ray': '8f2-FRA' }
+    const headers = { 'X-Request-Id': 'abc', 'CF-Ray': '230b030023ae2822-FRA' }
     await fetch(url, { headers })
     await fetch(url, { headers })
     const common = {
@@ -28,12 +30,12 @@ describe('a request is one log line', () => {
       message: 'request',
       requestId: 'abc',
       method: 'GET',
-      path: '/assets',
+      route: '/assets',
       status: 200,
       subject: 'tester',
       query: '?version=v1.8&page[number]=1&page[size]=5',
       revision: row?.revision,
-      rayId: '8f2-FRA',
+      rayId: '230b030023ae2822-FRA',
     }
     expect(log.of('request')).toEqual([
       {
@@ -47,18 +49,67 @@ describe('a request is one log line', () => {
   })
 
   it.each([
-    ['/assets?access_token=eyJhbGciOiJIUzI1NiJ9.e30.x', { headers: { Authorization: '' } }, 401],
-    ['/nowhere?secret=1', {}, 404],
-    ['/assets', { method: 'PUT' }, 405],
-    ['/assets?page[size]=0', {}, 422],
-  ])('of a refused one: %s', async (path, init, status) => {
+    [`/assets?access_token=${JWT}`, { headers: { Authorization: '' } }, 401, '/assets'],
+    ['/nowhere?secret=1', {}, 404, '/*'],
+    [`/${JWT}`, {}, 404, '/*'],
+    ['/assets', { method: 'PUT' }, 405, '/assets'],
+    ['/assets?page[size]=0', {}, 422, '/assets'],
+    [`/asset/${JWT}`, {}, 422, '/asset/:asset_id'],
+    [`/asset/${JWT}/tilejson.json`, {}, 422, '/asset/:asset_id/tilejson.json'],
+    [`/asset/${JWT}`, { method: 'DELETE' }, 405, '/asset/:asset_id'],
+    [`/asset/${JWT}`, { method: 'OPTIONS' }, 204, '/asset/:asset_id'],
+  ])('of a refused one, without its path: %s %j', async (path, init, status, route) => {
     const { fetch } = await startIsolate()
     const log = collectLogs()
     await fetch(newHost() + path, init)
     const [line, ...others] = log.of('request')
     expect(others).toEqual([])
-    expect(line).toMatchObject({ level: 'info', status, path: path.split('?')[0] })
-    expect(line?.query).toBeUndefined()
+    expect(line).toEqual({
+      level: 'info',
+      message: 'request',
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      method: 'method' in init ? init.method : 'GET',
+      route,
+      status,
+      ...(status === 422 && { subject: 'tester' }),
+    })
+  })
+
+  it('holds no header that is not what it should be', async () => {
+    const { fetch } = await startIsolate()
+    for (const value of [JWT, `a${JWT}`, '230b030023ae2822-fra', `230b030023ae2822-FRA${JWT}`]) {
+      const log = collectLogs()
+      await fetch(`${newHost()}/livez`, { headers: { 'X-Request-Id': JWT, 'CF-Ray': value } })
+      expect(log.of('request')).toEqual([
+        {
+          level: 'info',
+          message: 'request',
+          requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+          method: 'GET',
+          route: '/livez',
+          status: 200,
+        },
+      ])
+    }
+  })
+
+  it.each([
+    ['s3://bucket/a b.csv', 's3%3A%2F%2Fbucket%2Fa%20b.csv'],
+    [`https://a.example/k?X-Amz-Signature=${'0'.repeat(64)}`, 'https%3A%2F%2Fa.example%2Fk…'],
+    ['https://a.example/k#access_token=hunter2', 'https%3A%2F%2Fa.example%2Fk…'],
+    ['https://user:hunter2@a.example/k', 'https%3A…'],
+    [`https://a.example/${JWT}/k`, 'https%3A%2F%2Fa.example%2F…'],
+    [JWT, '…'],
+    ['x'.repeat(80), 'x'.repeat(80)],
+    ['x'.repeat(81), `${'x'.repeat(80)}…`],
+    [`${'x'.repeat(79)}🌲`, `${'x'.repeat(79)}%EF%BF%BD…`],
+  ])('shortens what is long or may be a secret: asset_uri=%s', async (uri, logged) => {
+    const { fetch } = await startIsolate()
+    const log = collectLogs()
+    await fetch(`${newHost()}/assets?asset_uri=${encodeURIComponent(uri)}`)
+    expect(log.of('request')).toMatchObject([
+      { query: `?asset_uri=${logged}&page[number]=1&page[size]=25` },
+    ])
   })
 
   it('of one that failed, at level error', async () => {
