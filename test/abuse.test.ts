@@ -72,19 +72,19 @@ describe('security: abuse', () => {
   })
 
   it.each([
-    ['If-None-Match', `"${'x'.repeat(500_000)}`, '/assets', 200],
-    ['If-None-Match', '"'.repeat(500_001), '/assets', 200],
-    ['If-None-Match', `${' '.repeat(500_000)}*x`, '/assets', 200],
-    ['X-Request-Id', `a${' '.repeat(500_000)}b`, '/assets', 200],
-    ['CF-Ray', '0'.repeat(500_000), '/assets', 200],
-    ['path', '', `/${'/'.repeat(500_000)}`, 404],
-    ['path', '', `/asset/${'%ff'.repeat(200_000)}`, 422],
-    ['path', '', `/asset/${'-'.repeat(500_000)}/tilejson.json`, 422],
-    ['query', '', `/assets?${'&='.repeat(250_000)}`, 200],
+    ['If-None-Match', `"${'x'.repeat(1_000_000)}`, '/assets', 200],
+    ['If-None-Match', '"'.repeat(1_000_001), '/assets', 200],
+    ['If-None-Match', `${' '.repeat(1_000_000)}*x`, '/assets', 200],
+    ['X-Request-Id', `a${' '.repeat(1_000_000)}b`, '/assets', 200],
+    ['CF-Ray', '0'.repeat(1_000_000), '/assets', 200],
+    ['path', '', `/${'/'.repeat(1_000_000)}`, 404],
+    ['path', '', `/asset/${'%ff'.repeat(350_000)}`, 422],
+    ['path', '', `/asset/${'-'.repeat(1_000_000)}/tilejson.json`, 422],
+    ['query', '', `/assets?${'&='.repeat(500_000)}`, 200],
     // Quadratic work would take these tests many minutes.
   ])(
-    'by half a megabyte of %s is answered in linear time (%#)',
-    { timeout: 30_000 },
+    'by a megabyte of %s is answered in linear time (%#)',
+
     async (name, value, path, status) => {
       const { fetch } = await startIsolate()
       const response = await fetch(newHost() + path, { headers: { [name]: value } })

@@ -11,8 +11,6 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { collectLogs, newHost, resetCatalogue, SECRET, signToken, startIsolate } from './worker.ts'
 
 const JWKS_URL = 'https://keys.example/jwks.json'
-/** On an idle machine quadratic work would take these tests a minute and more. */
-const QUADRATIC_TAKES_LONGER = { timeout: 30_000 }
 const CHALLENGE = 'Bearer realm="assets"'
 
 const networkFetch = globalThis.fetch
@@ -181,12 +179,12 @@ describe('security: refuses with a challenge', () => {
   })
 
   it.each([
-    // workerd writes a value beyond ASCII to its log: hence no megabyte.
-    ['blanks and what `.` does not match', `Bearer${' '.repeat(200_000)}\u2028x`],
+    ['blanks and what `.` does not match', `Bearer${' '.repeat(1_000_000)}\u2028x`],
     ['nothing but blanks inside', `Bearer x${' '.repeat(1_000_000)}x`],
     ['a token that never ends', `Bearer ${'a'.repeat(1_000_000)}`],
     ['dots', `Bearer ${'a.'.repeat(500_000)}`],
-  ])('much of %s, in linear time', QUADRATIC_TAKES_LONGER, async (_, value) => {
+    // Quadratic work would take these tests many minutes.
+  ])('a megabyte of %s, in linear time', async (_, value) => {
     await expectRefusal(await answerTo(value), 'The token is too long')
   })
 
