@@ -54,15 +54,30 @@ export function pageLinks(endpoint: string, query: PageQuery, pages: number): Pa
 /** A link of RFC 8288; its target may be relative to the URL of the request. */
 export type Link = { rel: string; href: string }
 
+/** Of the header's value: proxies refuse headers of more than 4 KiB. */
+const MAX_HEADER_LENGTH = 4080
+/** Four links of this length, and the description's, are within the header's. */
+const MAX_URL_LENGTH = 900
+
 /**
- * The `Link` header of these links, and of the API's description.
+ * The `Link` header of these links, and of the API's description. It is ASCII: URLs are encoded.
  *
- * @param links those to `""` are left out
+ * @param links those to `""`, those to long URLs, and those that no longer fit are left out
  */
 export function linkHeader(endpoint: string, links: Link[]): string {
-  const description: Link = { rel: 'service-desc', href: new URL('/openapi.json', endpoint).href }
-  return [...links, description]
-    .filter(({ href }) => href !== '')
-    .map(({ rel, href }) => `<${href}>; rel="${rel}"`)
-    .join(', ')
+  const href = new URL('/openapi.json', endpoint).href
+  const description = toLink({ rel: 'service-desc', href })
+  let length = description.length
+  const fitting = links
+    .filter(({ href }) => href !== '' && href.length <= MAX_URL_LENGTH)
+    .map(toLink)
+    .filter((link) => {
+      length += link.length + ', '.length
+      return length <= MAX_HEADER_LENGTH
+    })
+  return [...fitting, description].join(', ')
+}
+
+function toLink({ rel, href }: Link): string {
+  return `<${href}>; rel="${rel}"`
 }

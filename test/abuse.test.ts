@@ -14,11 +14,11 @@ describe('security: abuse', () => {
     const url = (n: number) => `${host}/assets?asset_uri=${n}${'x'.repeat(2000)}`
     const put = vi.spyOn(caches.default, 'put').mockResolvedValue()
     const network = spyOnNetwork().mockImplementation(async () => noItems())
-    const responses = await Promise.all(Array.from({ length: 600 }, (_, n) => fetch(url(n))))
+    const responses = await Promise.all(Array.from({ length: 1000 }, (_, n) => fetch(url(n))))
     expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]))
     network.mockClear()
     // The newest are still in memory, the oldest are not: their pages are read again.
-    await fetch(url(599))
+    await fetch(url(999))
     expect(network).toHaveBeenCalledTimes(0)
     await fetch(url(0))
     expect(network).toHaveBeenCalledTimes(1)

@@ -121,4 +121,36 @@ describe('linkHeader', () => {
         '<https://api.example/openapi.json>; rel="service-desc"',
     )
   })
+
+  const pages = (length: number) =>
+    ['first', 'prev', 'next', 'last'].map((rel) => ({
+      rel,
+      href: `https://api.example/assets?asset_uri=`.padEnd(length, 'x'),
+    }))
+  const tileJsons = Array.from({ length: 25 }, () => ({
+    rel: 'tilejson',
+    href: '/asset/00000000-0000-4000-8000-000000000000/tilejson.json',
+  }))
+  const relations = (header: string) => [...header.matchAll(/rel="([^"]*)"/g)].map(([, rel]) => rel)
+
+  it('has all links of a page as long as its URLs are at most 900 characters', () => {
+    const all = ['first', 'prev', 'next', 'last', 'service-desc']
+    expect(relations(linkHeader(ENDPOINT, pages(900)))).toEqual(all)
+    expect(relations(linkHeader(ENDPOINT, pages(901)))).toEqual(['service-desc'])
+  })
+
+  it.each([100, 400, 700, 900, 6000])(
+    'is under 4 KiB with URLs of %i characters and 25 tile caches',
+    (length) => {
+      const longHost = `https://${'h'.repeat(63)}.${'h'.repeat(63)}.${'h'.repeat(63)}.example/assets`
+      const header = linkHeader(longHost, [...pages(length), ...tileJsons])
+      expect(`Link: ${header}\r\n`.length).toBeLessThan(4096)
+      expect(relations(header).at(-1)).toBe('service-desc')
+    },
+  )
+
+  it('has the TileJSON of 25 tile caches beside usual links', () => {
+    const header = linkHeader(ENDPOINT, [...pages(200), ...tileJsons])
+    expect(relations(header).filter((rel) => rel === 'tilejson').length).toBe(25)
+  })
 })
