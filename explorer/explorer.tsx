@@ -15,8 +15,7 @@ export function Explorer() {
   const { view, show } = useView()
   const client = useMemo(() => {
     async function request(url: string, init: RequestInit): Promise<Response> {
-      // The browser's own cache does not ask whose token it is: another one would not be judged.
-      const answer = await fetch(url, { ...init, cache: 'no-cache' })
+      const answer = await fetch(url, init)
       const challenge = answer.headers.get('WWW-Authenticate')
       if (answer.status === 401) signIn(undefined, toRefusal(challenge))
       return answer

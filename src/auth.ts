@@ -53,6 +53,8 @@ export function bearerToken(): MiddlewareHandler<{
   Variables: { facts: RequestFacts }
 }> {
   return async function bearerToken(c, next) {
+    // A browser must not show one person's page after another's token.
+    c.header('Vary', 'Authorization', { append: true })
     startTime(c, 'auth')
     try {
       const token = readToken(c.req.header('Authorization'))

@@ -43,6 +43,11 @@ export function invalidToken(detail: string): ApiError {
   })
 }
 
+/** 403 of plain HTTP, which does not hide the token from others. */
+export function httpsRequired(): ApiError {
+  return new ApiError(403, 'HTTPS is required')
+}
+
 /** 404: the path is no route, or names nothing that is there. */
 export function notFound(detail = 'Not Found'): ApiError {
   return new ApiError(404, detail)

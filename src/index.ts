@@ -1,6 +1,6 @@
 /** The Worker: middleware in the order a request meets it, routes, errors. */
 
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
@@ -11,24 +11,27 @@ import { bearerToken } from './auth.ts'
 import { listDatasets } from './datasets.ts'
 import { methodNotAllowed, notFound, onError } from './errors.ts'
 import { livez, readyz } from './health.ts'
+import { requireHttps } from './https.ts'
 import { describeApi } from './openapi.ts'
 import { docs, explorer } from './pages.ts'
 import { rateLimit } from './rate-limit.ts'
 import { type RequestFacts, requestLog } from './request-log.ts'
 import { requestUrl } from './request-url.ts'
 
-const app = new Hono<{
+type AppEnv = {
   Bindings: Env
   Variables: { requestId: string; facts: RequestFacts; url: URL }
-}>()
+}
+
+const app = new Hono<AppEnv>()
 
 app.use(requestId())
 app.use(requestLog())
 app.use(
   cors({
     origin: '*',
-    allowMethods: ['GET', 'HEAD', 'OPTIONS'],
-    allowHeaders: ['Authorization', 'If-None-Match'],
+    allowMethods: ['GET', 'HEAD'],
+    // No `allowHeaders`: whatever headers are asked for, such as those of monitoring, are allowed.
     exposeHeaders: [
       'ETag',
       'Age',
@@ -37,6 +40,8 @@ app.use(
       'Cache-Status',
       'Server-Timing',
       'X-Request-Id',
+      'WWW-Authenticate',
+      'Ignored-Parameters',
     ],
     maxAge: 86400,
   }),
@@ -53,6 +58,7 @@ app.use(
   }),
 )
 app.use(requestUrl())
+app.use(requireHttps(['/', '/docs', '/docs/']))
 
 app.get('/', explorer)
 app.get('/docs', docs)
@@ -72,12 +78,18 @@ for (const path of new Set(
   app.all(path, () => {
     throw methodNotAllowed()
   })
+  if (path !== '/') app.all(`${path}/`, redirectWithoutSlash)
 }
-app.all('/assets/', (c) => c.redirect(`/assets${c.get('url').search}`, 308))
 
 app.notFound(() => {
   throw notFound()
 })
 app.onError(onError)
+
+/** Relative, so that no `Host` can send the caller elsewhere. */
+function redirectWithoutSlash(c: Context<AppEnv>): Response {
+  const { pathname, search } = c.get('url')
+  return c.redirect(`${pathname.slice(0, -1)}${search}`, 308)
+}
 
 export default app

@@ -7,6 +7,7 @@ import { NeonDbError, neon, neonConfig } from '@neondatabase/serverless'
 import type { Query } from 'drizzle-orm'
 import { ApiError, serviceUnavailable } from './errors.ts'
 import { errorName, log } from './log.ts'
+import { isLoopback } from './loopback.ts'
 import { NeonError } from './neon-error.ts'
 
 /**
@@ -128,8 +129,4 @@ async function fetchWhole(url: string, options: CallOptions): Promise<Response> 
 /** Whatever stands between the Worker and Neon could put anything there. */
 function requestId({ headers }: Response): string | undefined {
   return /^[\w-]{1,64}$/.exec(headers.get('Neon-Request-Id') ?? '')?.[0]
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host)
 }

@@ -7,10 +7,19 @@ import { assetQuerySchema, datasetQuerySchema } from './params.ts'
 import { toTileJson } from './tile-json.ts'
 
 /** Of every answer from the catalogue. */
-const HEADERS = ['ETag', 'Link', 'Age', 'Cache-Control', 'Cache-Status', 'Server-Timing'] as const
+const HEADERS = [
+  'ETag',
+  'Link',
+  'Vary',
+  'Age',
+  'Cache-Control',
+  'Cache-Status',
+  'Server-Timing',
+] as const
 const FAILURES = responseRefs({
   304: 'NotModified',
   401: 'Unauthorized',
+  403: 'HttpsRequired',
   405: 'MethodNotAllowed',
   422: 'Unprocessable',
   429: 'TooManyRequests',
@@ -114,7 +123,7 @@ export function paths(): Record<string, JsonSchema> {
             description: 'The body is the one that `If-None-Match` names. Headers as of the 200.',
             headers: headerRefs('ETag', 'Cache-Control', 'X-Request-Id'),
           },
-          ...responseRefs({ 405: 'MethodNotAllowed', default: 'Unexpected' }),
+          ...responseRefs({ 403: 'HttpsRequired', 405: 'MethodNotAllowed', default: 'Unexpected' }),
         },
       },
     },
@@ -133,7 +142,12 @@ function probe(
     security: [],
     responses: {
       200: ok('It does.', 'Health', { status: 'ok' }, 'Cache-Control'),
-      ...responseRefs({ 405: 'MethodNotAllowed', ...failures, default: 'Unexpected' }),
+      ...responseRefs({
+        403: 'HttpsRequired',
+        405: 'MethodNotAllowed',
+        ...failures,
+        default: 'Unexpected',
+      }),
     },
   }
 }

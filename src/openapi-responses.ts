@@ -11,9 +11,11 @@ export const headers = {
   ETag: header('Hash of the body, for `If-None-Match`.', text),
   Link: header(
     'RFC 8288: `first`, `prev`, `next` and `last` of a listing; `collection` of an asset; `tilejson` ' +
-      'of it, or of 25 assets of a page at most, relative to the URL of the request; `service-desc`.',
+      'of it, or of 25 assets of a page at most, relative to the URL of the request; `service-desc`. ' +
+      'Under 4 KiB: links of a listing that are too long are in the body alone.',
     text,
   ),
+  Vary: header('`Authorization`: a page is kept for the token that it was read with.', text),
   Age: header('Seconds since this was last known to be current.', seconds),
   'Cache-Control': header(
     '`private, max-age=60`; `public, max-age=60` of this document; `no-store` of errors.',
@@ -26,7 +28,10 @@ export const headers = {
   ),
   'Server-Timing': header('Milliseconds of `auth`, `cache` and `db`.', text),
   'X-Request-Id': header("The caller's, or a new one; the log has it too.", text),
-  'WWW-Authenticate': header('RFC 6750: why the token is refused.', text),
+  'WWW-Authenticate': header(
+    'RFC 6750: a bearer token is required, and why this one is refused.',
+    text,
+  ),
   'Retry-After': header('Seconds to wait.', seconds),
   Allow: header('`GET, HEAD, OPTIONS`.', text),
 }
@@ -38,6 +43,7 @@ export const responses = {
     headers: headerRefs(
       'ETag',
       'Link',
+      'Vary',
       'Age',
       'Cache-Control',
       'Cache-Status',
@@ -46,11 +52,15 @@ export const responses = {
     ),
   },
   Unauthorized: failure(
-    'No token, or a bad one.',
+    'No token, or a bad one: `detail` says what is wrong with it.',
     'Error',
-    { detail: 'Not authenticated' },
+    { detail: 'The token has expired' },
     'WWW-Authenticate',
+    'Vary',
   ),
+  HttpsRequired: failure('Plain HTTP, except on loopback.', 'Error', {
+    detail: 'HTTPS is required',
+  }),
   NotFound: failure('There is no such thing.', 'Error', { detail: 'Not Found' }),
   MethodNotAllowed: failure(
     'Another method than GET, HEAD and OPTIONS.',

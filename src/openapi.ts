@@ -12,7 +12,7 @@ const DESCRIPTION = `Filter the catalogue by query, follow \`links.next\` to its
 - Send \`If-None-Match\` with the \`ETag\` that you have: a 304 costs next to nothing.
 - After a 429 or a 503, wait for \`Retry-After\`.
 - A change of the catalogue shows within 60 s; \`Cache-Status\` says where an answer came from.
-- \`HEAD\` is GET without the body. Any origin may read every answer (CORS).`
+- \`HEAD\` is GET without the body. Any origin may read every answer (CORS), whatever request headers it sends.`
 
 let served: { body: Uint8Array; etag: string } | undefined
 

@@ -28,6 +28,7 @@ const operations = Object.entries(document.paths).map(([path, { get }]) => ({
 /** Of a path that is none of theirs. */
 const elsewhere: Operation = {
   responses: {
+    403: { $ref: '#/components/responses/HttpsRequired' },
     404: { $ref: '#/components/responses/NotFound' },
     default: { $ref: '#/components/responses/Unexpected' },
   },
@@ -48,7 +49,7 @@ export async function judge(request: Request, answer: Response): Promise<void> {
   const name = `${request.method} ${pathname} ${answer.status}`
   const body = await answer.text()
   const found = operations.find(({ pattern }) => pattern.test(decodePath(pathname)))
-  // The redirect of the one spelling with a slash.
+  // The redirect of spellings with a slash.
   if (!found && answer.status === 308) return
   const { responses } = found?.operation ?? elsewhere
   const status = UNEXPECTED.includes(answer.status) ? 'default' : `${answer.status}`

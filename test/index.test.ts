@@ -3,6 +3,39 @@ import { newHost, resetCatalogue, startIsolate } from './worker.ts'
 
 type Isolate = Awaited<ReturnType<typeof startIsolate>>
 
+/** On every answer, and beside what it allows, on the preflight. */
+const CORS = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers':
+    'ETag,Age,Link,Retry-After,Cache-Status,Server-Timing,X-Request-Id,WWW-Authenticate,Ignored-Parameters',
+  'x-request-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
+}
+/** On every answer but the preflight. */
+const COMMON = {
+  ...CORS,
+  'cross-origin-resource-policy': 'cross-origin',
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=15552000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'SAMEORIGIN',
+}
+const ERROR = { 'cache-control': 'no-store', 'content-type': 'application/json' }
+const CATALOG = {
+  'server-timing': expect.any(String),
+  'timing-allow-origin': '*',
+  vary: 'Authorization',
+}
+const CATALOG_ERROR = { ...ERROR, ...CATALOG }
+const PAGE = {
+  ...CATALOG,
+  'content-type': 'application/json',
+  age: '0',
+  'cache-control': 'private, max-age=60',
+  'cache-status': 'assets; fwd=uri-miss; stored',
+  etag: expect.stringMatching(/^"[\w-]{43}"$/),
+  link: expect.stringMatching(/rel="first".*rel="last".*rel="service-desc"$/),
+}
+
 let fetch: Isolate['fetch']
 
 beforeAll(async () => {
@@ -10,32 +43,9 @@ beforeAll(async () => {
   fetch = (await startIsolate()).fetch
 })
 
-const ANSWERS: [string, string, RequestInit, number][] = [
-  ['a page', '/assets', {}, 200],
-  ['a 401', '/assets', { headers: { Authorization: '' } }, 401],
-  ['a 404', '/nowhere', {}, 404],
-  ['a 405', '/assets', { method: 'POST' }, 405],
-  ['a 422', '/assets?page[size]=0', {}, 422],
-  ['a redirect', '/assets/', { redirect: 'manual' }, 308],
-]
-
-describe('every answer', () => {
-  it.each(ANSWERS)('lets any origin read it: %s', async (_, path, init, status) => {
-    const response = await fetch(newHost() + path, init)
-    const { headers } = response
-    expect(response.status).toBe(status)
-    expect(headers.get('Access-Control-Allow-Origin')).toBe('*')
-    expect(headers.get('Access-Control-Allow-Credentials')).toBeNull()
-    expect(headers.get('Access-Control-Expose-Headers')).toBe(
-      'ETag,Age,Link,Retry-After,Cache-Status,Server-Timing,X-Request-Id',
-    )
-  })
-
-  it.each(ANSWERS)('carries a request id: %s', async (_, path, init) => {
-    const { headers } = await fetch(newHost() + path, init)
-    expect(headers.get('X-Request-Id')).toMatch(/^[0-9a-f-]{36}$/)
-  })
-})
+function headersOf(response: Response): Record<string, string> {
+  return Object.fromEntries(response.headers)
+}
 
 describe('X-Request-Id', () => {
   it.each(['a', 'A-1_b=c', 'x'.repeat(255)])('%s is kept', async (id) => {
@@ -62,20 +72,30 @@ describe('methods and paths', () => {
     expect(head.headers.get('ETag')).toBe(get.headers.get('ETag'))
   })
 
-  it('OPTIONS is the preflight and needs no token', async () => {
+  it.each([
+    ['authorization', 'authorization'],
+    [
+      'content-type, x-api-key, traceparent,sentry-trace,baggage, cache-control,x-requested-with',
+      'content-type,x-api-key,traceparent,sentry-trace,baggage,cache-control,x-requested-with',
+    ],
+  ])('OPTIONS is the preflight, needs no token, and allows %s', async (asked, allowed) => {
     const response = await fetch(`${newHost()}/assets`, {
       method: 'OPTIONS',
       headers: {
         Authorization: '',
         Origin: 'https://map.example',
         'Access-Control-Request-Method': 'GET',
-        'Access-Control-Request-Headers': 'authorization',
+        'Access-Control-Request-Headers': asked,
       },
     })
     expect(response.status).toBe(204)
-    expect(response.headers.get('Access-Control-Allow-Headers')).toBe('Authorization,If-None-Match')
-    expect(response.headers.get('Access-Control-Allow-Methods')).toBe('GET,HEAD,OPTIONS')
-    expect(response.headers.get('Access-Control-Max-Age')).toBe('86400')
+    expect(headersOf(response)).toEqual({
+      ...CORS,
+      'access-control-allow-headers': allowed,
+      'access-control-allow-methods': 'GET,HEAD',
+      'access-control-max-age': '86400',
+      vary: 'Access-Control-Request-Headers',
+    })
   })
 
   it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('%s is a 405', async (method) => {
@@ -95,11 +115,150 @@ describe('methods and paths', () => {
     },
   )
 
-  it('/assets/ redirects to /assets with its query', async () => {
-    const host = newHost()
-    const response = await fetch(`${host}/assets/?dataset=abc&page[size]=2`, { redirect: 'manual' })
+  it.each([
+    ['/assets/?dataset=abc&page[size]=2', '/assets?dataset=abc&page[size]=2'],
+    ['/assets/?', '/assets'],
+    ['/%61ssets/?asset_uri=%2F', '/%61ssets?asset_uri=%2F'],
+    ['/asset/x%2Fy/', '/asset/x%2Fy'],
+    ['/asset/x/tilejson.json/?a=b', '/asset/x/tilejson.json?a=b'],
+    ['/datasets/?page[number]=2', '/datasets?page[number]=2'],
+    ['/openapi.json/', '/openapi.json'],
+    ['/livez/', '/livez'],
+    ['/readyz/', '/readyz'],
+    ['/docs/?a=b', '/docs?a=b'],
+  ])('%s redirects to %s, without a token', async (path, location) => {
+    const init = { redirect: 'manual', headers: { Authorization: '' } } as const
+    const response = await fetch(newHost() + path, init)
     expect(response.status).toBe(308)
-    expect(response.headers.get('Location')).toBe('/assets?dataset=abc&page[size]=2')
+    expect(headersOf(response)).toEqual({ ...COMMON, location })
+  })
+
+  it.each(['/assets//', '//assets/', '/nowhere/', '//evil.example/', '/\\evil.example/'])(
+    '%s does not redirect',
+    async (path) => {
+      const response = await fetch(newHost() + path, { redirect: 'manual' })
+      expect(response.status).toBe(404)
+    },
+  )
+})
+
+describe('security: plain HTTP', () => {
+  const init = { redirect: 'manual' } as const
+
+  it.each([
+    ['GET', '/assets'],
+    ['GET', '/assets/'],
+    ['HEAD', '/assets'],
+    ['POST', '/assets'],
+    ['GET', '/openapi.json'],
+    ['GET', '/livez'],
+    ['GET', '/nowhere'],
+  ])('is refused before the token is looked at: %s %s', async (method, path) => {
+    for (const Authorization of ['', 'Bearer x']) {
+      const url = `http://${crypto.randomUUID()}.example${path}`
+      const response = await fetch(url, { ...init, method, headers: { Authorization } })
+      expect(response.status).toBe(403)
+      expect(headersOf(response)).toEqual({
+        ...COMMON,
+        'cache-control': 'no-store',
+        'content-type': 'application/json',
+      })
+      const body = method === 'HEAD' ? '' : '{"detail":"HTTPS is required"}'
+      expect(await response.text()).toBe(body)
+    }
+  })
+
+  it.each([
+    ['http://a.example/', 'https://a.example/'],
+    ['http://a.example:8080/?dataset=abc', 'https://a.example/?dataset=abc'],
+    ['http://a.example/docs', 'https://a.example/docs'],
+    ['http://a.example/docs/?a=b', 'https://a.example/docs/?a=b'],
+  ])('redirects the page %s to %s', async (url, location) => {
+    const response = await fetch(url, init)
+    expect(response.status).toBe(308)
+    expect(headersOf(response)).toEqual({ ...COMMON, location })
+  })
+
+  it.each([
+    'localhost',
+    'localhost:8787',
+    '127.0.0.1:8787',
+    '127.1',
+    '127.9.9.9',
+    '[::1]:8787',
+    '[0:0::1]',
+  ])('is answered on loopback: %s', async (host) => {
+    expect((await fetch(`http://${host}/livez`, init)).status).toBe(200)
+    expect((await fetch(`http://${host}/`, init)).status).toBe(200)
+  })
+
+  it.each([
+    'localhost.example',
+    '127.0.0.1.example',
+    '10.0.0.1',
+    '0.0.0.0',
+    '[::2]',
+    '128.0.0.1',
+    'a.localhost.example',
+  ])('is refused elsewhere: %s', async (host) => {
+    const headers = { 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'localhost' }
+    expect((await fetch(`http://${host}/livez`, { ...init, headers })).status).toBe(403)
+  })
+})
+
+describe('whole header sets', () => {
+  const answers: [string, RequestInit, number, Record<string, unknown>][] = [
+    ['/assets', {}, 200, PAGE],
+    ['/assets', { headers: { 'If-None-Match': '*' } }, 304, PAGE],
+    [
+      '/assets',
+      { headers: { Authorization: '' } },
+      401,
+      { ...CATALOG_ERROR, 'www-authenticate': 'Bearer realm="assets"' },
+    ],
+    [
+      '/assets',
+      { headers: { Authorization: 'Bearer x' } },
+      401,
+      {
+        ...CATALOG_ERROR,
+        'www-authenticate':
+          'Bearer realm="assets", error="invalid_token", error_description="The token is malformed"',
+      },
+    ],
+    ['/asset/00000000-0000-4000-8000-000000000000', {}, 404, CATALOG_ERROR],
+    ['/nowhere', {}, 404, ERROR],
+    ['/assets', { method: 'POST' }, 405, { ...ERROR, allow: 'GET, HEAD, OPTIONS' }],
+    ['/assets?page[size]=0', {}, 422, CATALOG_ERROR],
+    ['/assets?page[number]=2', {}, 422, CATALOG_ERROR],
+  ]
+  it.each(answers)('%s %j: %i', async (path, init, status, headers) => {
+    const response = await fetch(newHost() + path, init)
+    expect(response.status).toBe(status)
+    expect(headersOf(response)).toEqual({ ...COMMON, ...headers })
+  })
+
+  it('of a 429', async () => {
+    const isolate = await startIsolate({
+      RATE_LIMITER: { limit: async () => ({ success: false }) },
+    })
+    const response = await isolate.fetch(`${newHost()}/assets`)
+    expect(response.status).toBe(429)
+    expect(headersOf(response)).toEqual({ ...COMMON, ...CATALOG_ERROR, 'retry-after': '60' })
+  })
+
+  it('of a 503', async () => {
+    const isolate = await startIsolate({ DATABASE_URL: 'postgres://u:p@127.0.0.1:9/d' })
+    const response = await isolate.fetch(`${newHost()}/assets`)
+    expect(response.status).toBe(503)
+    expect(headersOf(response)).toEqual({ ...COMMON, ...CATALOG_ERROR, 'retry-after': '5' })
+  })
+
+  it('carry another request id each', async () => {
+    const ids = await Promise.all(
+      [1, 2].map(async () => (await fetch(`${newHost()}/livez`)).headers.get('X-Request-Id')),
+    )
+    expect(new Set(ids).size).toBe(2)
   })
 })
 

@@ -71,18 +71,21 @@ describe('GET /openapi.json', () => {
     ])
   })
 
-  const ofAnswers = ['200', '304', '401', '405', '422', '429', '503', 'default']
+  const ofAnswers = ['200', '304', '401', '403', '405', '422', '429', '503', 'default']
   it.each([
     ['/assets', ofAnswers],
     ['/datasets', ofAnswers],
-    ['/asset/{asset_id}', ['200', '304', '401', '404', '405', '422', '429', '503', 'default']],
+    [
+      '/asset/{asset_id}',
+      ['200', '304', '401', '403', '404', '405', '422', '429', '503', 'default'],
+    ],
     [
       '/asset/{asset_id}/tilejson.json',
-      ['200', '304', '401', '404', '405', '409', '422', '429', '503', 'default'],
+      ['200', '304', '401', '403', '404', '405', '409', '422', '429', '503', 'default'],
     ],
-    ['/openapi.json', ['200', '304', '405', 'default']],
-    ['/livez', ['200', '405', 'default']],
-    ['/readyz', ['200', '405', '503', 'default']],
+    ['/openapi.json', ['200', '304', '403', '405', 'default']],
+    ['/livez', ['200', '403', '405', 'default']],
+    ['/readyz', ['200', '403', '405', '503', 'default']],
   ])('describes every status of %s', async (path, statuses) => {
     const { paths } = await (await get()).json<Document>()
     expect(Object.keys(paths[path]?.get.responses ?? {})).toEqual(statuses)
@@ -118,8 +121,8 @@ describe('the judgement of answers', () => {
     ],
     [
       'a status that is not described',
-      Response.json({ detail: 'x' }, { status: 403, headers }),
-      'GET /asset/1/tilejson.json 403: not described',
+      Response.json({ detail: 'x' }, { status: 410, headers }),
+      'GET /asset/1/tilejson.json 410: not described',
     ],
     [
       'a header of another type',
