@@ -1,4 +1,4 @@
-/** The database whose catalogue a tool changes, and the one transaction in which it does. */
+/** The database whose catalog a tool reads or changes, and the one transaction in which it does. */
 
 import pg from 'pg'
 import { CommandError, parseDatabaseUrl, reasonOf } from './command-line.ts'
@@ -40,11 +40,26 @@ export async function changeCatalog<T>(
       return result
     })
   } catch (error) {
-    const hint = sqlState(error) === '42P01' ? '; run `npm run db:migrate` first' : ''
-    throw new CommandError(`nothing was written: ${reasonOf(error)}${hint}`)
+    throw new CommandError(`nothing was written: ${reasonWithHint(error)}`)
   }
 }
 
-function sqlState(error: unknown): string | undefined {
-  return error instanceof pg.DatabaseError ? error.code : undefined
+/** Runs `read` on one snapshot of the catalog. Throws a CommandError if it or the database fails. */
+export async function readCatalog<T>(
+  databaseUrl: string,
+  read: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  try {
+    return await withClient(databaseUrl, async (client) => {
+      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+      return await read(client)
+    })
+  } catch (error) {
+    throw new CommandError(reasonWithHint(error))
+  }
+}
+
+function reasonWithHint(error: unknown): string {
+  const isUnmigrated = error instanceof pg.DatabaseError && error.code === '42P01'
+  return `${reasonOf(error)}${isUnmigrated ? '; run `npm run db:migrate` first' : ''}`
 }

@@ -11,12 +11,14 @@ export interface Progress {
 }
 
 export function createProgress(total: number): Progress {
-  if (!process.stdout.isTTY) {
-    return { update: (done) => console.log(`${done}/${total}`), stop: () => {} }
-  }
+  if (process.stdout.isTTY) return createBar(total, process.stdout)
+  return { update: (done) => console.log(`${done}/${total}`), stop: () => {} }
+}
+
+export function createBar(total: number, stream: NodeJS.WritableStream): Progress {
   const format = '{bar} {value}/{total}'
   const bar = new cliProgress.SingleBar(
-    { format, stream: process.stdout, clearOnComplete: true, ...WRAP },
+    { format, stream, clearOnComplete: true, ...WRAP },
     cliProgress.Presets.shades_classic,
   )
   bar.start(total, 0)
