@@ -19,7 +19,7 @@ export interface Recorder {
 /** Quiet for this long, the Worker has sent what it sends behind an answer. */
 const QUIET_MS = 5
 
-/** @param endpoint the URL that takes the calls */
+/** @param endpoint the connection string of the one that takes the calls */
 export async function startRecorder(endpoint: string): Promise<Recorder> {
   const agent = new Agent({ keepAlive: true })
   let calls: Call[] = []
@@ -41,8 +41,10 @@ export async function startRecorder(endpoint: string): Promise<Recorder> {
   })
   server.keepAliveTimeout = 60_000
   const port = await listen(server, 0, '127.0.0.1')
+  const connectionString = new URL(endpoint)
+  connectionString.host = `127.0.0.1:${port}`
   return {
-    connectionString: `postgres://bench:development-only@127.0.0.1:${port}/catalog`,
+    connectionString: connectionString.href,
     async record(use) {
       calls = []
       const result = await use()
@@ -72,6 +74,8 @@ async function forward(
     headers: { ...headers, 'content-length': Buffer.byteLength(body) },
   }
   delete options.headers['transfer-encoding']
-  request(endpoint, options, resolve).on('error', reject).end(body)
+  request(`http://${new URL(endpoint).host}/sql`, options, resolve)
+    .on('error', reject)
+    .end(body)
   return await promise
 }

@@ -60,7 +60,7 @@ async function soak(
   running.defer(() => catalogue.close())
   const local = await serveNeonLocal({ databaseUrl: postgres.url })
   running.defer(() => local.close())
-  const neon = await serveFaultyNeon({ endpoint: local.url })
+  const neon = await serveFaultyNeon({ endpoint: local.connectionString })
   running.defer(() => neon.close())
   const modules = await bundle('src/index.ts')
   const others = await children()

@@ -92,7 +92,7 @@ async function openDatabase(
   const databaseUrl = await databases.open(size)
   const neon = await serveNeonLocal({ databaseUrl })
   closing.defer(neon.close)
-  const recorder = await startRecorder(neon.url)
+  const recorder = await startRecorder(neon.connectionString)
   closing.defer(recorder.close)
   return { recorder, change: () => changeCatalogue(databaseUrl) }
 }

@@ -99,6 +99,7 @@ describe('security: nothing of the database is logged or answered', () => {
         'httpStatus',
         'sqlState',
         'reason',
+        'neonRequestId',
         'ms',
         'retries',
       ])

@@ -28,7 +28,7 @@ export interface FaultyNeon {
   close(): Promise<void>
 }
 
-/** @param options `endpoint` is the URL that answers where no fault does */
+/** @param options `endpoint` is the connection string of the one that answers if no fault does */
 export async function serveFaultyNeon(options: {
   endpoint: string
   port?: number
@@ -53,9 +53,11 @@ export async function serveFaultyNeon(options: {
     socket.on('close', () => sockets.delete(socket))
   })
   const port = await listen(server, options.port ?? 0, '127.0.0.1')
+  const connectionString = new URL(options.endpoint)
+  connectionString.host = `127.0.0.1:${port}`
 
   const faulty: FaultyNeon = {
-    connectionString: `postgres://test:test-only@127.0.0.1:${port}/catalog`,
+    connectionString: connectionString.href,
     calls: 0,
     inject(next) {
       fault = next
@@ -113,7 +115,7 @@ async function fail(
 
 async function forward(endpoint: string, { headers }: IncomingMessage, body: string) {
   const { 'content-length': _, 'transfer-encoding': __, connection, host, ...kept } = headers
-  const reply = await fetch(endpoint, {
+  const reply = await fetch(`http://${new URL(endpoint).host}/sql`, {
     method: 'POST',
     headers: kept as Record<string, string>,
     body,
@@ -142,13 +144,17 @@ const COMMAND = {
   description: `Stands in front of \`npm run neon-local\`, and fails on demand: each line on stdin names the next
 fault, one of ${FAULTS.join(', ')}.`,
   flags: {
-    endpoint: { type: 'string', value: 'URL', description: 'that of neon-local; required' },
+    endpoint: {
+      type: 'string',
+      value: 'postgres://…',
+      description: 'what neon-local prints; required',
+    },
     port: { type: 'string', value: 'N', description: 'port to listen on (default: any free one)' },
   },
 } as const satisfies Command
 
 async function main({ flags }: Given<typeof COMMAND>): Promise<void> {
-  if (!flags.endpoint) throw new CommandError('--endpoint http://… is missing')
+  if (!flags.endpoint) throw new CommandError('--endpoint postgres://… is missing')
   const faulty = await serveFaultyNeon({
     endpoint: flags.endpoint,
     port: flags.port === undefined ? 0 : parsePort(flags.port),

@@ -47,8 +47,8 @@ export class ProxyError extends Error {
 
 /** The body: every field, `null` if it is not set, but `""` for `code` and `severity`. */
 export function errorBody(error: ErrorFields): Record<string, string | null> {
-  const fields = { ...error, code: error.code ?? '', severity: error.severity ?? '' }
-  return Object.fromEntries(FIELDS.map((name) => [name, fields[name] ?? null]))
+  const empty = (name: string) => (name === 'code' || name === 'severity' ? '' : null)
+  return Object.fromEntries(FIELDS.map((name) => [name, error[name] ?? empty(name)]))
 }
 
 export function passwordRefused(user: string): ProxyError {

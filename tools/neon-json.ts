@@ -1,6 +1,6 @@
 /**
- * Values and errors between JSON and Postgres' text format, as Neon's proxy converts them
- * (neondatabase/neon, proxy/src/serverless/json.rs and sql_over_http.rs).
+ * Values between JSON and Postgres' text format, as Neon's proxy converts them
+ * (neondatabase/neon, proxy/src/serverless/json.rs).
  */
 
 import pg from 'pg'
@@ -19,29 +19,6 @@ export function valueParser(oid: number, rawText: boolean): (text: string) => un
   if (scalar) return scalar
   const element = ARRAY_ELEMENTS.get(oid)
   return element === undefined ? asText : arrayParser(SCALAR_PARSERS.get(element) ?? asText)
-}
-
-/** Neon's error body. `code` is the SQLSTATE; what Postgres did not send is null. */
-export function errorBody(error: pg.DatabaseError): Record<string, string | null> {
-  return {
-    message: error.message,
-    code: error.code ?? null,
-    detail: error.detail ?? null,
-    hint: error.hint ?? null,
-    position: error.position ?? null,
-    internalPosition: error.internalPosition ?? null,
-    internalQuery: error.internalQuery ?? null,
-    severity: error.severity ?? null,
-    where: error.where ?? null,
-    table: error.table ?? null,
-    column: error.column ?? null,
-    schema: error.schema ?? null,
-    dataType: error.dataType ?? null,
-    constraint: error.constraint ?? null,
-    file: error.file ?? null,
-    line: error.line ?? null,
-    routine: error.routine ?? null,
-  }
 }
 
 function arrayText(values: unknown[]): string {
@@ -95,7 +72,8 @@ function arrayParser(parse: (text: string) => unknown): (text: string) => unknow
     if (Array.isArray(element)) return element.map(parseElement)
     return typeof element === 'string' ? parse(element) : null
   }
-  return (text) => parseElement(parseTextArray(text))
+  // Neon's parser expects an element after a brace: an empty array of text has an empty one.
+  return (text) => (text === '{}' && parse === asText ? [''] : parseElement(parseTextArray(text)))
 }
 
 function asText(text: string): string {

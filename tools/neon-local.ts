@@ -4,7 +4,8 @@
  * For development and tests: whoever reaches the port can use the database.
  */
 
-import { createServer, type IncomingMessage } from 'node:http'
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import pg from 'pg'
 import {
   type Command,
@@ -16,105 +17,122 @@ import {
   runCommand,
 } from './command-line.ts'
 import { listen } from './listen.ts'
-import { errorBody, parameterText, valueParser } from './neon-json.ts'
-import { beginStatement, parsePayload, type Query, RequestError, readBody } from './neon-request.ts'
+import { answerTooLarge, errorBody, MAX_NEON_BYTES, ProxyError } from './neon-errors.ts'
+import { parameterText, valueParser } from './neon-json.ts'
+import {
+  beginStatement,
+  checkCredentials,
+  parsePayload,
+  type Query,
+  readBody,
+} from './neon-request.ts'
+import { openSessions, type Sessions } from './neon-sessions.ts'
 
-const MAX_CONNECTIONS = 20
+/** How long Neon's proxy tries to connect to a stopped compute. */
+const CONNECT_WAIT_MS = 3000
 
 export interface NeonLocal {
   /** `http://HOST:PORT/sql` */
   url: string
-  /** What a Worker is given as `DATABASE_URL`; its user and password are not checked. */
+  /** What a Worker is given as `DATABASE_URL`; its user, password and database are checked. */
   connectionString: string
   close(): Promise<void>
 }
 
-/** Serves `databaseUrl` on loopback, or on `host`, and on any free port, or on `port`. */
-export async function serveNeonLocal(options: {
+export interface NeonLocalOptions {
   databaseUrl: string
+  /** Any free one by default. */
   port?: number
+  /** Loopback by default. */
   host?: string
-}): Promise<NeonLocal> {
-  const pool = new pg.Pool({ connectionString: options.databaseUrl, max: MAX_CONNECTIONS })
-  // An idle connection that breaks is replaced at the next request.
-  pool.on('error', () => {})
-  const server = createServer((request, response) => {
-    answer(pool, request)
-      .catch(failure)
-      .then(({ status, body, headers }) => {
-        response.writeHead(status, { 'Content-Type': 'application/json', ...headers })
-        response.end(JSON.stringify(body))
-      })
-      .catch(() => response.destroy())
+  /** The role of Postgres that runs the statements; that of `databaseUrl` by default. */
+  role?: string
+  /** How long connecting to a stopped Postgres is tried. */
+  connectWaitMs?: number
+}
+
+/** Serves `databaseUrl` over HTTP. */
+export async function serveNeonLocal(options: NeonLocalOptions): Promise<NeonLocal> {
+  const { databaseUrl, role, connectWaitMs = CONNECT_WAIT_MS } = options
+  const sessions = openSessions(databaseUrl, connectWaitMs)
+  const server = createServer(async (request, response) => {
+    const gone = new AbortController()
+    response.on('close', () => {
+      if (!response.writableFinished) gone.abort()
+    })
+    const answered = answer({ sessions, connectionString, role, request, signal: gone.signal })
+    send(response, await answered.catch(failure))
   })
   // By default it would end an idle connection after 5 s, just when a client may use it again.
   server.keepAliveTimeout = 60_000
   const host = options.host ?? '127.0.0.1'
   const port = await listen(server, options.port ?? 0, host)
+  const connectionString = `postgres://dev:development-only@${host}:${port}/catalog`
   return {
     url: `http://${host}:${port}/sql`,
-    connectionString: `postgres://dev:development-only@${host}:${port}/catalog`,
+    connectionString,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()
       await closed
-      await pool.end()
+      await sessions.close()
     },
   }
 }
 
 interface Answer {
   status: number
-  body: unknown
-  headers?: Record<string, string>
+  body: string
 }
 
-async function answer(pool: pg.Pool, request: IncomingMessage): Promise<Answer> {
-  if (request.url?.split('?')[0] !== '/sql') throw new RequestError(404, 'not found')
-  if (request.method !== 'POST') throw new RequestError(405, 'method not allowed')
-  if (!URL.canParse(String(request.headers['neon-connection-string']))) {
-    throw new RequestError(400, 'invalid header: neon-connection-string')
+async function answer(call: {
+  sessions: Sessions
+  connectionString: string
+  role: string | undefined
+  request: IncomingMessage
+  signal: AbortSignal
+}): Promise<Answer> {
+  const { sessions, request, role, signal } = call
+  if (request.url?.split('?')[0] !== '/sql' || request.method !== 'POST') {
+    return { status: 400, body: JSON.stringify('query is not supported') }
   }
+  checkCredentials(request, call.connectionString)
   const rawText = request.headers['neon-raw-text-output'] === 'true'
   const arrayMode = request.headers['neon-array-mode'] === 'true'
   const begin = beginStatement(request)
   const payload = parsePayload(await readBody(request))
+  const isBatch = 'queries' in payload
+  const queries = isBatch ? payload.queries : [payload]
 
-  if ('query' in payload) {
-    const body = await withClient(pool, (client) => run(client, payload, rawText, arrayMode))
-    return { status: 200, body }
-  }
-  const results = await withClient(pool, async (client) => {
-    await client.query(begin)
-    try {
-      const results = []
-      for (const query of payload.queries) {
-        results.push(await run(client, query, rawText, arrayMode))
-      }
-      await client.query('COMMIT')
-      return results
-    } catch (error) {
-      // A rollback that fails too says less than the error before it; the connection is dropped.
-      await client.query('ROLLBACK').catch(() => {})
-      throw error
+  const results = await sessions.lend(signal, async (client) => {
+    const runAll = async () => {
+      const all = []
+      for (const query of queries) all.push(await run(client, query, rawText, arrayMode))
+      return all
     }
+    // A session that others use too, as that of PGlite, keeps its own role.
+    const setRole = role && `SET LOCAL ROLE ${pg.escapeIdentifier(role)}`
+    return isBatch || setRole ? inTransaction(client, [begin, setRole], runAll) : runAll()
   })
-  return { status: 200, body: { results } }
+  const body = JSON.stringify(isBatch ? { results } : results[0])
+  if (Buffer.byteLength(body) > MAX_NEON_BYTES) throw answerTooLarge()
+  return { status: 200, body }
 }
 
-async function withClient<T>(pool: pg.Pool, use: (client: pg.PoolClient) => Promise<T>) {
-  const client = await pool.connect().catch((error) => {
-    throw new RequestError(500, `could not connect to the database: ${reasonOf(error)}`)
-  })
-  // A connection that breaks in use fails its query; without a listener it would end the process.
-  const ignore = () => {}
-  client.on('error', ignore)
+async function inTransaction<T>(
+  client: pg.PoolClient,
+  first: (string | undefined)[],
+  use: () => Promise<T>,
+): Promise<T> {
+  for (const statement of first) if (statement) await client.query(statement)
   try {
-    return await use(client)
-  } finally {
-    client.off('error', ignore)
-    // A single query may have been a BEGIN: such a connection must not serve the next request.
-    client.release(client.getTransactionStatus() !== 'I')
+    const result = await use()
+    await client.query('COMMIT')
+    return result
+  } catch (error) {
+    // A rollback that fails too says less than the error before it; the connection is dropped.
+    await client.query('ROLLBACK').catch(() => {})
+    throw error
   }
 }
 
@@ -135,10 +153,18 @@ async function run(client: pg.PoolClient, query: Query, rawText: boolean, arrayM
 }
 
 function failure(error: unknown): Answer {
-  if (error instanceof pg.DatabaseError) return { status: 400, body: errorBody(error) }
-  const status = error instanceof RequestError ? error.status : 500
-  const headers = status === 405 ? { Allow: 'POST' } : {}
-  return { status, headers, body: { message: reasonOf(error) } }
+  const { status, fields } =
+    error instanceof ProxyError ? error : new ProxyError(500, { message: reasonOf(error) })
+  return { status, body: JSON.stringify(errorBody(fields)) }
+}
+
+function send(response: ServerResponse, { status, body }: Answer): void {
+  response.writeHead(status, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(body),
+    'Neon-Request-Id': randomUUID(),
+  })
+  response.end(body)
 }
 
 const COMMAND = {
@@ -154,12 +180,12 @@ the port can use the database. Prints its URL.`,
 
 async function main({ flags }: Given<typeof COMMAND>): Promise<void> {
   if (flags.database === undefined) throw new CommandError('--database postgres://… is missing')
-  const { url } = await serveNeonLocal({
+  const { connectionString } = await serveNeonLocal({
     databaseUrl: parseDatabaseUrl(flags.database, '--database'),
     port: flags.port === undefined ? 0 : parsePort(flags.port),
     host: flags.host,
   })
-  console.log(url)
+  console.log(connectionString)
 }
 
 if (import.meta.main) await runCommand(COMMAND, main)

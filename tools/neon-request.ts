@@ -1,9 +1,8 @@
-/** Requests of Neon's SQL-over-HTTP protocol: body, batch headers, and how they are refused. */
+/** Requests of Neon's SQL-over-HTTP protocol: credentials, body and batch headers. */
 
 import type { IncomingMessage } from 'node:http'
 import * as z from 'zod'
-
-const MAX_BODY_BYTES = 64 * 1024 * 1024
+import { MAX_NEON_BYTES, ProxyError, passwordRefused, requestTooLarge } from './neon-errors.ts'
 
 const ISOLATION_LEVELS: Record<string, string> = {
   ReadUncommitted: ' ISOLATION LEVEL READ UNCOMMITTED',
@@ -21,13 +20,21 @@ const payloadSchema = z.union([querySchema, z.object({ queries: z.array(querySch
 
 export type Query = z.infer<typeof querySchema>
 
-/** A refused request, with Neon's status and wording. */
-export class RequestError extends Error {
-  readonly status: number
-
-  constructor(status: number, message: string) {
-    super(message)
-    this.status = status
+/**
+ * Checks the request's connection string against the endpoint's: user, password and database.
+ *
+ * @throws {ProxyError} 400
+ */
+export function checkCredentials({ headers }: IncomingMessage, connectionString: string): void {
+  const given = URL.parse(String(headers['neon-connection-string']))
+  if (!given) throw refused('invalid header: neon-connection-string')
+  const known = new URL(connectionString)
+  if (given.username !== known.username || given.password !== known.password) {
+    throw passwordRefused(decodeURIComponent(given.username))
+  }
+  if (given.pathname !== known.pathname) {
+    const message = `database "${given.pathname.slice(1)}" does not exist`
+    throw new ProxyError(400, { severity: 'FATAL', code: '3D000', message })
   }
 }
 
@@ -38,11 +45,9 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   for await (const chunk of request) {
     size += chunk.length
     // The rest is read and dropped, so that the client, still sending, gets the answer.
-    if (size <= MAX_BODY_BYTES) chunks.push(chunk)
+    if (size <= MAX_NEON_BYTES) chunks.push(chunk)
   }
-  if (size > MAX_BODY_BYTES) {
-    throw new RequestError(413, `request is too large (max is ${MAX_BODY_BYTES} bytes)`)
-  }
+  if (size > MAX_NEON_BYTES) throw requestTooLarge()
   return Buffer.concat(chunks).toString('utf8')
 }
 
@@ -52,7 +57,7 @@ export function parsePayload(text: string): z.infer<typeof payloadSchema> {
     return payloadSchema.parse(JSON.parse(text))
   } catch (error) {
     const reason = error instanceof z.ZodError ? 'neither a query nor queries' : String(error)
-    throw new RequestError(400, `could not parse the HTTP request body: ${reason}`)
+    throw refused(`could not parse the HTTP request body: ${reason}`)
   }
 }
 
@@ -60,8 +65,12 @@ export function parsePayload(text: string): z.infer<typeof payloadSchema> {
 export function beginStatement({ headers }: IncomingMessage): string {
   const level = headers['neon-batch-isolation-level']
   const isolation = level === undefined ? '' : ISOLATION_LEVELS[String(level)]
-  if (isolation === undefined) throw new RequestError(400, 'invalid isolation level')
+  if (isolation === undefined) throw refused('invalid isolation level')
   const readOnly = headers['neon-batch-read-only'] === 'true' ? ' READ ONLY' : ''
   const deferrable = headers['neon-batch-deferrable'] === 'true' ? ' DEFERRABLE' : ''
   return `BEGIN${isolation}${readOnly}${deferrable}`
+}
+
+function refused(message: string): ProxyError {
+  return new ProxyError(400, { message })
 }

@@ -79,6 +79,8 @@ async function serveConnection(socket: Socket, session: Session, turns: Turns): 
       // Sync, Query, Flush and FunctionCall are the messages after which a client awaits answers.
       if (!'SQHF'.includes(type)) continue
       release ??= await turns.take()
+      // Its client has gone away meanwhile.
+      if (socket.destroyed) break
       const answer = await session.execute(group)
       group = []
       socket.write(answer)

@@ -7,6 +7,7 @@ import type { Socket } from 'node:net'
 
 const SSL_REQUEST = 80877103
 const GSS_REQUEST = 80877104
+const CANCEL_REQUEST = 80877102
 const PROTOCOL_3 = 3
 
 type Input = AsyncIterator<Buffer>
@@ -77,6 +78,16 @@ export function startupMessage(user: string): Buffer {
   head.writeInt32BE(8 + parameters.length)
   head.writeInt32BE(PROTOCOL_3 << 16, 4)
   return Buffer.concat([head, parameters])
+}
+
+/** Asks for the query of another connection to be canceled, named by its BackendKeyData. */
+export function cancelRequest(processId: number, secretKey: number): Buffer {
+  const bytes = Buffer.alloc(16)
+  bytes.writeInt32BE(16)
+  bytes.writeInt32BE(CANCEL_REQUEST, 4)
+  bytes.writeInt32BE(processId, 8)
+  bytes.writeInt32BE(secretKey, 12)
+  return bytes
 }
 
 /** ErrorResponse, and ReadyForQuery outside of a transaction. */

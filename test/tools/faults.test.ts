@@ -52,7 +52,7 @@ beforeAll(async () => {
   running.defer(() => postgres.close())
   const neon = await serveNeonLocal({ databaseUrl: postgres.url })
   running.defer(() => neon.close())
-  endpoint = neon.url
+  endpoint = neon.connectionString
   database = new pg.Pool({ connectionString: postgres.url, max: 1 })
   running.defer(() => database.end())
   modules = await bundle('src/index.ts')
@@ -65,7 +65,7 @@ const logged: string[] = []
 afterAll(async () => {
   await running.disposeAsync()
   expect(logged.filter((line) => line.includes('database call failed'))).not.toHaveLength(0)
-  expectNoSecrets(logged, [AUTH_SECRET, 'test-only'])
+  expectNoSecrets(logged, [AUTH_SECRET, 'development-only@'])
 })
 afterAll(() => {
   expect(judged.seen).toContain('/assets 503')
@@ -181,7 +181,7 @@ describe.concurrent('while the database endpoint fails', () => {
     'by %s, but answers the second time',
     async (fault) => {
       await using stack = new AsyncDisposableStack()
-      const { neon, get } = await start(stack)
+      const { neon, get } = await start(stack, 60_000)
       const dataset = `fault_${fault.replaceAll('-', '_')}`
       const stored = `/assets?dataset=${dataset}`
       await insertAsset(dataset)

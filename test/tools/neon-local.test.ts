@@ -1,11 +1,11 @@
 import { Agent, request as httpRequest } from 'node:http'
-import { connect, createServer } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { neon, neonConfig } from '@neondatabase/serverless'
 import { sql as statement } from 'drizzle-orm'
 import { drizzle as drizzleOverHttp } from 'drizzle-orm/neon-http'
 import { drizzle as drizzleOverWire } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { assets, catalogRevision, versions } from '../../src/schema.ts'
 import { listen } from '../../tools/listen.ts'
 import { migrateDatabase } from '../../tools/migrate.ts'
@@ -31,6 +31,23 @@ afterAll(async () => {
   await postgres.close()
 })
 
+const NO_FIELDS = {
+  detail: null,
+  hint: null,
+  position: null,
+  internalPosition: null,
+  internalQuery: null,
+  where: null,
+  table: null,
+  column: null,
+  schema: null,
+  dataType: null,
+  constraint: null,
+  file: null,
+  line: null,
+  routine: null,
+}
+
 interface SendOptions {
   headers?: Record<string, string>
   method?: string
@@ -41,11 +58,16 @@ interface SendOptions {
 async function send(body: unknown, { headers, method = 'POST', path = '/sql' }: SendOptions = {}) {
   const response = await fetch(new URL(path, endpoint.url), {
     method,
-    headers: { 'Neon-Connection-String': 'postgres://u:p@host/db', ...headers },
+    headers: { 'Neon-Connection-String': endpoint.connectionString, ...headers },
     ...(method === 'GET' ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   })
   const answer = JSON.parse(await response.text())
-  return { status: response.status, allow: response.headers.get('Allow'), answer }
+  return { status: response.status, answer }
+}
+
+/** The body of an error that is not one of Postgres. */
+function proxyError(message: unknown) {
+  return { ...NO_FIELDS, message, code: '', severity: '' }
 }
 
 const EVERY_TYPE = `SELECT
@@ -310,7 +332,7 @@ describe('on the wire', () => {
     const { status, answer } = await send(body)
     expect({ status, answer }).toEqual({
       status: 400,
-      answer: { message: expect.stringMatching(message) },
+      answer: proxyError(expect.stringMatching(message)),
     })
   })
 
@@ -322,7 +344,7 @@ describe('on the wire', () => {
       { query: 'SELECT 1' },
       { headers: { 'Neon-Connection-String': value } },
     )
-    expect({ status, answer }).toEqual({ status: 400, answer: { message } })
+    expect({ status, answer }).toEqual({ status: 400, answer: proxyError(message) })
   })
 
   it('answers 400 to an unknown isolation level', async () => {
@@ -330,21 +352,92 @@ describe('on the wire', () => {
     const { status, answer } = await send({ queries: [] }, { headers })
     expect({ status, answer }).toEqual({
       status: 400,
-      answer: { message: 'invalid isolation level' },
+      answer: proxyError('invalid isolation level'),
     })
   })
 
-  it('answers 404 to other paths and 405 to other methods', async () => {
-    expect(await send({ query: 'SELECT 1' }, { path: '/' })).toMatchObject({ status: 404 })
-    expect(await send('', { method: 'GET' })).toMatchObject({ status: 405, allow: 'POST' })
+  it.each([
+    ['other paths', { path: '/' }],
+    ['other methods', { method: 'GET' }],
+  ])('answers 400 to %s', async (_, options) => {
+    expect(await send({ query: 'SELECT 1' }, options)).toEqual({
+      status: 400,
+      answer: 'query is not supported',
+    })
   })
 
-  it('answers 413 to a body over 64 MiB', async () => {
-    const { status, answer } = await send('x'.repeat(64 * 1024 * 1024 + 1))
-    expect({ status, answer }).toEqual({
+  it.each([
+    ['a wrong password', 'postgres://dev:wrong@h/catalog', 'dev'],
+    ['an unknown user', 'postgres://w%40rker:development-only@h/catalog', 'w@rker'],
+    ['no user', 'postgres://h/catalog', ''],
+  ])('answers 400 to %s', async (_, connectionString, user) => {
+    const headers = { 'Neon-Connection-String': connectionString }
+    expect(await send({ query: 'SELECT 1' }, { headers })).toEqual({
+      status: 400,
+      answer: proxyError(`password authentication failed for user '${user}'`),
+    })
+  })
+
+  it('answers 400 to an unknown database', async () => {
+    const headers = { 'Neon-Connection-String': 'postgres://dev:development-only@h/other' }
+    expect(await send({ query: 'SELECT 1' }, { headers })).toMatchObject({
+      status: 400,
+      answer: { code: '3D000', severity: 'FATAL', message: 'database "other" does not exist' },
+    })
+  })
+
+  it('answers 413 to a body over 10 MiB', async () => {
+    expect(await send('x'.repeat(10 * 1024 * 1024 + 1))).toEqual({
       status: 413,
-      answer: { message: 'request is too large (max is 67108864 bytes)' },
+      answer: proxyError('request is too large (max is 10485760 bytes)'),
     })
+  })
+
+  it('answers 507 instead of more than 10 MiB', async () => {
+    const query = 'SELECT repeat($1, $2::int) AS text'
+    const size = 10 * 1024 * 1024
+    expect(await send({ query, params: ['x', size] })).toEqual({
+      status: 507,
+      answer: proxyError('response is too large (max is 10485760 bytes)'),
+    })
+    expect(await send({ query, params: ['x', size - 1000] })).toMatchObject({ status: 200 })
+    // The limit counts what JSON escapes.
+    expect(await send({ query, params: ['"', size / 2] })).toMatchObject({ status: 507 })
+  })
+
+  it('names length and id of an answer', async () => {
+    const headers = { 'Neon-Connection-String': endpoint.connectionString }
+    const body = '{"query":"SELECT 1"}'
+    const response = await fetch(endpoint.url, { method: 'POST', headers, body })
+    expect(Number(response.headers.get('Content-Length'))).toBe((await response.text()).length)
+    expect(response.headers.get('Neon-Request-Id')).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  it('reads an empty array of text as Neon does', async () => {
+    const query = "SELECT '{}'::text[] AS texts, '{}'::int[] AS numbers"
+    expect((await send({ query })).answer.rows).toEqual([{ texts: [''], numbers: [] }])
+    const headers = { 'Neon-Raw-Text-Output': 'true' }
+    expect((await send({ query }, { headers })).answer.rows).toEqual([
+      { texts: '{}', numbers: '{}' },
+    ])
+  })
+
+  it.each([
+    ["SET statement_timeout = '7s'", 'SHOW statement_timeout', { statement_timeout: '0' }],
+    [
+      "SELECT set_config('search_path', 'nowhere', false)",
+      'SHOW search_path',
+      { search_path: 'public' },
+    ],
+    [
+      'CREATE TEMPORARY TABLE kept (id int)',
+      "SELECT to_regclass('pg_temp.kept') AS kept",
+      { kept: null },
+    ],
+    ['PREPARE kept AS SELECT 1', 'SELECT count(*)::int FROM pg_prepared_statements', { count: 0 }],
+  ])('does not keep what "%s" set', async (query, look, expected) => {
+    expect(await send({ query })).toMatchObject({ status: 200 })
+    expect((await send({ query: look })).answer.rows).toEqual([expected])
   })
 
   it('goes on after a client that went away', async () => {
@@ -352,7 +445,10 @@ describe('on the wire', () => {
     const request = httpRequest(endpoint.url, {
       method: 'POST',
       agent: new Agent(),
-      headers: { 'Neon-Connection-String': 'postgres://u@h/d', 'Content-Length': body.length },
+      headers: {
+        'Neon-Connection-String': endpoint.connectionString,
+        'Content-Length': body.length,
+      },
     })
     request.on('error', () => {})
     await new Promise((resolve) => request.end(body, () => resolve(undefined)))
@@ -374,30 +470,36 @@ it('keeps idle connections for a minute, and says so', async () => {
 it('listens on loopback alone', async () => {
   // Any other address of this machine stands for those that others can reach.
   await expect(fetch(endpoint.url.replace('127.0.0.1', '127.0.0.2'))).rejects.toThrow()
-  expect((await fetch(endpoint.url)).status).toBe(405)
+  expect((await fetch(endpoint.url)).status).toBe(400)
 })
 
-it('answers 500 without the connection string while the database is unreachable', async () => {
-  const unreachable = await serveNeonLocal({ databaseUrl: 'postgres://user:hush@127.0.0.1:1/db' })
-  const response = await fetch(unreachable.url, {
-    method: 'POST',
-    headers: { 'Neon-Connection-String': 'postgres://u:p@h/d' },
-    body: '{"query":"SELECT 1"}',
+describe('as a role', () => {
+  it('runs single queries and batches, and leaves the session its own', async () => {
+    await client.query('CREATE ROLE reader; GRANT SELECT ON notes TO reader')
+    const local = await serveNeonLocal({ databaseUrl: postgres.url, role: 'reader' })
+    const sql = neon(local.connectionString)
+    expect(await sql`SELECT current_user`).toEqual([{ current_user: 'reader' }])
+    expect(await sql.transaction([sql`SELECT current_user`])).toEqual([
+      [{ current_user: 'reader' }],
+    ])
+    expect(await sql`SELECT * FROM notes`).toEqual([])
+    await expect(sql`INSERT INTO notes VALUES (1, 'a')`).rejects.toMatchObject({ code: '42501' })
+    const { rows } = await client.query('SELECT current_user')
+    expect(rows).toEqual([{ current_user: 'postgres' }])
+    await local.close()
   })
-  expect(response.status).toBe(500)
-  expect(await response.json()).toEqual({
-    message: 'could not connect to the database: connect ECONNREFUSED 127.0.0.1:1',
-  })
-  await unreachable.close()
 })
 
-it('answers 500 to a query whose connection is lost, and goes on with a new one', async () => {
-  // Cuts a connection as soon as the query is on it.
+/** Postgres behind a proxy that can cut its connections, and be stopped for a while. */
+async function startBreakable(connectWaitMs: number) {
+  const sockets = new Set<Socket>()
+  let refusals = 0
   const proxy = createServer((socket) => {
+    if (refusals-- > 0) return void socket.resetAndDestroy()
     const backend = connect(Number(new URL(postgres.url).port), '127.0.0.1')
-    const ends = [socket, backend].map((end) => end.on('error', () => {}))
+    for (const end of [socket, backend]) sockets.add(end.on('error', () => {}))
     socket.on('data', (bytes) => {
-      if (bytes.includes('lost')) for (const end of ends) end.destroy()
+      if (bytes.includes('lost')) for (const end of [socket, backend]) end.destroy()
       else backend.write(bytes)
     })
     backend.pipe(socket)
@@ -405,10 +507,140 @@ it('answers 500 to a query whose connection is lost, and goes on with a new one'
   const port = await listen(proxy, 0, '127.0.0.1')
   const local = await serveNeonLocal({
     databaseUrl: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    connectWaitMs,
   })
-  const sql = neon(local.connectionString)
-  await expect(sql`SELECT 'lost'`).rejects.toThrow('Server error (HTTP status 500)')
-  expect(await sql`SELECT 1 AS one`).toEqual([{ one: 1 }])
-  await local.close()
-  proxy.close()
+  return {
+    local,
+    cut: () => sockets.forEach((socket) => void socket.destroy()),
+    /** Cuts all connections, and refuses so many new ones. */
+    stop(connections: number) {
+      refusals = connections
+      sockets.forEach((socket) => void socket.destroy())
+    },
+    async [Symbol.asyncDispose]() {
+      await local.close()
+      proxy.close()
+    },
+  }
+}
+
+async function query(local: NeonLocal, text: string) {
+  const response = await fetch(local.url, {
+    method: 'POST',
+    headers: { 'Neon-Connection-String': local.connectionString },
+    body: JSON.stringify({ query: text }),
+  })
+  return { status: response.status, answer: JSON.parse(await response.text()) }
+}
+
+describe('while Postgres', () => {
+  it('is stopped, answers 500 after five attempts', async () => {
+    await using breakable = await startBreakable(20)
+    breakable.stop(5)
+    expect(await query(breakable.local, 'SELECT 1')).toEqual({
+      status: 500,
+      answer: proxyError("Couldn't connect to compute node"),
+    })
+  })
+
+  it('restarts, waits for it', async () => {
+    await using breakable = await startBreakable(20)
+    breakable.stop(4)
+    expect(await query(breakable.local, 'SELECT 1')).toMatchObject({ status: 200 })
+  })
+
+  it('loses a connection, answers 400, and goes on with a new one', async () => {
+    await using breakable = await startBreakable(20)
+    expect(await query(breakable.local, "SELECT 'lost'")).toEqual({
+      status: 400,
+      answer: proxyError('connection closed'),
+    })
+    expect(await query(breakable.local, 'SELECT 1')).toMatchObject({ status: 200 })
+  })
+
+  it('loses idle connections, uses none of them once it has noticed', async () => {
+    await using breakable = await startBreakable(20)
+    const { local } = breakable
+    const queries = () => Promise.all([1, 2, 3, 4].map(() => query(local, 'SELECT 1')))
+    for (let n = 0; n < 3; n++) {
+      expect((await queries()).map(({ status }) => status)).toEqual([200, 200, 200, 200])
+      breakable.cut()
+      // Sent before the news arrived, or after it.
+      expect([200, 400]).toContain((await query(local, 'SELECT 1')).status)
+    }
+  })
+})
+
+/** A server of the wire protocol that answers a startup message with this, and keeps what comes. */
+async function startScripted(answer: Buffer) {
+  const received: Buffer[] = []
+  const open = new Set<Socket>()
+  const server = createServer((socket) => {
+    open.add(socket.on('error', () => {}))
+    socket.on('close', () => open.delete(socket))
+    socket.on('data', (bytes) => received.push(bytes))
+    socket.once('data', () => socket.write(answer))
+  })
+  const port = await listen(server, 0, '127.0.0.1')
+  const local = await serveNeonLocal({ databaseUrl: `postgres://u@127.0.0.1:${port}/d` })
+  return {
+    local,
+    received,
+    open,
+    async [Symbol.asyncDispose]() {
+      await local.close()
+      server.close()
+    },
+  }
+}
+
+/** An ErrorResponse, of which a client that connects makes its error. */
+function fatal(code: string, text: string): Buffer {
+  const fields = Buffer.from(`SFATAL\0VFATAL\0C${code}\0M${text}\0\0`)
+  const head = Buffer.from('E\0\0\0\0')
+  head.writeInt32BE(4 + fields.length, 1)
+  return Buffer.concat([head, fields])
+}
+
+describe('connecting that Postgres refuses', () => {
+  it.each([
+    [500, '53300', 'sorry, too many clients already'],
+    [500, '57P03', 'the database system is starting up'],
+    [500, '28P01', 'password authentication failed for user "u"'],
+    [400, '3D000', 'database "d" does not exist'],
+  ])('is a %i with SQLSTATE %s', async (status, code, message) => {
+    await using scripted = await startScripted(fatal(code, message))
+    expect(await query(scripted.local, 'SELECT 1')).toEqual({
+      status,
+      answer: { ...NO_FIELDS, code, message, severity: 'FATAL' },
+    })
+  })
+})
+
+describe('a client that goes away', () => {
+  // AuthenticationOk, BackendKeyData of process 7 and secret 9, ReadyForQuery.
+  const READY = Buffer.from('R\0\0\0\b\0\0\0\0K\0\0\0\f\0\0\0\x07\0\0\0\tZ\0\0\0\x05I')
+  const CANCEL_REQUEST = Buffer.from(
+    '000000 10 04d2162e 00000007 00000009'.replaceAll(' ', ''),
+    'hex',
+  )
+
+  it('has its query canceled and its connection dropped', async () => {
+    await using scripted = await startScripted(READY)
+    const { local, received, open } = scripted
+    const abort = new AbortController()
+    const gone = fetch(local.url, {
+      method: 'POST',
+      headers: { 'Neon-Connection-String': local.connectionString },
+      body: '{"query":"SELECT 1"}',
+      signal: abort.signal,
+    })
+    gone.catch(() => {})
+    // The startup message, and the query, which is never answered.
+    await vi.waitFor(() => expect(received).toHaveLength(2))
+    abort.abort()
+    await vi.waitFor(() => expect(received.at(-1)).toEqual(CANCEL_REQUEST))
+    // What the server does not cancel is left alone.
+    await vi.waitFor(() => expect(open.size).toBe(0))
+  })
 })

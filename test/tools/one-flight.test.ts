@@ -40,7 +40,7 @@ beforeAll(async () => {
     gated.close()
   })
 
-  const DATABASE_URL = `postgres://test:test-only@127.0.0.1:${port}/catalog`
+  const DATABASE_URL = neon.connectionString.replace(/:\d+\//, `:${port}/`)
   const vars = { DATABASE_URL, DATABASE_TIMEOUT_MS: 60_000 }
   worker = await startWorker(await bundle('src/index.ts'), vars)
   running.defer(() => worker.close())

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
@@ -47,6 +48,25 @@ it('keeps other connections waiting until a transaction has ended', async () => 
   await writer.query('INSERT INTO notes VALUES ($1)', ['second'])
   await writer.query('COMMIT')
   expect(await read).toEqual(['first', 'second'])
+})
+
+it('does not run what a connection asked for that was lost before its turn', async () => {
+  const [holder] = await twoClients()
+  await holder.query('BEGIN')
+  const lost = connect(Number(new URL(server.url).port), '127.0.0.1')
+  const sql = "INSERT INTO notes VALUES ('late')\0"
+  const query = Buffer.alloc(5)
+  query.write('Q')
+  query.writeInt32BE(4 + sql.length, 1)
+  lost.write(Buffer.from([0, 0, 0, 8, 0, 3, 0, 0]))
+  await once(lost, 'data')
+  lost.write(Buffer.concat([query, Buffer.from(sql)]))
+  // Round trips: the server has read what came before them.
+  for (let n = 0; n < 10; n++) await holder.query('SELECT 1')
+  lost.resetAndDestroy()
+  for (let n = 0; n < 10; n++) await holder.query('SELECT 1')
+  await holder.query('COMMIT')
+  expect(await notes(holder)).toEqual([])
 })
 
 it('binds each connection its own unnamed statement', async () => {
