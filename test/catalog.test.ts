@@ -109,6 +109,14 @@ describe('security: nothing of the database is logged or answered', () => {
   })
 })
 
+it('needs no more than the role of the deploy guide, as which all tests of the Worker read', async () => {
+  const asWorker = (text: string) => query(text, [], env.DATABASE_URL)
+  expect(await asWorker('select current_user as role')).toEqual([{ role: 'worker' }])
+  for (const statement of ['delete from assets', 'create table t (id int)', 'drop table assets']) {
+    await expect(asWorker(statement)).rejects.toThrow(/permission denied|must be owner/)
+  }
+})
+
 it('reaches a host that is not loopback as Neon has it, over https', async () => {
   const network = spyOnNetwork().mockRejectedValue(new TypeError('no network'))
   const DATABASE_URL = 'postgres://owner:secret@ep-cool-1.eu-central-1.aws.neon.tech/catalog'

@@ -17,7 +17,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const started = await Promise.all(threads.map((thread) => once(thread, 'message')))
   project.provide(
     'databaseUrls',
-    started.map(([url]) => url),
+    started.map(([urls]) => urls),
   )
   return async () => {
     await Promise.all(threads.map((thread) => thread.terminate()))

@@ -15,6 +15,7 @@ import { type PgliteServer, servePglite } from '../tools/pglite-server.ts'
 type Content = 'empty' | 'migrated'
 
 const MODULES = fileURLToPath(new URL('../node_modules', import.meta.url))
+const README = fileURLToPath(new URL('../README.md', import.meta.url))
 const MIGRATIONS = fileURLToPath(new URL('../drizzle', import.meta.url))
 const CACHE = join(MODULES, '.cache/prepared-databases')
 
@@ -36,6 +37,7 @@ export async function prepareDatabases(): Promise<void> {
   await mkdir(draft)
   const database = await PGlite.create()
   await dump(database, join(draft, 'empty'))
+  await database.exec(await workerRole())
   await migrate(drizzle(database), { migrationsFolder: MIGRATIONS })
   await dump(database, join(draft, 'migrated'))
   await database.close()
@@ -50,9 +52,17 @@ async function dump(database: PGlite, file: string): Promise<void> {
   await writeFile(file, new Uint8Array(await tarball.arrayBuffer()))
 }
 
-/** A hash of PGlite's version and all files of `drizzle/`. */
+/** The statements of the deploy guide that make the role that only reads, before the migrations. */
+async function workerRole(): Promise<string> {
+  const guide = await readFile(README, 'utf8')
+  const statements = /```sql\n(\s*CREATE ROLE worker[^`]*)```/.exec(guide)?.[1]
+  if (!statements) throw new Error('README.md does not create the role of the Worker')
+  return statements
+}
+
+/** A hash of PGlite's version, the role of the Worker and all files of `drizzle/`. */
 async function cacheKey(): Promise<string> {
-  const hash = createHash('sha256')
+  const hash = createHash('sha256').update(await workerRole())
   const entries = await readdir(MIGRATIONS, { recursive: true, withFileTypes: true })
   const migrations = entries.filter((entry) => entry.isFile())
   const paths = migrations.map(({ parentPath, name }) => join(parentPath, name)).sort()

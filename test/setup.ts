@@ -4,15 +4,12 @@
  */
 
 import { env } from 'cloudflare:workers'
-import { afterAll, afterEach, beforeEach, expect, inject, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, expect, vi } from 'vitest'
 import { judged } from './contract.ts'
 import { expectNoSecrets } from './secrets.ts'
-import { collectLogs, judgements, logged, SECRET } from './worker.ts'
+import { collectLogs, databaseUrls, judgements, logged, SECRET } from './worker.ts'
 
-declare const process: { env: { VITEST_POOL_ID: string } }
-
-// Of the files that run at a time, each has another number, from 1.
-env.DATABASE_URL = inject('databaseUrls')[Number(process.env.VITEST_POOL_ID) - 1] ?? ''
+env.DATABASE_URL = databaseUrls().worker
 
 beforeEach(() => {
   collectLogs()

@@ -3,8 +3,11 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { SignJWT } from 'jose'
-import { vi } from 'vitest'
+import { inject, vi } from 'vitest'
 import { judge } from './contract.ts'
+import type { DatabaseUrls } from './provided-context.d.ts'
+
+declare const process: { env: { VITEST_POOL_ID: string } }
 
 /** Of all answers in this test file, by the API's description. */
 export const judgements: Promise<void>[] = []
@@ -72,15 +75,23 @@ export function signToken(secret = SECRET): Promise<string> {
     .sign(new TextEncoder().encode(secret))
 }
 
-/** Runs one statement on the database behind the Worker; rows are objects of text values. */
+/** Connection strings of this test file's database. */
+export function databaseUrls(): DatabaseUrls {
+  // Of the files that run at a time, each has another number, from 1.
+  const urls = inject('databaseUrls')[Number(process.env.VITEST_POOL_ID) - 1]
+  if (!urls) throw new Error('no database')
+  return urls
+}
+
+/** Runs one statement on the database, as its owner; rows are objects of text values. */
 export async function query(
   text: string,
   params: (string | null)[] = [],
+  databaseUrl = databaseUrls().owner,
 ): Promise<Record<string, string | null>[]> {
-  const url = new URL(env.DATABASE_URL)
-  const response = await networkFetch(`http://${url.host}/sql`, {
+  const response = await networkFetch(`http://${new URL(databaseUrl).host}/sql`, {
     method: 'POST',
-    headers: { 'Neon-Connection-String': env.DATABASE_URL, 'Neon-Raw-Text-Output': 'true' },
+    headers: { 'Neon-Connection-String': databaseUrl, 'Neon-Raw-Text-Output': 'true' },
     body: JSON.stringify({ query: text, params }),
   })
   const result = await response.json<{ rows: Record<string, string | null>[]; message?: string }>()
