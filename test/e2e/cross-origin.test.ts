@@ -60,4 +60,39 @@ describeInBrowser('a page of another origin', () => {
     const wrong = await read('/assets?page[size]=0', authorization, [422])
     expect(JSON.parse(wrong.body).detail[0].loc).toEqual(['query', 'page[size]'])
   })
+
+  it('reads a page whatever headers its monitoring and its proxies add', async () => {
+    const added = {
+      'content-type': 'application/json',
+      'x-api-key': 'x',
+      traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+      'sentry-trace': 'd4cda95b652f4a1592b449d5929fda1b-6e0c63257de34c92-1',
+      baggage: 'sentry-release=1',
+      'cache-control': 'no-cache',
+      'x-requested-with': 'XMLHttpRequest',
+    }
+    const { status } = await read(PATH, { ...authorization, ...added })
+    expect(status).toBe(200)
+  })
+
+  it('is not shown a page from the browser cache that was read with another token', async () => {
+    const page = await newPage({ expected: [401] })
+    // With a route Playwright turns the browser's cache off.
+    await page.context().unrouteAll()
+    await page.goto(`${elsewhere}/`)
+    const url = `${origin}${PATH}&page[size]=3`
+    const answers = await page.evaluate(
+      async ([url, token]) => {
+        const ask = async (token: string) => {
+          const answer = await fetch(url, { headers: { Authorization: `Bearer ${token}` } })
+          return [answer.status, answer.headers.get('X-Request-Id'), await answer.text()]
+        }
+        return [await ask(token), await ask(token), await ask('a.b.c')]
+      },
+      [url, token] as const,
+    )
+    // The second is the browser's own copy of the first, the third is not.
+    expect(answers[1]).toEqual(answers[0])
+    expect(answers[2]?.[0]).toBe(401)
+  })
 })
