@@ -2,35 +2,70 @@
 
 import type { Context } from 'hono'
 import { readRevision } from './catalog.ts'
+import { cachePrefix, matchStored, putStored } from './edge-cache.ts'
 import { serviceUnavailable } from './errors.ts'
 import { oneFlight } from './one-flight.ts'
 
-const TIMEOUT_MS = 1000
-const KEEP_MS = 5000
+/** A compute that was suspended needs up to 4 s to wake up. */
+const TIMEOUT_MS = 5000
+/** Anyone may ask, and each question keeps a Neon compute awake. */
+const KEEP_SECONDS = 30
+/** What a probe may take beside its database call. */
+const BESIDE_DATABASE_MS = 500
+const CLOCK_SKEW_MS = 1000
 
-const share = oneFlight<void>()
-let last: { isReady: boolean; at: number } | undefined
+/** `at` is in milliseconds since the epoch. */
+type Probe = { isReady: boolean; at: number }
+
+const share = oneFlight<Probe>()
+let last: Probe | undefined
 
 /** 200 as long as the Worker runs. */
 export function livez(c: Context): Response {
   return ok(c)
 }
 
-/** 200 where the database answers within a second, else 503. Kept 5 s: probes can't load it. */
-export async function readyz(c: Context<{ Bindings: Env }>): Promise<Response> {
-  if (!last || Date.now() - last.at >= KEEP_MS) {
-    await share('readyz', c.executionCtx, TIMEOUT_MS, () => probe(c.env))
+/**
+ * 200 if the database answers within 5 s, else 503. The result is kept for 30 s, in this isolate and
+ * in the data center's cache.
+ */
+export async function readyz(
+  c: Context<{ Bindings: Env; Variables: { url: URL } }>,
+): Promise<Response> {
+  const { env, executionCtx } = c
+  const key = `${cachePrefix(c.get('url').origin, env.VERSION.id)}/readyz`
+  if (!isCurrent(last)) {
+    last = await share('readyz', executionCtx, TIMEOUT_MS + BESIDE_DATABASE_MS, async () => {
+      const stored = await matchProbe(key)
+      if (stored) return stored
+      const made = await probe(env)
+      executionCtx.waitUntil(putStored(key, JSON.stringify(made), {}, KEEP_SECONDS))
+      return made
+    })
   }
   if (!last?.isReady) throw serviceUnavailable()
   return ok(c)
 }
 
-async function probe(env: Env): Promise<void> {
+async function probe(env: Env): Promise<Probe> {
   const isReady = await readRevision(env, TIMEOUT_MS).then(
     () => true,
     () => false,
   )
-  last = { isReady, at: Date.now() }
+  return { isReady, at: Date.now() }
+}
+
+/** The result of another isolate in this data center. */
+async function matchProbe(key: string): Promise<Probe | undefined> {
+  const stored = await matchStored(key)
+  const made = await stored?.json<Probe>().catch(() => undefined)
+  return isCurrent(made) ? made : undefined
+}
+
+function isCurrent(made: Probe | undefined): boolean {
+  if (!made) return false
+  const ageMs = Date.now() - made.at
+  return ageMs < KEEP_SECONDS * 1000 && ageMs >= -CLOCK_SKEW_MS
 }
 
 function ok(c: Context): Response {

@@ -104,7 +104,9 @@ export function paths(): Record<string, JsonSchema> {
     },
     '/livez': { get: probe('livez', 'The Worker answers') },
     '/readyz': {
-      get: probe('readyz', 'The database answers within a second', { 503: 'ServiceUnavailable' }),
+      get: probe('readyz', 'The database answers within 5 seconds; the result is kept for 30', {
+        503: 'ServiceUnavailable',
+      }),
     },
     '/openapi.json': {
       get: {
