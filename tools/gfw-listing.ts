@@ -4,35 +4,44 @@
  */
 
 import { CommandError } from './command-line.ts'
-import type { Filters, ReadPage } from './gfw-client.ts'
+import { type Filters, type PageAnswer, SourceError } from './gfw-client.ts'
+
+/** Reads page `number` (from 1) of the assets that match. */
+export type ReadPage = (filters: Filters, size: number, number: number) => Promise<PageAnswer>
 
 /** What has been read of a listing so far; sizes and pages may be read in any order. */
 export interface Listing {
   filters: Filters
   /** As the source counts, malformed assets included; undefined until it has said so. */
   total: number | undefined
+  /** What the source said at first. */
+  firstTotal: number | undefined
   /** Distinct assets that were read. */
   found: Map<string, unknown>
-  /** Rows by position (from 1), where they were read alone. */
+  /** Rows by position (from 1), if they were read alone. */
   alone: Map<number, unknown>
   /** `created_on` by position, which ties don't change. */
   times: Map<number, unknown>
   /** Positions whose asset cannot be read alone. */
   unreadable: Set<number>
-  /** What the source says of pages that it cannot serialise; undefined if there was none. */
+  /** What the source says of pages that it cannot serialize; undefined if there was none. */
   failure: string | undefined
 }
 
 /** The source takes no pages of this size, or none of these filters. */
 export class RefusedPageError extends CommandError {}
 
-/** A page number that no catalogue reaches. */
+/** By how many assets, and how many times over, a listing may grow while it is read. */
+const MOST_GROWTH = { assets: 1000, times: 2 }
+
+/** A page number that no catalog reaches. */
 const BEYOND = 1_000_000
 
 export function createListing(filters: Filters): Listing {
   return {
     filters,
     total: undefined,
+    firstTotal: undefined,
     found: new Map(),
     alone: new Map(),
     times: new Map(),
@@ -46,21 +55,38 @@ export function countUnread({ total = 0, found }: Listing): number {
   return Math.max(total - found.size, 0)
 }
 
-/** Reads all pages of one size; `narrow` reads the pages that fail by smaller and smaller ones. */
+/** Reads all pages of one size, and those that fail by smaller and smaller ones. */
 export async function readListing(
   listing: Listing,
   readPage: ReadPage,
   size: number,
-  narrow: boolean,
 ): Promise<void> {
   for (let number = 1; isWithin(listing, size, number); number++) {
     const before = listing.found.size
-    const rows = await readPart(listing, readPage, size, number, narrow)
+    const rows = await readPart(listing, readPage, size, number)
+    if (rows === undefined) continue
+    // The source ignores the page size: this is all there is.
+    if (rows.length > size) listing.total = rows.length
+    if (rows.length > size) return
     // Only a source without meta has not said by now how many there are.
-    if (listing.total !== undefined || rows === undefined) continue
-    const isWhole = number === 1 && rows.length > size
-    if (isWhole || rows.length < size) listing.total = (number - 1) * size + rows.length
+    if (listing.total !== undefined) continue
+    if (rows.length < size) listing.total = (number - 1) * size + rows.length
     else if (listing.found.size === before) listing.total = before
+  }
+}
+
+/** The same; false if the source refuses, such as pages of this size. */
+export async function readListingIfAccepted(
+  listing: Listing,
+  readPage: ReadPage,
+  size: number,
+): Promise<boolean> {
+  try {
+    await readListing(listing, readPage, size)
+    return true
+  } catch (error) {
+    if (error instanceof RefusedPageError) return false
+    throw error
   }
 }
 
@@ -69,32 +95,54 @@ async function readPart(
   readPage: ReadPage,
   size: number,
   number: number,
-  narrow: boolean,
 ): Promise<unknown[] | undefined> {
   const answer = await readPage(listing.filters, size, number)
   switch (answer.kind) {
     case 'page':
-      listing.total = answer.total ?? listing.total
+      checkLength(answer, size, number)
+      setTotal(listing, answer.total)
       for (const row of answer.rows) listing.found.set(identity(row), row)
       if (answer.rows.length <= size) keepPositions(listing, answer.rows, (number - 1) * size + 1)
       return answer.rows
     case 'past':
-      // An empty listing has no first page at some sources.
-      listing.total ??= (number - 1) * size
+      // It has shrunk, or is empty: then it has no first page at some sources.
+      listing.total = Math.min(listing.total ?? Infinity, (number - 1) * size)
       return undefined
     case 'refused':
       throw new RefusedPageError(`the source refuses page[size]=${size}: ${answer.reason}`)
     case 'malformed':
       listing.failure = answer.reason
-      listing.total ??= await countListing(listing.filters, readPage)
-      if (narrow && size === 1) listing.unreadable.add(number)
-      if (narrow && size > 1) await readNarrower(listing, readPage, size, number, narrow)
+      if (listing.total === undefined) setTotal(listing, await countListing(listing, readPage))
+      if (size === 1) listing.unreadable.add(number)
+      else await readNarrower(listing, readPage, size, number)
       return undefined
-    case 'slow':
-      if (size === 1) throw new CommandError('the source takes too long for a single asset')
-      await readNarrower(listing, readPage, size, number, narrow)
+    case 'too-large':
+      if (size === 1) throw new CommandError(`the source fails for one asset: ${answer.reason}`)
+      await readNarrower(listing, readPage, size, number)
       return undefined
   }
+}
+
+/** Every page but the last one is full. */
+function checkLength(
+  { rows, total }: { rows: unknown[]; total?: number },
+  size: number,
+  number: number,
+): void {
+  const isAll = number === 1 && rows.length >= (total ?? 0)
+  const isFull = total === undefined || number * size >= total || rows.length === size
+  if (isAll || (isFull && rows.length <= size)) return
+  const answered = `the source answers ${rows.length} assets to page ${number} of page[size]=${size}`
+  throw new SourceError(`${answered}, of ${total ?? 'an unknown number'}`)
+}
+
+function setTotal(listing: Listing, total: number | undefined): void {
+  if (total === undefined) return
+  const { firstTotal = total } = listing
+  if (total > firstTotal * MOST_GROWTH.times + MOST_GROWTH.assets) {
+    throw new SourceError(`the source said that it has ${firstTotal} assets, and then ${total}`)
+  }
+  Object.assign(listing, { total, firstTotal })
 }
 
 function keepPositions({ alone, times }: Listing, rows: unknown[], first: number): void {
@@ -102,19 +150,21 @@ function keepPositions({ alone, times }: Listing, rows: unknown[], first: number
   for (const [index, row] of rows.entries()) times.set(first + index, Object(row).created_on)
 }
 
-/** The same assets in pages of half the size, a third where that is no whole number, and so on. */
+/** The same assets in pages of half the size, a third if that is no whole number, and so on. */
 async function readNarrower(
   listing: Listing,
   readPage: ReadPage,
   size: number,
   number: number,
-  narrow: boolean,
 ): Promise<void> {
   const parts = smallestFactor(size)
+  const isAll = number === 1 && size / parts >= (listing.total ?? Infinity)
+  // The first of the smaller pages would hold all that this one holds.
+  if (isAll && size > parts) return readNarrower(listing, readPage, size / parts, 1)
   const first = (number - 1) * parts + 1
   for (let part = first; part < first + parts; part++) {
     if (!isWithin(listing, size / parts, part)) return
-    await readPart(listing, readPage, size / parts, part, narrow)
+    await readPart(listing, readPage, size / parts, part)
   }
 }
 
@@ -122,8 +172,8 @@ function isWithin({ total }: Listing, size: number, number: number): boolean {
   return total === undefined || (number - 1) * size < total
 }
 
-/** The count where no page can be read: the answer past the end names the last page. */
-export async function countListing(filters: Filters, readPage: ReadPage): Promise<number> {
+/** The count if no page can be read: the answer past the end names the last page. */
+export async function countListing({ filters }: Listing, readPage: ReadPage): Promise<number> {
   const answer = await readPage(filters, 1, BEYOND)
   if (answer.kind === 'past' && answer.pages !== undefined) return answer.pages
   if (answer.kind === 'page' && answer.total !== undefined) return answer.total

@@ -1,122 +1,98 @@
-/** What a crawl could not read: assets that are malformed at the source, and those it never showed. */
+/** What the listings of a crawl lack, asked for by dataset version. */
 
+import {
+  type CrawledAsset,
+  type DatasetVersion,
+  FLAGS,
+  type FoundAssets,
+  keepRow,
+  versionKey,
+} from './crawled-assets.ts'
 import type { Filters } from './gfw-client.ts'
-import { countUnread, identity, type Listing } from './gfw-listing.ts'
+import { countUnread, identity, type Listing, type ReadPage } from './gfw-listing.ts'
+import type { MalformedAsset } from './gfw-malformed.ts'
+import { readVersion } from './gfw-versions.ts'
 
-/** A listing, and narrower listings that it was split into. */
-export interface Branch {
-  listing: Listing
-  parts: Branch[]
-}
-
-/** An asset that the source cannot serialise: alone in `filters`, or at `page_number` of them. */
-export interface MalformedAsset {
+/** Assets that the source counts with these filters, and never showed. */
+export interface Missing {
   filters: Filters
-  reason: string
-  /** False where it may be another malformed asset once more, and a tied one is hidden by it. */
-  is_certain: boolean
-  page_size?: 1
-  page_number?: number
-  /** Ids of its neighbours in the order of `created_on`, where they were read alone. */
-  after?: string
-  before?: string
+  count: number
 }
 
-export function branchOf(listing: Listing): Branch {
-  return { listing, parts: [] }
+export interface Unread {
+  malformed: MalformedAsset[]
+  missing: Missing[]
 }
 
-/** How malformed assets are counted: `countProven` or `countLikely`. */
-export type CountMalformed = (listing: Listing) => number
-
-/**
- * How many of the unread assets are malformed for certain. The last one unread is, if any page
- * failed; else those are different that failed alone with different times between them.
- */
-export function countProven(listing: Listing): number {
-  const unread = countUnread(listing)
-  if (listing.failure === undefined || unread <= 1) return listing.failure ? unread : 0
-  let count = 0
-  let last: number | undefined
-  for (const position of sorted(listing.unreadable)) {
-    if (last !== undefined && !hasTimesBetween(listing, last, position)) continue
-    count += 1
-    last = position
-  }
-  return Math.min(count, unread)
+export interface UnreadSource {
+  found: FoundAssets
+  /** Keeps in `found` what it reads. */
+  readPage: ReadPage
+  pageSize: number
 }
 
-/** All that failed alone, too, if as many are unread and no ties are seen around them. */
-export function countLikely(listing: Listing): number {
-  const unread = countUnread(listing)
-  const isLikely = listing.failure !== undefined && listing.unreadable.size >= unread
-  return isLikely && !isAmongTies(listing) ? unread : countProven(listing)
-}
-
-function hasTimesBetween({ times }: Listing, low: number, high: number): boolean {
-  let first: unknown
-  for (let position = low + 1; position < high; position++) {
-    first ??= times.get(position)
-    if (times.has(position) && times.get(position) !== first) return true
-  }
-  return false
-}
-
-function isAmongTies({ times, unreadable }: Listing): boolean {
-  return [...unreadable].some((position) => {
-    let [low, high] = [position - 1, position + 1]
-    while (unreadable.has(low)) low--
-    while (unreadable.has(high)) high++
-    const [left, right] = [times.get(low), times.get(high)]
-    if (left !== undefined && (left === right || left === times.get(low - 1))) return true
-    return right !== undefined && right === times.get(high + 1)
-  })
-}
-
-function sorted(positions: Iterable<number>): number[] {
-  return [...positions].sort((a, b) => a - b)
-}
-
-/** As narrow as they are known: of the parts, unless these say less. */
-export function malformedOf(
-  { listing, parts }: Branch,
-  countMalformed: CountMalformed = countLikely,
-): MalformedAsset[] {
-  const inner = parts.flatMap((part) => malformedOf(part, countMalformed))
-  const count = countMalformed(listing)
-  return inner.length >= count ? inner : describeMalformed(listing, count)
-}
-
-/** Counts by filters, as narrow as they are known; empty where nothing is missing. */
-export function missingOf(
-  branch: Branch,
-  countMalformed: CountMalformed = countLikely,
-): { filters: Filters; count: number }[] {
-  const count = countUnread(branch.listing) - malformedOf(branch, countMalformed).length
-  if (count <= 0) return []
-  const inner = branch.parts.flatMap((part) => missingOf(part, countMalformed))
-  const rest = count - inner.reduce((sum, part) => sum + part.count, 0)
-  // The parts miss what was malformed for the whole.
-  if (rest < 0) return [{ filters: branch.listing.filters, count }]
-  return rest > 0 ? [...inner, { filters: branch.listing.filters, count: rest }] : inner
-}
-
-function describeMalformed(listing: Listing, count: number): MalformedAsset[] {
-  const { filters, failure = '', alone, unreadable } = listing
-  const positions = sorted(unreadable)
-  const isCertain = count <= countProven(listing)
-  return Array.from({ length: count }, (_, index) => {
-    const position = positions[index]
-    if (position === undefined) return { filters, reason: failure, is_certain: isCertain }
-    const [after, before] = [alone.get(position - 1), alone.get(position + 1)]
-    return {
-      filters,
-      reason: failure,
-      is_certain: isCertain,
-      page_size: 1,
-      page_number: position,
-      ...(after !== undefined && { after: identity(after) }),
-      ...(before !== undefined && { before: identity(before) }),
+/** Reads one version after the other until all that `parts` lack is found or explained. */
+export async function readUnread(
+  parts: readonly Listing[],
+  versions: readonly DatasetVersion[],
+  { found, readPage, pageSize }: UnreadSource,
+): Promise<Unread> {
+  const malformed: MalformedAsset[] = []
+  const missing: Missing[] = []
+  const unread = () => parts.reduce((sum, part) => sum + countUnread(part), 0)
+  let ofNoPart = 0
+  for (const version of versions) {
+    if (unread() - ofNoPart - malformed.length <= 0) break
+    const before = new Set(assetsOf(found, version).keys())
+    const answer = await readVersion(version, found, readPage, pageSize)
+    for (const [id, asset] of assetsOf(found, version)) {
+      if (before.has(id)) continue
+      if (parts.length > 1) await readFlags(asset, found, readPage)
+      const part = parts.find((part) => isOf(part, asset))
+      if (part) part.found.set(id, asset.row)
+      else ofNoPart += 1
     }
-  })
+    // `latest` may be an alias at the source.
+    if (answer.kind === 'unfiltered' && version.version !== 'latest') break
+    if (answer.kind !== 'read') continue
+    malformed.push(...answer.malformed)
+    if (answer.missing > 0) missing.push({ filters: version, count: answer.missing })
+  }
+  const rest = unread() - ofNoPart - malformed.length
+  return { malformed, missing: rest > 0 ? missingOf(parts, missing, rest) : [] }
+}
+
+/** By version if known; the flags of a malformed asset are not, so that the rest has no part. */
+function missingOf(parts: readonly Listing[], missing: Missing[], count: number): Missing[] {
+  const rest = count - missing.reduce((sum, version) => sum + version.count, 0)
+  if (rest <= 0) return missing
+  const short = parts.filter((part) => countUnread(part) > 0)
+  const sum = short.reduce((total, part) => total + countUnread(part), 0)
+  if (sum > rest) return [...missing, { filters: {}, count: rest }]
+  return short.map((part) => ({ filters: part.filters, count: countUnread(part) }))
+}
+
+function assetsOf({ byVersion }: FoundAssets, version: DatasetVersion): Map<string, CrawledAsset> {
+  return byVersion.get(versionKey(version))?.assets ?? new Map()
+}
+
+/** Asks by its URI for each flag of an asset that no filtered listing showed. */
+async function readFlags(
+  { row }: CrawledAsset,
+  found: FoundAssets,
+  readPage: ReadPage,
+): Promise<void> {
+  const { asset_uri } = Object(row)
+  if (typeof asset_uri !== 'string') return
+  for (const flag of FLAGS) {
+    const answer = await readPage({ asset_uri, [flag]: 'true' }, 1, 1)
+    const rows = answer.kind === 'page' ? answer.rows : []
+    const isTrue = rows.some((other) => identity(other) === identity(row))
+    const isFalse = answer.kind === 'past' || (answer.kind === 'page' && !isTrue)
+    if (isFalse) keepRow(found, row, { [flag]: 'false' })
+  }
+}
+
+function isOf({ filters }: Listing, asset: CrawledAsset): boolean {
+  return FLAGS.every((flag) => filters[flag] === undefined || filters[flag] === `${asset[flag]}`)
 }

@@ -5,7 +5,8 @@ import {
   createGfwClient,
   type Filters,
   type GfwClientOptions,
-  type ReadPage,
+  type ReadList,
+  SourceError,
 } from './gfw-client.ts'
 import { type Crawl, crawlCatalog } from './gfw-crawl.ts'
 import { writePrivateFile } from './private-file.ts'
@@ -15,6 +16,7 @@ import { openSyncState } from './sync-state.ts'
 
 export interface SyncOptions extends GfwClientOptions {
   pageSize: number
+  mostAssets?: number
   prune?: boolean
   force?: boolean
   partial?: boolean
@@ -42,9 +44,15 @@ export async function syncCatalog(
   const source = createGfwClient(options)
   const state = openSyncState(options.stateFile, options, source)
   if (state.pages > 0) onNote(`going on after ${state.pages} pages of an earlier run`)
-  const crawl = await crawlCatalog(state.readPage, options.pageSize, (found, totalItems) =>
-    options.onFound?.(found, totalItems, state.isReplaying()),
-  )
+  const crawl = await crawlCatalog(state.readList, {
+    pageSize: options.pageSize,
+    mostAssets: options.mostAssets,
+    onFound: (found, totalItems) => options.onFound?.(found, totalItems, state.isReplaying()),
+  }).catch((error) => {
+    // Going on from it would find the same again.
+    if (error instanceof SourceError) state.remove()
+    throw error
+  })
   const synced = syncedItems(crawl.assets)
   for (const note of synced.notes) onNote(note)
   const uncertain = crawl.malformed.filter((asset) => !asset.is_certain).length
@@ -86,8 +94,8 @@ export async function syncCatalog(
 }
 
 /** An asset that the read doesn't hold may be one that the source cannot serialise. */
-async function isAtSource(readPage: ReadPage, asset_uri: string): Promise<boolean> {
-  const answer = await readPage({ asset_uri }, 1, 1)
+async function isAtSource(readList: ReadList, asset_uri: string): Promise<boolean> {
+  const answer = await readList('/assets', { asset_uri, 'page[number]': '1', 'page[size]': '1' })
   if (answer.kind === 'past') return false
   if (answer.kind !== 'page') return true
   return answer.rows.some((row) => Object(row).asset_uri === asset_uri)

@@ -21,6 +21,12 @@ export interface SyncedItems {
   notes: string[]
 }
 
+/** GFW compares the word literally. */
+const NAMED_LATEST: ItemFault = {
+  field: 'version',
+  reason: 'is named `latest`, which here selects the versions flagged latest',
+}
+
 export function syncedItems(assets: readonly CrawledAsset[]): SyncedItems {
   const items: SyncedItem[] = []
   const skipped: SkippedAsset[] = []
@@ -34,7 +40,9 @@ export function syncedItems(assets: readonly CrawledAsset[]): SyncedItems {
     const flags = { ...(is_latest !== undefined && { is_latest }) }
     const value = { ...Object(row), ...flags, ...(is_default !== undefined && { is_default }) }
     const parsed = parseItem(value)
-    const faults = 'faults' in parsed ? parsed.faults : []
+    const faults = ('faults' in parsed ? parsed.faults : []).map((fault) =>
+      fault.field === 'version' && value.version === 'latest' ? NAMED_LATEST : fault,
+    )
     if (asset_id === undefined) faults.push({ field: 'asset_id', reason: 'is missing' })
     if (typeof asset_id === 'string') ids.add(asset_id.toLowerCase())
     if (faults.length > 0 || !('item' in parsed) || parsed.item.asset_id === undefined) {

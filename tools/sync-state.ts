@@ -5,7 +5,7 @@
  */
 
 import { appendFileSync, readFileSync, rmSync } from 'node:fs'
-import type { PageAnswer, ReadPage } from './gfw-client.ts'
+import type { PageAnswer, ReadList } from './gfw-client.ts'
 import { writePrivateFile } from './private-file.ts'
 
 const LONGEST_AGE_MS = 24 * 3600 * 1000
@@ -21,7 +21,7 @@ interface StateOf {
 
 export interface SyncState {
   /** Pages of the state file, the others from the source; these are added to the file. */
-  readPage: ReadPage
+  readList: ReadList
   /** Pages that an earlier run has read. */
   pages: number
   /** Whether the last page was one of these. */
@@ -33,7 +33,7 @@ export interface SyncState {
 export function openSyncState(
   path: string,
   { from, pageSize }: StateOf,
-  readPage: ReadPage,
+  readList: ReadList,
 ): SyncState {
   const now = Date.now()
   const before = readState(path, { from, pageSize }, now)
@@ -45,15 +45,15 @@ export function openSyncState(
   return {
     pages: replayed.size,
     isReplaying: () => isReplaying,
-    async readPage(filters, size, number) {
-      const key = JSON.stringify([filters, size, number])
-      const before = known.get(key)
+    async readList(list, query) {
+      const key = JSON.stringify([list, query])
+      const kept = known.get(key)
       isReplaying = replayed.has(key)
-      if (before) return before
-      const answer = await readPage(filters, size, number)
+      if (kept) return kept
+      const answer = await readList(list, query)
       known.set(key, answer)
-      // What was slow or refused may be neither the next time.
-      if (answer.kind !== 'slow' && answer.kind !== 'refused') {
+      // What was too large or refused may be neither the next time.
+      if (answer.kind !== 'too-large' && answer.kind !== 'refused') {
         appendFileSync(path, `${JSON.stringify({ key, answer })}\n`, { mode: 0o600 })
       }
       return answer

@@ -1,4 +1,4 @@
-/** A `GET /assets` that misbehaves as GFW's does. */
+/** A `GET /assets` and `GET /datasets` that misbehave as GFW's do. */
 
 import { createHash } from 'node:crypto'
 import { createServer, type ServerResponse } from 'node:http'
@@ -14,13 +14,15 @@ export interface StandInAsset {
 }
 
 /** How a request fails; the rest are statuses. */
-export type Fault = 'cut' | 'hang' | 'html' | 'truncated' | 'limited' | 500 | 502 | 503 | 504
+export type Fault = 'cut' | 'hang' | 'html' | 'truncated' | 403 | 500 | 502 | 503 | 504
 
 export interface StandInOptions {
   assets: StandInAsset[]
   token?: string
   /** Called with the number of the request, from 1. */
   fault?: (request: number, url: URL) => Fault | undefined
+  /** Answers by itself if it returns true. */
+  respond?: (url: URL, response: ServerResponse) => boolean
   largestPage?: number
   /** The status of a page with a malformed asset, 422 unless told otherwise. */
   failsWith?: 500
@@ -28,6 +30,9 @@ export interface StandInOptions {
   message?: string
   /** Leaves `meta` and `links` out. */
   withoutMeta?: boolean
+  /** Versions without assets. */
+  versions?: { dataset: string; version: string }[]
+  withoutDatasets?: boolean
   /** Query parameters that have no effect. */
   ignores?: string[]
   /** As this API answers: ties broken by id, texts in meta, JSON lists of faults. */
@@ -46,9 +51,10 @@ export async function serveGfwStandIn(options: StandInOptions): Promise<StandIn>
   const standIn = { options, requests: [] as string[] }
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '', 'http://stand-in')
-    standIn.requests.push(decodeURIComponent(url.search))
+    standIn.requests.push(decodeURIComponent(url.search || url.pathname))
     const failing = standIn.options.fault?.(standIn.requests.length, url)
     if (failing) return fail(response, failing)
+    if (standIn.options.respond?.(url, response)) return
     const { status, body } = answer(url, request.headers.authorization, standIn.options)
     send(response, status, body)
   })
@@ -68,13 +74,17 @@ function answer(
   options: StandInOptions,
 ): { status: number; body: unknown } {
   const { token, isOurs = false, largestPage = 1e9, ignores = [], failsWith = 422 } = options
-  if (url.pathname !== '/assets') return { status: 404, body: { message: 'Not Found' } }
+  const isAssets = url.pathname === '/assets'
+  const isDatasets = url.pathname === '/datasets' && !options.withoutDatasets
+  if (!isAssets && !isDatasets) return { status: 404, body: { message: 'Not Found' } }
   if (token && authorization !== `Bearer ${token}`) {
     return { status: 401, body: { status: 'failed', message: 'Unauthorized' } }
   }
   const query = new Map([...url.searchParams].filter(([name]) => !ignores.includes(name)))
-  if (!isOurs && query.has('dataset') && !query.has('version')) {
-    return { status: 400, body: { status: 'failed', message: 'Must provide version' } }
+  if (isDatasets) return answerDatasets(query, options)
+  if (!isOurs && query.has('dataset') !== query.has('version')) {
+    const message = 'Must provide dataset and version'
+    return { status: 400, body: { status: 'failed', message } }
   }
   const matching = options.assets.filter(({ asset, ...flags }) =>
     [...query].every(
@@ -112,6 +122,27 @@ function answer(
   return { status: 200, body: { data, status: 'success', links, meta: spelled } }
 }
 
+/** All datasets unless a page is asked for, at GFW; always a page, of 25 by default, here. */
+function answerDatasets(
+  query: ReadonlyMap<string, string>,
+  { assets, versions = [], isOurs }: StandInOptions,
+): { status: number; body: unknown } {
+  const names = new Map<unknown, Set<unknown>>()
+  for (const { dataset, version } of [...assets.map(({ asset }) => asset), ...versions]) {
+    names.set(dataset, (names.get(dataset) ?? new Set()).add(version))
+  }
+  const all = [...names].map(([dataset, of]) => ({ dataset, versions: [...of] }))
+  if (!isOurs && !query.has('page[size]')) return { status: 200, body: ok(all) }
+  const size = Number(query.get('page[size]') ?? 25)
+  const number = Number(query.get('page[number]') ?? 1)
+  const meta = { size: `${size}`, total_items: `${all.length}` }
+  return { status: 200, body: { ...ok(all.slice((number - 1) * size, number * size)), meta } }
+}
+
+function ok(data: unknown[]) {
+  return { data, status: 'success' }
+}
+
 /** By `created_on` alone: Postgres orders ties differently for every LIMIT plus OFFSET. */
 function ordered(assets: StandInAsset[], bound: number): StandInAsset[] {
   const rank = ({ asset }: StandInAsset) => {
@@ -127,13 +158,12 @@ function ordered(assets: StandInAsset[], bound: number): StandInAsset[] {
 function fail(response: ServerResponse, fault: Fault): void {
   if (fault === 'cut') response.destroy()
   else if (fault === 'html') response.setHeader('Content-Type', 'text/html').end('<p>busy')
-  else if (fault === 'limited') response.writeHead(429, { 'Retry-After': '1' }).end('{}')
   else if (fault === 'truncated') {
     response.writeHead(200, { 'Content-Length': 1000 }).write('{"data": [')
     setTimeout(() => response.destroy(), 5)
   } else if (fault !== 'hang') send(response, fault, { message: 'something is wrong' })
 }
 
-function send(response: ServerResponse, status: number, body: unknown): void {
+export function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body))
 }

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
 import pg from 'pg'
 import {
   afterAll,
@@ -35,6 +36,7 @@ import {
   type StandIn,
   type StandInAsset,
   type StandInOptions,
+  send,
   serveGfwStandIn,
 } from './gfw-stand-in.ts'
 
@@ -266,7 +268,7 @@ describe('ties', () => {
   it('that never appear are counted by filter, and nothing is written', async () => {
     await serve(hidden(), { largestPage: 1 })
     await expect(sync({ pageSize: 1 })).rejects.toThrow(
-      /^nothing was written: the read is incomplete, 10 of 30 assets are missing: 10 of is_latest=true is_default=false asset_type=csv dataset=dataset_0 version=v1; --partial writes the rest$/,
+      /^nothing was written: the read is incomplete, 10 of 30 assets are missing: 10 of dataset=dataset_0 version=v1; --partial writes the rest$/,
     )
     expect(await stored('*')).toEqual([])
     expect(await report()).toMatchObject({ written: false, total_items: 30, read: 20 })
@@ -303,13 +305,14 @@ describe('malformed assets', () => {
     const { skipped_assets } = await report()
     expect(skipped_assets).toContainEqual({
       why: 'malformed',
-      filters: { is_latest: 'false', is_default: 'true', asset_type: 'Raster tile cache' },
+      dataset: 'dataset_3',
+      version: 'v2',
       reason: '1 validation error for PaginatedAssetsResponse data -> 0 -> metadata',
       is_certain: true,
       page_size: 1,
-      page_number: 8,
-      after: idOf(36),
-      before: idOf(48),
+      page_number: 2,
+      after: idOf(37),
+      before: idOf(43),
     })
   })
 
@@ -336,6 +339,74 @@ describe('malformed assets', () => {
     await serve(malformed(assets(30), 8, 29), { failsWith: 500 })
     expect(await sync()).toMatchObject({ inserted: 28, skipped: 2 })
     expect(await storedIds()).toEqual(ids(30, [8, 29]))
+  })
+
+  it('among many ties are all named by dataset and version', async () => {
+    const hostile = [3, 4, 20, 21, 22, 57, 80, 150, 209]
+    const list = assets(210).map((_one, index) => asset(index, index < 120 ? TIED : {}))
+    await serve(malformed(list, ...hostile), { failsWith: 500 })
+    expect(await sync()).toMatchObject({ inserted: 201, skipped: 9 })
+    expect(await storedIds()).toEqual(ids(210, hostile))
+    const { skipped_assets, missing, written } = await report()
+    const named = skipped_assets.map(({ dataset, version }: Record<string, string>) => [
+      dataset,
+      version,
+    ])
+    expect(named.sort()).toEqual(
+      hostile.map((index) => [`dataset_${Math.floor(index / 12)}`, `v${1 + (index % 3)}`]).sort(),
+    )
+    expect({ missing, written }).toEqual({ missing: [], written: true })
+    const { rows } = await client.query(
+      'SELECT asset_id, is_latest, is_default FROM assets ORDER BY asset_id',
+    )
+    expect(rows).toEqual(
+      list.flatMap(({ is_latest, is_default }, index) =>
+        hostile.includes(index) ? [] : [{ asset_id: idOf(index), is_latest, is_default }],
+      ),
+    )
+    expect(source.requests.length).toBeLessThan(1000)
+  })
+
+  it('may hide others of the same version, type and time, and the report says so', async () => {
+    const same = { ...TIED, dataset: 'dataset_9', version: 'v1', asset_type: 'csv' }
+    const list = assets(12).map((one, index) => (index < 2 ? asset(index, same) : one))
+    await serve(malformed(list, 0, 1))
+    const notes: string[] = []
+    expect(await sync({ onNote: (note) => notes.push(note) })).toMatchObject({ skipped: 2 })
+    expect(notes).toEqual(['2 of the malformed assets may hide others of the same time'])
+    expect((await report()).skipped_assets).toMatchObject([
+      { dataset: 'dataset_9', version: 'v1', asset_type: 'csv', is_certain: false },
+      { dataset: 'dataset_9', version: 'v1', asset_type: 'csv', is_certain: false },
+    ])
+  })
+
+  it.each([
+    ['GFW', {}],
+    ['this API, which pages its datasets,', { isOurs: true }],
+  ])('may be alone in a dataset that only GET /datasets of %s names', async (_, options) => {
+    const list = assets(60).map((_one, index) => asset(index, { dataset: `dataset_${index}` }))
+    await serve(malformed(list, 47), options)
+    expect(await sync()).toMatchObject({ inserted: 59, skipped: 1 })
+    expect((await report()).skipped_assets).toMatchObject([
+      { dataset: 'dataset_47', version: 'v3', is_certain: true },
+    ])
+  })
+
+  it('are counted by filter if no version places them', async () => {
+    const list = assets(60).map((_one, index) => asset(index, { dataset: `dataset_${index}` }))
+    await serve(malformed(list, 47), { withoutDatasets: true })
+    await expect(sync()).rejects.toThrow(
+      '1 of 60 assets are missing: 1 of is_latest=true is_default=false; --partial',
+    )
+  })
+
+  it('are looked for among versions without assets, too', async () => {
+    const versions = Array.from({ length: 50 }, (_, index) => ({
+      dataset: 'dataset_empty',
+      version: `v${index}`,
+    }))
+    await serve(malformed(assets(60), 47), { versions })
+    expect(await sync()).toMatchObject({ inserted: 59, skipped: 1 })
   })
 
   it('are not removed where they are stored', async () => {
@@ -376,21 +447,40 @@ describe('faults that pass', () => {
     },
   )
 
-  it('are waited for twice as long each time, but for chance', async () => {
+  it('are waited for twice as long each time, but for chance, and a minute at most', async () => {
     const random = vi.spyOn(Math, 'random').mockReturnValue(0)
-    const sleep = vi.fn(async (_ms: number) => {})
-    await serve(assets(5), { fault: (request) => (request <= 3 ? 503 : undefined) })
-    expect(await sync({ backoffMs: 100, sleep })).toMatchObject({ inserted: 5 })
-    expect(sleep.mock.calls).toEqual([[50], [100], [200]])
-    expect(random).toHaveBeenCalledTimes(3)
+    const waits: number[] = []
+    await serve(assets(5), { fault: (request) => (request <= 8 ? 503 : undefined) })
+    const sleep = async (ms: number) => waits.push(ms)
+    expect(await sync({ tries: 9, backoffMs: 1000, sleep })).toMatchObject({ inserted: 5 })
+    expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000])
     random.mockRestore()
   })
 
-  it('429 for as long as Retry-After says', async () => {
-    await serve(assets(5), { fault: (request) => (request === 2 ? 'limited' : undefined) })
-    const sleep = vi.fn(async (_ms: number) => {})
-    expect(await sync({ sleep })).toMatchObject({ inserted: 5 })
-    expect(sleep.mock.calls).toEqual([[1000]])
+  it.each([
+    ['in seconds', '7', 7000],
+    ['as a date', 'Sat, 01 Jan 2050 00:00:09 GMT', 9000],
+    ['as a date that is past', 'Fri, 31 Dec 2049 23:59:59 GMT', 0],
+    ['of more than ten minutes', '3600', 600_000],
+    ['that is neither', 'soon', 500],
+  ])('429 for as long as Retry-After says %s', async (_, retryAfter, expected) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2050, 0, 1) })
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0)
+    const waits: number[] = []
+    await serve(assets(5), {
+      respond: (_url, response) => {
+        if (source.requests.length !== 2) return false
+        response.writeHead(429, { 'Retry-After': retryAfter }).end('{}')
+        return true
+      },
+    })
+    const sleep = async (ms: number) => waits.push(ms)
+    const counts = await sync({ sleep, backoffMs: 1000 }).finally(() => {
+      vi.useRealTimers()
+      random.mockRestore()
+    })
+    expect(counts).toMatchObject({ inserted: 5 })
+    expect(waits).toEqual([expected])
   })
 
   it('pages that take too long are read by smaller ones', async () => {
@@ -405,7 +495,7 @@ describe('faults that stay', () => {
     ['cut', 'failed 3 times: other side closed'],
     ['html', 'failed 3 times: the answer is not a page of assets'],
     [503, 'failed 3 times: HTTP 503'],
-    [504, 'the source takes too long for a single asset'],
+    [504, 'the source fails for one asset: something is wrong'],
   ])('%s ends the sync', async (fault, message) => {
     await serve(assets(40), { fault: (request) => (request > 4 ? fault : undefined) })
     await expect(sync({ tries: 3 })).rejects.toThrow(message)
@@ -415,6 +505,12 @@ describe('faults that stay', () => {
   it('a token that is refused', async () => {
     await serve(assets(3))
     await expect(sync({ token: 'wrong' })).rejects.toThrow('the source refuses the token: HTTP 401')
+  })
+
+  it('a token that may not read', async () => {
+    await serve(assets(3), { fault: () => 403 })
+    await expect(sync()).rejects.toThrow('the source refuses the token: HTTP 403')
+    expect(source.requests).toHaveLength(1)
   })
 
   it('a page size that is refused', async () => {
@@ -427,6 +523,178 @@ describe('faults that stay', () => {
   it('a token that would break a header, without saying it', async () => {
     await serve(assets(3))
     await expect(sync({ token: 'a\nb' })).rejects.toThrow('the token is not one line of ASCII')
+  })
+})
+
+describe('a source that is hostile', () => {
+  /** Answers pages of assets; the source never ends by itself. */
+  async function serveHostile(page: (number: number, size: number) => Record<string, unknown>) {
+    await serve([], {
+      respond: (url, response) => {
+        const [number, size] = ['page[number]', 'page[size]'].map((name) =>
+          Number(url.searchParams.get(name) ?? 1),
+        )
+        send(response, 200, page(number ?? 1, size ?? 1))
+        return true
+      },
+    })
+  }
+
+  function rows(count: number, first = 0): unknown[] {
+    return Array.from({ length: count }, (_, index) => asset(first + index).asset)
+  }
+
+  it.each<[string, (number: number, size: number) => Record<string, unknown>, string]>([
+    [
+      'empty pages of an impossible total',
+      () => ({ data: [], meta: { total_items: 1e15 } }),
+      'the source says that it has 1000000000000000 assets, more than 1000000',
+    ],
+    [
+      'empty pages of a possible total',
+      () => ({ data: [], meta: { total_items: 900_000 } }),
+      'the source answers 0 assets to page 1 of page[size]=10, of 900000',
+    ],
+    [
+      'a total below zero',
+      () => ({ data: [], meta: { total_items: -5 } }),
+      'the source counts its assets as -5',
+    ],
+    [
+      'a total that is no number',
+      () => ({ data: [], meta: { total_items: { many: 'x'.repeat(1000) } } }),
+      'the source counts its assets as {"many":"xxx',
+    ],
+    [
+      'the same page forever',
+      (_, size) => ({ data: rows(size), meta: { total_items: 900_000 } }),
+      'the source shows 10 different assets on 1200 pages',
+    ],
+    [
+      'a total that grows with every page',
+      (number, size) => ({
+        data: rows(size, number * size),
+        meta: { total_items: (number + 1) * size },
+      }),
+      'the source said that it has 20 assets, and then 1050',
+    ],
+    [
+      'more assets than were asked for',
+      (_, size) => ({ data: rows(size + 1), meta: { total_items: 500 } }),
+      'the source answers 11 assets to page 1 of page[size]=10, of 500',
+    ],
+    [
+      'fewer assets than were asked for',
+      (_, size) => ({ data: rows(Math.min(size, 5)), meta: { total_items: 500 } }),
+      'the source answers 5 assets to page 1 of page[size]=10, of 500',
+    ],
+    [
+      'rows that are not assets',
+      (_, size) => ({ data: Array(size).fill(null), meta: { total_items: 500 } }),
+      'the read is incomplete, 499 of 500 assets are missing: 499 of all',
+    ],
+  ])('with %s ends the sync', async (_, page, message) => {
+    await serveHostile(page)
+    const failure = await sync().then(JSON.stringify, (error) => error.message)
+    expect(failure).toContain(message)
+    expect(source.requests.length).toBeLessThanOrEqual(1200)
+    expect(await stored('*')).toEqual([])
+    // A later run does not find the same in its state.
+    await expect(stat(join(directory, 'state.ndjson'))).rejects.toThrow('ENOENT')
+  })
+
+  it('with new assets forever, and no total, is read up to the most that may be copied', async () => {
+    await serveHostile((number, size) => ({ data: rows(size, number * size) }))
+    await expect(sync({ mostAssets: 500 })).rejects.toThrow('the source shows more than 500 assets')
+    // The total, and pages of 10.
+    expect(source.requests).toHaveLength(52)
+  })
+
+  const MIB = Buffer.alloc(1024 * 1024, ' ')
+
+  it.each([
+    ['', () => MIB],
+    ['compressed', () => gzipSync(Buffer.alloc(100 * MIB.length, ' '))],
+  ])('whose %s body never ends is read up to 64 MiB', async (encoding, chunk) => {
+    const body = chunk()
+    let mebibytes = 0
+    await serve([], {
+      respond: (_url, response) => {
+        if (encoding) response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(body)
+        else {
+          const write = () => {
+            while (!response.destroyed && response.write(body)) mebibytes += 1
+          }
+          response.on('drain', write)
+          write()
+        }
+        return true
+      },
+    })
+    await expect(sync({ pageSize: 4 })).rejects.toThrow(
+      'the source fails for one asset: more than 67108864 bytes',
+    )
+    // The total, and pages of 4, 2 and 1.
+    expect(source.requests).toHaveLength(4)
+    expect(mebibytes).toBeLessThan(4 * 100)
+  })
+
+  it('that sends a byte now and then is waited for as long as for any page', async () => {
+    const timers: NodeJS.Timeout[] = []
+    await serve([], {
+      respond: (_url, response) => {
+        timers.push(setInterval(() => response.write(' '), 10))
+        return true
+      },
+    })
+    const failing = sync({ timeoutMs: 100, tries: 2, pageSize: 2 })
+    await expect(failing).rejects.toThrow(
+      'the source fails for one asset: no whole answer in 100 ms',
+    )
+    for (const timer of timers) clearInterval(timer)
+    expect(source.requests).toHaveLength(6)
+  })
+
+  it('that redirects is not followed, and the token stays', async () => {
+    const other = await serveGfwStandIn({ assets: assets(3) })
+    await serve([], {
+      respond: (_url, response) => {
+        response.writeHead(308, { Location: `${other.url}/assets?secret=1` }).end()
+        return true
+      },
+    })
+    const failure = await sync().then(JSON.stringify, (error) => error.message)
+    expect(failure).toBe(`the source redirects to ${other.url}: HTTP 308; name its own URL`)
+    expect(other.requests).toEqual([])
+    await other.close()
+  })
+
+  it('that answers the same to every dataset and version is not asked for each', async () => {
+    await serve(malformed(assets(60), 47), { ignores: ['dataset', 'version'] })
+    await expect(sync()).rejects.toThrow('1 of 60 assets are missing')
+    expect(source.requests.length).toBeLessThan(100)
+  })
+
+  it('that names versions without end is not asked for them', async () => {
+    const versions = Array.from({ length: 2000 }, (_, index) => ({
+      dataset: 'dataset_empty',
+      version: `v${index}`,
+    }))
+    await serve(malformed(assets(60), 47), { versions })
+    await expect(sync()).rejects.toThrow(
+      'the source names more than 1590 versions, but shows 59 assets',
+    )
+  })
+
+  it('whose messages hold control characters cannot change the terminal', async () => {
+    await serve([], {
+      respond: (_url, response) => {
+        send(response, 400, { message: 'no\u001b[2J\r\nsync: inserted 60\u202e' })
+        return true
+      },
+    })
+    const failure = await sync().then(JSON.stringify, (error) => error.message)
+    expect(failure).toBe('the source refuses: no [2J  sync: inserted 60 ')
   })
 })
 
@@ -448,6 +716,24 @@ describe('what is read', () => {
     expect(skipped_assets).toContainEqual(
       expect.objectContaining({ why: 'duplicate', asset_uri: 'https://example.org/3' }),
     )
+  })
+
+  it('is skipped with its reason if its version is named latest', async () => {
+    const list = assets(6)
+    Object.assign(list[3]?.asset ?? {}, { version: 'latest' })
+    await serve(malformed(list, 5))
+    expect(await sync()).toMatchObject({ inserted: 4, skipped: 2 })
+    expect((await report()).skipped_assets).toContainEqual({
+      why: 'invalid',
+      asset_id: idOf(3),
+      asset_uri: 'https://example.org/3',
+      faults: [
+        {
+          field: 'version',
+          reason: 'is named `latest`, which here selects the versions flagged latest',
+        },
+      ],
+    })
   })
 
   it('takes over rows with the same URI, and URIs that are exchanged', async () => {
@@ -493,11 +779,30 @@ describe('--prune', () => {
     await serve(assets(30))
     await sync()
     source.options.assets = assets(24)
+    await client.query("INSERT INTO versions (dataset, version) VALUES ('dataset_7', 'v1')")
+    const versions = async () => {
+      const { rows } = await client.query('SELECT count(*)::int FROM versions')
+      return rows[0].count
+    }
     expect(await sync()).toMatchObject({ unchanged: 24, removed: 0 })
+    expect(await versions()).toBe(10)
     expect(await sync({ prune: true })).toMatchObject({ unchanged: 24, removed: 6 })
+    expect(await versions()).toBe(6)
     expect(await storedIds()).toEqual(ids(24))
     const { rows } = await client.query('SELECT DISTINCT dataset FROM versions ORDER BY dataset')
     expect(rows).toEqual([{ dataset: 'dataset_0' }, { dataset: 'dataset_1' }])
+  })
+
+  it('keeps assets that the source has, but are no longer valid here', async () => {
+    await serve(assets(30))
+    await sync()
+    const list = assets(30)
+    // Neither is found by its URI.
+    const change = { asset_type: 'Hologram', asset_uri: 'https://example.org/moved' }
+    Object.assign(list[7]?.asset ?? {}, change)
+    source.options.assets = list
+    expect(await sync({ prune: true })).toMatchObject({ unchanged: 29, removed: 0, skipped: 1 })
+    expect(await storedIds()).toEqual(ids(30))
   })
 
   it('refuses to remove more than a fifth, unless forced', async () => {
@@ -522,6 +827,10 @@ it('--dry-run counts and writes nothing', async () => {
   expect(await sync({ prune: true, dryRun: true })).toMatchObject(counts)
   expect([await revision(), await stored('*')]).toEqual(before)
   expect(await report()).toMatchObject({ dry_run: true, written: false })
+  // Its pages are those of the run that writes.
+  const requests = source.requests.length
+  expect(await sync()).toMatchObject({ inserted: 1, unchanged: 28 })
+  expect(source.requests).toHaveLength(requests)
 })
 
 describe('a sync that was ended', () => {
@@ -703,6 +1012,7 @@ describe('npm run sync', () => {
     [[], 'sync: name the source: npm run sync -- --from URL\n'],
     [['--from', 'ftp://x'], 'sync: --from must be an http:// or https:// URL\n'],
     [['--from', 'http://a:b@x'], 'sync: --from must have neither credentials nor a query\n'],
+    [['--from', 'http://x?a=1'], 'sync: --from must have neither credentials nor a query\n'],
     [
       ['--from', 'http://x', '--page-size', '0'],
       'sync: --page-size must be a whole number from 1\n',
