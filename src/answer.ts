@@ -5,9 +5,10 @@ import { endTime, startTime } from 'hono/timing'
 import { type ListingNotes, matchAnswer, putAnswer, type StoredAnswer } from './answer-store.ts'
 import { cachePrefix, revisionKey } from './edge-cache.ts'
 import { entityTag, respondUnlessCurrent } from './entity-tag.ts'
-import { isUnavailable } from './errors.ts'
+import { type ApiError, isUnavailable } from './errors.ts'
 import { AnswerTooLargeError, type DatabaseCall, FailedCallError } from './neon-call.ts'
 import { oneFlight } from './one-flight.ts'
+import { MAX_PAGE_BYTES } from './page-query.ts'
 import type { RequestFacts } from './request-log.ts'
 import {
   ageSeconds,
@@ -38,8 +39,16 @@ export type Source<Read extends Reading> = {
   render(read: Read): RenderedAnswer
 }
 
-/** A JSON body, and the `Link` header that belongs to it. */
-export type RenderedAnswer = { json: unknown; link: string; listing?: ListingNotes }
+/**
+ * A JSON body, and the `Link` header that belongs to it. `tooLarge` is thrown if the body turns out
+ * larger than a page may be.
+ */
+export type RenderedAnswer = {
+  json: unknown
+  link: string
+  listing?: ListingNotes
+  tooLarge?: ApiError | undefined
+}
 
 type CheckedAnswer = { answer: StoredAnswer; check: RevisionCheck }
 
@@ -136,8 +145,10 @@ function noteCall(c: CatalogContext, { ms, retries }: DatabaseCall): void {
   facts.databaseRetries = retries
 }
 
-async function toStored({ json, link, listing }: RenderedAnswer): Promise<StoredAnswer> {
+async function toStored(rendered: RenderedAnswer): Promise<StoredAnswer> {
+  const { json, link, listing, tooLarge } = rendered
   const body = new TextEncoder().encode(JSON.stringify(json))
+  if (tooLarge && body.length > MAX_PAGE_BYTES) throw tooLarge
   return { body, notes: { etag: await entityTag(body), link, listing } }
 }
 

@@ -17,6 +17,8 @@ export type CatalogPage<Item> = {
   revision: string
   totalItems: number
   items: Item[]
+  /** Page size at which no page of the listing is too large, if this one may be; see `selectPage`. */
+  fittingSize?: number | undefined
   call: DatabaseCall
 }
 
@@ -86,7 +88,8 @@ async function readPage<Item>(
   const { result, call } = await run(env, statement, env.DATABASE_TIMEOUT_MS, (rows) => {
     const totalItems = Number.parseInt(`${rows[0]?.total_items}`, 10)
     if (Number.isNaN(totalItems)) throw new Error('no total')
-    return { revision: revisionOf(rows), totalItems, items: toItems(rows) }
+    const fittingSize = rows[0]?.fitting_size ? Number(rows[0].fitting_size) : undefined
+    return { revision: revisionOf(rows), totalItems, items: toItems(rows), fittingSize }
   })
   return { ...result, call }
 }
@@ -101,7 +104,7 @@ function revisionOf(rows: Row[]): string {
 function toAssets(rows: Row[]): Asset[] {
   return rows
     .filter((row) => row.asset_id !== null)
-    .map(({ revision, total_items, ...row }) => {
+    .map(({ revision, total_items, fitting_size, ...row }) => {
       // Boundary: the statements name the columns as the wire does, and Postgres checks the types.
       const { asset_type: type, metadata } = row as { asset_type: AssetType; metadata: Metadata }
       return { ...row, metadata: completeMetadata(type, metadata) } as Asset

@@ -8,17 +8,20 @@ import type { PageMeta } from './resource.ts'
 
 /**
  * @param itemLinks what the `Link` header says beside the page's own links
- * @throws {ApiError} 422 past the last page
+ * @throws {ApiError} 422 past the last page, and for one that is known to be too large
  */
 export function renderPage(
   endpoint: string,
   query: PageQuery,
-  { items, totalItems }: { items: unknown[]; totalItems: number },
+  page: { items: unknown[]; totalItems: number; fittingSize?: number | undefined },
   itemLinks: Link[] = [],
 ): RenderedAnswer {
   const { 'page[size]': size, 'page[number]': number } = query
+  const { items, totalItems, fittingSize } = page
   const pages = totalPages(totalItems, size)
   if (number > pages) throw pastLastPage(number, pages)
+  const tooLarge = fittingSize === undefined ? undefined : pageTooLarge(size, fittingSize)
+  if (tooLarge && items.length === 0) throw tooLarge
   const links = pageLinks(endpoint, query, pages)
   const meta: PageMeta = {
     size: `${size}`,
@@ -30,10 +33,16 @@ export function renderPage(
   return {
     json: { data: items, status: 'success', links, meta },
     link: linkHeader(endpoint, [...relations.map(([rel, href]) => ({ rel, href })), ...itemLinks]),
+    tooLarge,
   }
 }
 
 function pastLastPage(number: bigint, pages: number): ApiError {
   const msg = `Page number ${number} is larger than the total page count: ${pages}`
   return invalidRequest([{ loc: ['query', 'page[number]'], msg, type: 'value_error.page' }])
+}
+
+function pageTooLarge(size: number, fittingSize: number): ApiError {
+  const msg = `A page of ${size} of these assets is larger than 6 MiB; ask for at most ${fittingSize}`
+  return invalidRequest([{ loc: ['query', 'page[size]'], msg, type: 'value_error.page_bytes' }])
 }

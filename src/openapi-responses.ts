@@ -72,7 +72,8 @@ export const responses = {
     detail: "No tiles: the asset's status is pending",
   }),
   Unprocessable: failure(
-    'All faults of the request, in the order of its parameters. A page past the last is one.',
+    'All faults of the request, in the order of its parameters. A page past the last is one, and so ' +
+      'is a page of assets over 6 MiB, whose `msg` says which `page[size]` is small enough.',
     'Faults',
     { detail: [exampleFault] },
   ),

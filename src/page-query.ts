@@ -1,14 +1,33 @@
 /**
  * The SQL of a page: one statement, so one snapshot, that answers the revision, the listing's total
  * and the page's rows. Rows are found by index (their keys first, the rows after), from the nearest
- * point that is known: the row next to the page, the listing's start, or its end.
+ * point that is known: the row next to the page, the listing's start, or its end. They are sent only
+ * if they are not too many bytes for Neon and for the Worker.
  */
 
 import { and, eq, type Query, type SQL, sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
 import type { AssetQuery, PageQuery } from './params.ts'
-import { assets, catalogRevision } from './schema.ts'
+import { assetBytes, assets, catalogRevision } from './schema.ts'
 import { statements, type Values, value } from './statement.ts'
+
+const MIB = 1024 * 1024
+
+/** A page of assets is refused if its body is larger. */
+export const MAX_PAGE_BYTES = 6 * MIB
+
+/** Neon answers 507 instead of more than 10 MiB; the rest of its answer takes less than the 64 KiB. */
+const MAX_ANSWER_BYTES = 10 * MIB - 64 * 1024
+
+/**
+ * Assets whose `assetBytes` add up to this fit any page: with its links and counts its body stays
+ * below 6 MiB, and Neon's answer, in which each quote and backslash of metadata counts twice, below
+ * 10 MiB.
+ */
+const FITTING_BYTES = 5 * MIB
+
+/** With so many `assetBytes` a page is too large in any case: its exact size is not worth counting. */
+const COUNTABLE_BYTES = 20 * MIB
 
 /** What is known of a listing at a revision: its total, and the row next to the page, if any. */
 export type PageHints = {
@@ -62,8 +81,12 @@ const singleAssets = statements(
 )
 
 /**
- * Rows of `revision`, `total_items` and, where the page has items, an asset each. What the hints
- * say counts only at their revision: at another one, Postgres itself counts and starts elsewhere.
+ * Rows of `revision`, `total_items`, `fitting_size` and, where the page has items, an asset each.
+ * What the hints say counts only at their revision: at another one, Postgres itself counts and
+ * starts elsewhere.
+ *
+ * `fitting_size` is null for a page that is certainly not too large; for others it is the largest
+ * page size at which no page of the listing is. Without assets beside it, the page is too large.
  */
 export function selectPage(query: AssetQuery, hints?: PageHints): Query {
   return pages(pageValues(query, hints))
@@ -101,11 +124,39 @@ function pageStatement(given: Set<string>): SQL {
   return sql`
     with current as materialized (select revision from ${catalogRevision} limit 1),
     total as materialized (select ${total} as items from current),
-    page as (${sql.join(selectKeys(given, matching), sql` union all `)})
-    select current.revision, total.items as total_items, ${columns}
-    from current cross join total
-    left join (page join ${assets} using (asset_id)) on true
+    page as (${sql.join(selectKeys(given, matching), sql` union all `)}),
+    found as materialized (select ${assets}.* from page join ${assets} using (asset_id)),
+    size as materialized (select coalesce(sum(${assetBytes}), 0) as bytes from found)
+    select current.revision, total.items as total_items,
+      case when size.bytes > ${sql.raw(`${FITTING_BYTES}`)} then (${fittingSize(matching)}) end
+        as fitting_size,
+      ${columns}
+    from current cross join total cross join size
+    left join found as ${assets} on ${isSent}
     ${forwards}`
+}
+
+/** Whether Neon would answer with the rows: what it sends is counted only if it may be too much. */
+const isSent = sql.raw(`case
+  when size.bytes <= ${FITTING_BYTES} then true
+  when size.bytes > ${COUNTABLE_BYTES} then false
+  else (
+    select sum(octet_length(to_json(metadata::text)::text) + octet_length(to_json(asset_uri)::text)
+      + octet_length(dataset) + 256) <= ${MAX_ANSWER_BYTES} from found
+  ) end`)
+
+/**
+ * How many of the listing's largest assets fit a page together. As many others are no larger, so
+ * each page of this size fits, wherever it starts.
+ */
+function fittingSize(matching: SQL): SQL {
+  return sql`
+    select count(*) from (
+      select sum(bytes) over (order by bytes desc rows unbounded preceding) as together from (
+        select ${assetBytes} as bytes from ${assets} where ${matching}
+        order by 1 desc limit ${value('size')}
+      ) as largest
+    ) as sums where together <= ${sql.raw(`${FITTING_BYTES}`)}`
 }
 
 /** The ways to the page's keys. All but one are switched off by a condition that is no row's. */

@@ -1,12 +1,13 @@
 /** The catalogue's tables. Migrations in `drizzle/` are generated from this file. */
 
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import {
   type AnyPgColumn,
   boolean,
   check,
   foreignKey,
   index,
+  integer,
   jsonb,
   pgTable,
   primaryKey,
@@ -17,6 +18,32 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { ASSET_STATUSES, ASSET_TYPES } from './asset-types.ts'
+import { bandSchema, fieldSchema } from './metadata.ts'
+
+/** The most bytes of JSON that an asset's metadata may take, as Postgres writes it. */
+export const MAX_METADATA_BYTES = 1024 * 1024
+
+/**
+ * An element of a list that is not as imports write it can grow in the response, by at most this:
+ * keys that it lacks are added, and what is of the wrong type becomes null.
+ */
+const ADDED_BYTES = 150
+
+const metadataBytes = sql.join(
+  [
+    sql`octet_length(metadata::text)`,
+    addedBytes('tags', '@.type() != "string"'),
+    addedBytes('fields', lacksKeys(fieldSchema.shape)),
+    addedBytes('bands', lacksKeys(bandSchema.shape)),
+  ],
+  sql` + `,
+)
+
+/**
+ * The most bytes that an asset takes in a response. 512 are more than its other keys and values
+ * take; each byte of a URI can be a control character, which JSON escapes with six.
+ */
+export const assetBytes = sql`(512 + octet_length(dataset) + 6 * octet_length(asset_uri) + metadata_bytes)`
 
 /** One row: the catalogue's revision, renewed by triggers in the transaction of every change. */
 export const catalogRevision = pgTable(
@@ -69,6 +96,7 @@ export const assets = pgTable(
     isDefault: boolean('is_default').notNull().default(false),
     isDownloadable: boolean('is_downloadable').notNull().default(true),
     metadata: jsonb().notNull().default({}),
+    metadataBytes: integer('metadata_bytes').notNull().generatedAlwaysAs(metadataBytes),
     createdOn: timestamp('created_on', { withTimezone: true, mode: 'string' })
       .notNull()
       .defaultNow(),
@@ -88,10 +116,15 @@ export const assets = pgTable(
     index('assets_latest_page').on(table.isLatest, table.createdOn, table.assetId),
     index('assets_default_page').on(table.isDefault, table.createdOn, table.assetId),
     index('assets_status_page').on(table.status, table.createdOn, table.assetId),
+    index('assets_bytes').on(assetBytes),
     check('assets_type', oneOf(table.assetType, ASSET_TYPES)),
     check('assets_status', oneOf(table.status, ASSET_STATUSES)),
     check('assets_uri_length', sql`octet_length(${table.assetUri}) <= 2048`),
     check('assets_metadata_object', sql`jsonb_typeof(${table.metadata}) = 'object'`),
+    check(
+      'assets_metadata_bytes',
+      sql`${table.metadataBytes} <= ${sql.raw(`${MAX_METADATA_BYTES}`)}`,
+    ),
     check(
       'assets_four_digit_years',
       sql`${fourDigitYear(table.createdOn)} and ${fourDigitYear(table.updatedOn)}`,
@@ -108,4 +141,19 @@ function oneOf(column: AnyPgColumn, values: readonly string[]) {
 /** RFC 3339 has four-digit years; it knows no infinity either. */
 function fourDigitYear(column: AnyPgColumn) {
   return sql`${column} >= '0001-01-01T00:00:00Z' and ${column} < '10000-01-01T00:00:00Z'`
+}
+
+/** What the elements of a list that a path predicate selects may grow by; null stays null. */
+function addedBytes(list: string, predicate: string): SQL {
+  // Strict, or it would look into arrays in the list; silent, since there may be no list.
+  const path = `strict $.${list}[*] ? (@.type() != "null" && ${predicate})`
+  return sql.raw(
+    `${ADDED_BYTES} * jsonb_array_length(jsonb_path_query_array(metadata, '${path}', '{}', true))`,
+  )
+}
+
+/** In strict mode it is unknown, not false, whether a key exists that does not. */
+function lacksKeys(shape: object): string {
+  const keys = Object.keys(shape).map((key) => `exists(@.${key})`)
+  return `(${keys.join(' && ')}) is unknown`
 }

@@ -141,6 +141,7 @@ export async function insertAssets(rows: AssetRow[]): Promise<void> {
     ...row,
   }))
   const rowsAsJson = JSON.stringify(assets)
+  const columns = Object.keys(assets[0] ?? { asset_id: '' })
   await query(
     `insert into versions (dataset, version, is_latest)
      select dataset, version, bool_or(is_latest)
@@ -148,9 +149,11 @@ export async function insertAssets(rows: AssetRow[]): Promise<void> {
      group by 1, 2 on conflict do nothing`,
     [rowsAsJson],
   )
-  await query('insert into assets select * from jsonb_populate_recordset(null::assets, $1)', [
-    rowsAsJson,
-  ])
+  await query(
+    `insert into assets (${columns})
+     select ${columns} from jsonb_populate_recordset(null::assets, $1)`,
+    [rowsAsJson],
+  )
 }
 
 /** All that the Worker has logged in this test file. */

@@ -6,8 +6,10 @@
 import { v5 as uuidv5 } from 'uuid'
 import * as z from 'zod'
 import { ASSET_STATUSES, ASSET_TYPES } from '../src/asset-types.ts'
-import { bandSchema, fieldSchema, METADATA_SCHEMAS } from '../src/metadata.ts'
+import { bandSchema, completeMetadata, fieldSchema, METADATA_SCHEMAS } from '../src/metadata.ts'
 import { DATASET_PATTERN, VERSION_PATTERN } from '../src/params.ts'
+import { MAX_METADATA_BYTES } from '../src/schema.ts'
+import { jsonbBytes } from './json-bytes.ts'
 import { MAX_DEPTH, TOO_DEEP } from './json-text.ts'
 
 /** What is wrong with an item, and where in it: `metadata.fields[0].name`, empty for the item. */
@@ -34,12 +36,24 @@ export function parseItem(value: unknown): { item: CatalogItem } | { faults: Ite
   if (checked?.error) {
     faults.push(...checked.error.issues.flatMap((issue) => issueFaults(issue, ['metadata'])))
   }
-  return parsed.success && faults.length === 0 ? { item: parsed.data } : { faults }
+  if (!parsed.success || faults.length > 0) return { faults }
+  const tooLarge = sizeFaults(parsed.data)
+  return tooLarge.length === 0 ? { item: parsed.data } : { faults: tooLarge }
 }
 
 /** The id of an asset that is given none: always the same for a URI. */
 export function derivedAssetId(assetUri: string): string {
   return uuidv5(assetUri, uuidv5.URL)
+}
+
+/** The database refuses larger metadata. An import completes it first, with an id if it has none. */
+function sizeFaults({ asset_type: type, metadata }: CatalogItem): ItemFault[] {
+  const completed = completeMetadata(type, metadata ?? {})
+  if (completed.id === null) completed.id = crypto.randomUUID()
+  const bytes = jsonbBytes(completed)
+  if (bytes <= MAX_METADATA_BYTES) return []
+  const reason = `is ${bytes} bytes of JSON in the database, where at most ${MAX_METADATA_BYTES} may be`
+  return [{ field: 'metadata', reason }]
 }
 
 /** RFC 3339 to the microsecond; GFW's times have no zone and are UTC. */

@@ -1,8 +1,13 @@
 import { execFile } from 'node:child_process'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { drizzle } from 'drizzle-orm/node-postgres'
+import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { migrateDatabase } from '../../tools/migrate.ts'
 import type { PgliteServer } from '../../tools/pglite-server.ts'
 import { servePreparedPglite } from '../prepared-database.ts'
@@ -43,4 +48,49 @@ it.each([
   ['postgres://u:hush@127.0.0.1:1/db', 'db:migrate: connect ECONNREFUSED 127.0.0.1:1\n'],
 ])('exits with 1 and one line for DATABASE_URL "%s"', async (databaseUrl, stderr) => {
   await expect(run(databaseUrl)).rejects.toMatchObject({ code: 1, stdout: '', stderr })
+})
+
+describe('the limit of metadata, in a database with larger metadata,', () => {
+  const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url))
+  let older: PgliteServer
+  let folder: string
+
+  beforeAll(async () => {
+    older = await servePreparedPglite('empty')
+    folder = await mkdtemp(join(tmpdir(), 'migrations-'))
+    await cp(MIGRATIONS, folder, { recursive: true })
+    const journal = join(folder, 'meta/_journal.json')
+    const { entries, ...rest } = JSON.parse(await readFile(journal, 'utf8'))
+    await writeFile(journal, JSON.stringify({ ...rest, entries: entries.slice(0, 2) }))
+  })
+  afterAll(async () => {
+    await older.close()
+    await rm(folder, { recursive: true })
+  })
+
+  it('names the assets and changes nothing until it is shortened', async () => {
+    const client = new pg.Client(older.url)
+    await client.connect()
+    await migrate(drizzle(client), { migrationsFolder: folder })
+    await client.query(`
+      INSERT INTO versions (dataset, version) VALUES ('umd_loss', 'v1');
+      INSERT INTO assets (asset_id, dataset, version, asset_type, asset_uri, metadata)
+      SELECT ('00000000-0000-4000-8000-00000000000' || n)::uuid, 'umd_loss', 'v1', 'csv',
+        's3://' || n, jsonb_build_object('tags', jsonb_build_array(repeat('x', n * 400000)))
+      FROM generate_series(1, 4) n`)
+    await expect(run(older.url)).rejects.toMatchObject({
+      code: 1,
+      stderr:
+        'db:migrate: shorten the metadata of these assets to 1 MiB, then migrate again: ' +
+        '00000000-0000-4000-8000-000000000003, 00000000-0000-4000-8000-000000000004\n',
+    })
+    const columns = `SELECT FROM information_schema.columns WHERE column_name = 'metadata_bytes'`
+    expect((await client.query(columns)).rowCount).toBe(0)
+
+    await client.query(`UPDATE assets SET metadata = '{}' WHERE asset_uri IN ('s3://3', 's3://4')`)
+    await run(older.url)
+    const { rows } = await client.query('SELECT metadata_bytes FROM assets ORDER BY asset_uri')
+    expect(rows.map((row) => row.metadata_bytes)).toEqual([400_014, 800_014, 2, 2])
+    await client.end()
+  })
 })

@@ -49,7 +49,8 @@ it.each([
 it.each([
   `INSERT INTO assets (dataset, version, asset_type, asset_uri)
     VALUES ('umd_loss', 'v1', 'csv', 'https://example.org/a.csv') ON CONFLICT DO NOTHING`,
-  `INSERT INTO assets SELECT * FROM assets WHERE false`,
+  `INSERT INTO assets (dataset, version, asset_type, asset_uri)
+    SELECT dataset, version, asset_type, asset_uri FROM assets WHERE false`,
   'UPDATE assets SET status = status, metadata = metadata',
   `UPDATE assets SET status = 'saved' WHERE false`,
   'DELETE FROM assets WHERE false',
