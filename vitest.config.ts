@@ -16,6 +16,15 @@ const DEPENDENCIES = [
   'zod',
 ]
 
+/** Over what a developer's `.dev.vars` says: each test sets its own. */
+const NO_KEYS = {
+  AUTH_JWT_SECRET: '',
+  AUTH_JWT_SECRET_PREVIOUS: '',
+  AUTH_JWKS_URL: '',
+  AUTH_ISSUER: '',
+  AUTH_AUDIENCE: '',
+}
+
 /** Ten times what the slowest test and hook take on an idle machine: a busy one is no fault. */
 const LIMITS = { testTimeout: 120_000, hookTimeout: 120_000 }
 
@@ -30,7 +39,7 @@ export default defineConfig({
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml' },
             // Of each test file its own, which setup.ts finds.
-            miniflare: { bindings: { DATABASE_URL: '' } },
+            miniflare: { bindings: { DATABASE_URL: '', ...NO_KEYS } },
           }),
         ],
         test: {

@@ -14,15 +14,6 @@ import { currentKeys, type SigningKeys, verifyByKeys } from './jwks.ts'
 import { log } from './log.ts'
 import type { RequestFacts } from './request-log.ts'
 
-declare global {
-  interface Env {
-    /** Secret of HS256 tokens, at least 32 bytes. Optional, so not among wrangler.toml's required. */
-    AUTH_JWT_SECRET?: string
-    /** While the secret is changed: the other one whose tokens are good. */
-    AUTH_JWT_SECRET_PREVIOUS?: string
-  }
-}
-
 type Context = Pick<ExecutionContext, 'waitUntil'>
 
 const MAX_TOKEN_LENGTH = 8192

@@ -1,5 +1,5 @@
 /**
- * The database of `npm run dev`, and who has it. A data directory belongs to one process at a
+ * The database of `npm run dev` and `npm run db`, and which process has it. A data directory belongs to one process at a
  * time; `<data-dir>.json` names it while it runs, so that other tools can reach its database.
  */
 
@@ -10,7 +10,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CommandError, type Flag } from './command-line.ts'
 import { listen } from './listen.ts'
-import { servePglite } from './pglite-server.ts'
+import { startPglite } from './pglite-server.ts'
 
 /** Where `npm run dev` keeps its data unless told otherwise. */
 export const DATA_DIR = fileURLToPath(new URL('../.dev/pgdata', import.meta.url))
@@ -25,19 +25,38 @@ export const DATA_DIR_FLAG = {
 
 export interface DevDatabase {
   url: string
+  /** Resolves when it has started; connections wait for it. */
+  started: Promise<void>
   close(): Promise<void>
 }
 
-/** Takes the data directory, and serves PGlite on it unless `databaseUrl` is another database. */
+/** Takes the data directory, and serves the database in it, which has started. */
 export async function openDevDatabase(dataDir: string, databaseUrl?: string): Promise<DevDatabase> {
+  const database = await startDevDatabase(dataDir, databaseUrl)
+  await database.started.catch(async (error) => {
+    await database.close()
+    throw error
+  })
+  return database
+}
+
+/** Takes the data directory, and starts PGlite on it unless `databaseUrl` is another database. */
+export async function startDevDatabase(
+  dataDir: string,
+  databaseUrl?: string,
+): Promise<DevDatabase> {
   const claim = await claimDataDir(dataDir)
   try {
-    const postgres = databaseUrl ? undefined : await servePglite({ dataDir })
+    const postgres = databaseUrl ? undefined : await startPglite({ dataDir })
     const url = postgres?.url ?? databaseUrl ?? ''
-    await claim.publish(url)
+    const started = Promise.resolve(postgres?.started).then(() => claim.publish(url))
+    // Whoever needs the database awaits it.
+    started.catch(() => {})
     return {
       url,
+      started,
       async close() {
+        await started.catch(() => {})
         await postgres?.close()
         await claim.release()
       },

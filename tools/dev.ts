@@ -1,29 +1,15 @@
-/** `npm run dev`: database, local Neon endpoint, migrations, catalog, Worker; until Ctrl-C. */
+/** `npm run dev`: database, local Neon endpoint, migrations, catalog, pages, Worker; until Ctrl-C. */
 
-import { createServer } from 'node:net'
-import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { readCatalogFile } from './catalog-file.ts'
-import {
-  type Command,
-  CommandError,
-  type Given,
-  parseDatabaseUrl,
-  parsePort,
-  reasonOf,
-  runCommand,
-} from './command-line.ts'
-import { DATA_DIR_FLAG, openDevDatabase } from './dev-database.ts'
-import { importCatalog } from './import.ts'
-import { listen } from './listen.ts'
-import { migrateDatabase } from './migrate.ts'
-import { serveNeonLocal } from './neon-local.ts'
+import { type Command, CommandError, type Given, parsePort, runCommand } from './command-line.ts'
+import { DEV_CATALOG_FLAGS, startDevCatalog } from './dev-catalog.ts'
+import { requireFreePort } from './listen.ts'
 import { readSetting } from './settings.ts'
+import { buildSite } from './site.ts'
 import { developmentSecret, signToken } from './token.ts'
+import { untilStopped } from './until-stopped.ts'
 import { startWorker } from './wrangler.ts'
 
 const HOST = '127.0.0.1'
-const CATALOG = fileURLToPath(new URL('../catalog/gfw-catalog.json', import.meta.url))
 
 const COMMAND = {
   name: 'dev',
@@ -31,81 +17,41 @@ const COMMAND = {
 token for it.`,
   flags: {
     port: { type: 'string', value: 'N', description: 'port of the Worker', default: '8787' },
-    catalog: {
-      type: 'string',
-      value: 'FILE',
-      description: 'what to load, or `none`',
-      default: CATALOG,
-    },
-    database: {
-      type: 'string',
-      value: 'postgres://…',
-      description: 'another Postgres instead of the embedded one',
-    },
-    'data-dir': DATA_DIR_FLAG,
+    ...DEV_CATALOG_FLAGS,
   },
 } as const satisfies Command
 
 async function main({ flags }: Given<typeof COMMAND>): Promise<void> {
-  const options = readOptions(flags)
+  // Ending the Worker needs process groups, which Windows doesn't have.
+  if (process.platform === 'win32') throw new CommandError('Windows is not supported; use WSL')
+  const port = parsePort(flags.port)
   const secret = developmentSecret()
-  await requireFreePort(options.port)
-  const items = options.catalog ? await readCatalogFile(options.catalog) : []
+  await requireFreePort(port, HOST)
   const stopped = untilStopped()
+  console.log('starting the database and the Worker')
 
   // What was started is ended in the opposite order, whatever happened in between.
   await using running = new AsyncDisposableStack()
-  const database = await openDevDatabase(options.dataDir, options.database)
-  running.defer(() => database.close())
-  await migrateDatabase(database.url).catch((error) => {
-    throw new CommandError(`the database cannot be used: ${reasonOf(error)}`)
-  })
-  if (options.catalog) {
-    const counts = await importCatalog(database.url, items)
-    console.log(`catalogue: ${counts.inserted} inserted, ${counts.updated} updated`)
-  }
-  const neon = await serveNeonLocal({ databaseUrl: database.url })
-  running.defer(() => neon.close())
+  const catalog = await startDevCatalog(flags)
+  running.defer(() => catalog.close())
+  const site = buildSite()
   const worker = startWorker({
     host: HOST,
-    port: options.port,
-    databaseUrl: neon.connectionString,
-    secret,
+    port,
+    secrets: { DATABASE_URL: catalog.connectionString, AUTH_JWT_SECRET: secret },
   })
   running.defer(() => worker.stop())
 
-  const origin = `http://${HOST}:${options.port}`
-  const started = Promise.race([worker.answers.then(() => printReady(origin, secret)), worker.died])
+  const ready = Promise.all([
+    site.then((line) => console.log(line)),
+    catalog.ready.then((line) => console.log(line)),
+    worker.answers.then(() => console.log('the Worker runs')),
+  ])
+  const started = Promise.race([
+    ready.then(() => printReady(`http://${HOST}:${port}`, secret)),
+    worker.died,
+  ])
   await Promise.race([started.then(() => worker.died), stopped])
-}
-
-function readOptions(flags: Given<typeof COMMAND>['flags']) {
-  return {
-    port: parsePort(flags.port),
-    catalog: flags.catalog === 'none' ? undefined : flags.catalog,
-    database: flags.database && parseDatabaseUrl(flags.database, '--database'),
-    dataDir: resolve(flags['data-dir']),
-  }
-}
-
-async function requireFreePort(port: number): Promise<void> {
-  const probe = createServer()
-  await listen(probe, port, HOST).catch((error) => {
-    const reason = error.code === 'EADDRINUSE' ? 'is taken' : `cannot be used: ${error.code}`
-    throw new CommandError(`port ${port} ${reason}`)
-  })
-  await new Promise((closed) => probe.close(closed))
-}
-
-/**
- * Resolves at Ctrl-C, SIGTERM, the end of the terminal or of whoever reads the output, and keeps
- * each from ending this process at once, which would leave the Worker behind.
- */
-function untilStopped(): Promise<void> {
-  const { promise, resolve: stop } = Promise.withResolvers<void>()
-  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop)
-  for (const output of [process.stdout, process.stderr]) output.on('error', stop)
-  return promise
 }
 
 async function printReady(origin: string, secret: string): Promise<void> {

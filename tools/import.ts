@@ -58,6 +58,20 @@ export async function importItems(
   return counts
 }
 
+/** Imports into a catalog without assets; one that holds some is left as it is. */
+export async function importIntoEmpty(
+  databaseUrl: string,
+  items: readonly CatalogItem[],
+): Promise<{ inserted: number; stored: number }> {
+  return changeCatalog(databaseUrl, async (client) => {
+    const { rows } = await client.query('SELECT count(*)::int AS stored FROM assets')
+    const { stored } = rows[0]
+    if (stored > 0 || items.length === 0) return { inserted: 0, stored }
+    const { inserted } = await importItems(client, items)
+    return { inserted, stored: inserted }
+  })
+}
+
 async function importVersions(client: pg.Client, items: readonly CatalogItem[]): Promise<void> {
   const versions = new Map<string, Pick<CatalogItem, 'dataset' | 'version' | 'is_latest'>>()
   for (const { dataset, version, is_latest } of items) {

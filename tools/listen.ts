@@ -1,6 +1,7 @@
 /** Listening on a port, as a promise. */
 
-import type { Server } from 'node:net'
+import { createServer, type Server } from 'node:net'
+import { CommandError } from './command-line.ts'
 
 /** Starts `server` and returns its port; port 0 asks for any free one. Rejects where it is taken. */
 export async function listen(server: Server, port: number, host: string): Promise<number> {
@@ -12,4 +13,14 @@ export async function listen(server: Server, port: number, host: string): Promis
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('not listening on a port')
   return address.port
+}
+
+/** Throws a CommandError if nothing can listen on the port now. */
+export async function requireFreePort(port: number, host: string): Promise<void> {
+  const probe = createServer()
+  await listen(probe, port, host).catch((error) => {
+    const reason = error.code === 'EADDRINUSE' ? 'is taken' : `cannot be used: ${error.code}`
+    throw new CommandError(`port ${port} ${reason}`)
+  })
+  await new Promise((closed) => probe.close(closed))
 }

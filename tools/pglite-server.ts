@@ -25,40 +25,61 @@ import { createTurns, type Turns } from './turns.ts'
 export interface PgliteServer {
   /** A `postgres://` URL on loopback. */
   url: string
+  /** Resolves when Postgres has started; connections wait for it. */
+  started: Promise<void>
   close(): Promise<void>
 }
 
-/**
- * Serves the database in `dataDir` (in memory without one) on `port` (any free one without).
- * One in memory starts from `snapshot`, a tarball made by PGlite's `dumpDataDir`, if given.
- */
-export async function servePglite(
-  options: { dataDir?: string; port?: number; snapshot?: Blob } = {},
-): Promise<PgliteServer> {
-  const session = await openSession(options)
+interface PgliteOptions {
+  /** In memory without one. */
+  dataDir?: string
+  /** Any free one without. */
+  port?: number
+  /** What a database in memory starts from: a tarball made by PGlite's `dumpDataDir`. */
+  snapshot?: Blob
+}
+
+/** Serves a database that has started. */
+export async function servePglite(options: PgliteOptions = {}): Promise<PgliteServer> {
+  const server = await startPglite(options)
+  await server.started.catch(async (error) => {
+    await server.close()
+    throw error
+  })
+  return server
+}
+
+/** Listens at once, while Postgres is still starting: its first start takes seconds. */
+export async function startPglite(options: PgliteOptions): Promise<PgliteServer> {
   const turns = createTurns()
   const sockets = new Set<Socket>()
+  const session = Promise.withResolvers<Session>()
+  const started = session.promise.then(() => {})
+  // Whoever needs the database awaits it.
+  started.catch(() => {})
 
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket)
     // A reset connection also ends the loop that reads it, where its transaction is rolled back.
     socket.on('error', () => socket.destroy())
     socket.on('close', () => sockets.delete(socket))
-    serveConnection(socket, session, turns).catch(() => socket.destroy())
+    session.promise
+      .then((opened) => serveConnection(socket, opened, turns))
+      .catch(() => socket.destroy())
   })
-  const port = await listen(server, options.port ?? 0, '127.0.0.1').catch(async (error) => {
-    await session.close()
-    throw error
-  })
+  const port = await listen(server, options.port ?? 0, '127.0.0.1')
+  openSession(options).then(session.resolve, session.reject)
 
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    started,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))
       for (const socket of sockets) socket.destroy()
       await closed
+      const opened = await session.promise.catch(() => undefined)
       const release = await turns.take()
-      await session.close().finally(release)
+      await opened?.close().finally(release)
     },
   }
 }
@@ -102,7 +123,7 @@ interface Session {
   close(): Promise<void>
 }
 
-async function openSession(options: { dataDir?: string; snapshot?: Blob }): Promise<Session> {
+async function openSession(options: PgliteOptions): Promise<Session> {
   const { dataDir, snapshot } = options
   if (dataDir) await mkdir(dataDir, { recursive: true })
   const open = () =>

@@ -2,7 +2,6 @@
 
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
@@ -29,15 +28,16 @@ export interface LocalWorker {
 export function startWorker(options: {
   host: string
   port: number
-  databaseUrl: string
-  secret: string
+  /** Over those of `.dev.vars`. */
+  secrets: { DATABASE_URL: string; AUTH_JWT_SECRET: string }
 }): LocalWorker {
   const child = spawn(process.execPath, [WRANGLER, ...wranglerArguments(options)], {
     cwd: ROOT,
     env: {
       ...process.env,
-      // Required in wrangler.toml: wrangler reads it from the environment, over any file.
-      DATABASE_URL: options.databaseUrl,
+      // In the environment, since every user of the machine can read a command line.
+      ...options.secrets,
+      CLOUDFLARE_INCLUDE_PROCESS_ENV: 'true',
       WRANGLER_SEND_METRICS: 'false',
       WRANGLER_HIDE_BANNER: 'true',
       WRANGLER_WRITE_LOGS: 'false',
@@ -71,13 +71,12 @@ export function startWorker(options: {
   }
 }
 
-function wranglerArguments({ host, port, secret }: { host: string; port: number; secret: string }) {
-  const envFile = existsSync(DEV_VARS_FILE) ? ['--env-file', DEV_VARS_FILE] : []
+function wranglerArguments({ host, port }: { host: string; port: number }): string[] {
   return [
     ...['dev', '--ip', host, '--port', String(port), '--inspector-port', '0'],
-    ...['--show-interactive-dev-session', 'false', ...envFile],
-    // Not required in wrangler.toml, so wrangler would not take it from the environment.
-    ...['--var', `AUTH_JWT_SECRET:${secret}`],
+    ...['--show-interactive-dev-session', 'false'],
+    // Named, or wrangler would not read the environment beside it. It may be missing.
+    ...['--env-file', DEV_VARS_FILE],
   ]
 }
 

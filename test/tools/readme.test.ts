@@ -46,18 +46,18 @@ function block(language: string): string {
   return code.slice(0, code.indexOf('```')).replaceAll('http://127.0.0.1:8787', origin)
 }
 
-it('its first request answers what it says, but for the times of the import', async () => {
+it('its first request runs as it is pasted, exports the token, and answers as shown but for the times', async () => {
   const [, section = ''] = readme.split('## A request\n')
-  const [, url = ''] = /'(http:[^']*)'/.exec(section) ?? []
-  const [, said = ''] = /```json\n(.*?)```/s.exec(section) ?? []
-  const answer = await fetch(url.replace('http://127.0.0.1:8787', origin), {
-    headers: { Authorization: `Bearer ${env.TOKEN}` },
+  const [, pasted = ''] = /```sh\n(.*?)```/s.exec(section) ?? []
+  const [, shown = ''] = /```json\n(.*?)```/s.exec(section) ?? []
+  const atOrigin = (text: string) => text.replaceAll('http://127.0.0.1:8787', origin)
+  const script = `${atOrigin(pasted)}test "$(node -p process.env.TOKEN)" = "$TOKEN" && echo exported`
+  const { TOKEN: _, ...withoutToken } = env
+  const { stdout } = await runFile('bash', ['-e', '-o', 'pipefail', '-c', script], {
+    env: { ...withoutToken, AUTH_JWT_SECRET: AUTH_SECRET },
   })
   const withoutTimes = (text: string) => text.replace(/(?<="(created|updated)_on": ").*(?=")/g, '')
-  const answered = `${JSON.stringify(await answer.json(), null, 2)}\n`
-  expect(withoutTimes(answered)).toBe(
-    withoutTimes(said).replaceAll('http://127.0.0.1:8787', origin),
-  )
+  expect(withoutTimes(stdout)).toBe(`${withoutTimes(atOrigin(shown))}exported\n`)
 })
 
 async function hasRequests(): Promise<boolean> {
