@@ -2,6 +2,7 @@
 
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
@@ -72,11 +73,12 @@ export function startWorker(options: {
 }
 
 function wranglerArguments({ host, port }: { host: string; port: number }): string[] {
+  // If there is one, it must be named, or wrangler would not read the environment beside it; a
+  // missing file ends the process.
+  const envFile = existsSync(DEV_VARS_FILE) ? ['--env-file', DEV_VARS_FILE] : []
   return [
     ...['dev', '--ip', host, '--port', String(port), '--inspector-port', '0'],
-    ...['--show-interactive-dev-session', 'false'],
-    // Named, or wrangler would not read the environment beside it. It may be missing.
-    ...['--env-file', DEV_VARS_FILE],
+    ...['--show-interactive-dev-session', 'false', ...envFile],
   ]
 }
 
