@@ -8,7 +8,9 @@ export default defineConfig({
     globalSetup: './test/e2e/global-setup.ts',
     // One browser at a time, which is busy enough: maps are drawn without a graphics card.
     fileParallelism: false,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // More than ten times what they take on an idle machine: a busy one is no fault.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 100_000 } },
   },
 })

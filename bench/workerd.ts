@@ -10,6 +10,7 @@ import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
 import { unstable_readConfig } from 'wrangler'
 
 const run = promisify(execFile)
+const WRANGLER = fileURLToPath(new URL('../node_modules/wrangler/bin/wrangler.js', import.meta.url))
 const CLOCK_TICKS_A_SECOND = 100
 const MODULE_TYPES: Record<string, Module['type']> = {
   '.js': 'ESModule',
@@ -41,9 +42,8 @@ export type Module = {
 export async function bundle(entry: string): Promise<Module[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-bundle-'))
   try {
-    const wrangler = fileURLToPath(new URL('../bin/wrangler.js', import.meta.resolve('wrangler')))
     const flags = ['--dry-run', '--minify', '--outdir', folder]
-    await run(process.execPath, [wrangler, 'deploy', entry, ...flags], {
+    await run(process.execPath, [WRANGLER, 'deploy', entry, ...flags], {
       env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
     })
     const main = `${basename(entry, '.ts')}.js`

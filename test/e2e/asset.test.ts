@@ -180,7 +180,7 @@ describeInBrowser('the map', () => {
       await colourAt(page, 0),
       await colourAt(page, 201),
     ]
-    await expect.poll(colours, { timeout: 15_000 }).toEqual([sea, [219, 175, 149], [179, 84, 30]])
+    await expect.poll(colours).toEqual([sea, [219, 175, 149], [179, 84, 30]])
     expect(await colourAt(page, -161)).not.toEqual(sea)
 
     await canvas.click()
@@ -197,7 +197,7 @@ describeInBrowser('the map', () => {
     const page = await signedIn('/?asset_type=Raster+tile+cache&status=saved&page[size]=1')
     await page.locator('tbody a').first().click()
     await page.locator('.map canvas').waitFor()
-    await expect.poll(() => colourAt(page, -300, 60), { timeout: 15_000 }).toEqual(RASTER_COLOUR)
+    await expect.poll(() => colourAt(page, -300, 60)).toEqual(RASTER_COLOUR)
   })
 
   it('says that it cannot be shown, and not to zoom in', async () => {

@@ -48,7 +48,7 @@ export type PageOptions = BrowserContextOptions & { expected?: number[] }
 export async function newPage({ expected = [], ...options }: PageOptions = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options })
   contexts.push(context)
-  context.setDefaultTimeout(10_000)
+  context.setDefaultTimeout(100_000)
   const page = await context.newPage()
   await context.route(`${TILE_HOST}/**`, serveTiles)
   page.on('pageerror', (error) => faults.push(`thrown: ${error.message}`))

@@ -50,13 +50,15 @@ describeInBrowser('what the page says', () => {
     let refused = 0
     await page.route('**/assets?*', (route) => {
       if (refused++ > 0) return route.continue()
-      const headers = { 'Retry-After': '2' }
+      const headers = { 'Retry-After': '500' }
       return route.fulfill({ status: 429, headers, json: { detail: 'Too Many Requests' } })
     })
+    await page.clock.install()
     await page.getByRole('link', { name: 'Clear' }).click()
-    // One wait for both: they are there for two seconds.
     const alert = page.getByRole('alert').filter({ hasText: 'Too many requests' })
-    await alert.getByText('Asked again in 2 s.').waitFor()
+    await alert.getByText('Asked again in 500 s.').waitFor()
+    expect(refused).toBe(1)
+    await page.clock.fastForward(500_000)
     await page.getByText('1,582 assets').waitFor()
     expect(refused).toBe(2)
   })

@@ -27,7 +27,9 @@ export async function installPackage(): Promise<Consumer> {
   const folder = await mkdtemp(join(tmpdir(), 'consumer-'))
   const installed = join(folder, 'node_modules/gfw-assets-edge')
   await mkdir(installed, { recursive: true })
-  await copyFile(join(ROOT, 'package.json'), join(installed, 'package.json'))
+  for (const file of ['package.json', 'README.md', 'LICENSE']) {
+    await copyFile(join(ROOT, file), join(installed, file))
+  }
   const build = ['-p', 'tsconfig.client.json', '--outDir', join(installed, 'dist/client')]
   await runFile(process.execPath, [TSC, ...build], { cwd: ROOT })
   await symlink(join(MODULES, 'zod'), join(folder, 'node_modules/zod'))

@@ -3,7 +3,7 @@
 import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { AUTH_SECRET, bundle, type Module, startWorker } from '../../bench/workerd.ts'
+import { AUTH_SECRET, type Module, startWorker } from '../../bench/workerd.ts'
 import { serveFaultyNeon } from '../../tools/faulty-neon.ts'
 import { FAULTS, NEON_ANSWERS, ONCE } from '../../tools/neon-faults.ts'
 import { serveNeonLocal } from '../../tools/neon-local.ts'
@@ -11,6 +11,7 @@ import { signToken } from '../../tools/token.ts'
 import { judge, judged } from '../contract.ts'
 import { servePreparedPglite } from '../prepared-database.ts'
 import { expectNoSecrets } from '../secrets.ts'
+import { bundledWorker } from './worker-bundle.ts'
 
 /** A limit that only a call without an answer meets. */
 const TIMEOUT_MS = 60_000
@@ -55,7 +56,7 @@ beforeAll(async () => {
   endpoint = neon.connectionString
   database = new pg.Pool({ connectionString: postgres.url, max: 1 })
   running.defer(() => database.end())
-  modules = await bundle('src/index.ts')
+  modules = await bundledWorker()
   const token = await signToken({ subject: 'tester', expires: '1h' }, AUTH_SECRET)
   headers = { Authorization: `Bearer ${token}` }
 })

@@ -4,11 +4,12 @@ import { createServer, get } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { AUTH_SECRET, bundle, type RunningWorker, startWorker } from '../../bench/workerd.ts'
+import { AUTH_SECRET, type RunningWorker, startWorker } from '../../bench/workerd.ts'
 import { listen } from '../../tools/listen.ts'
 import { serveNeonLocal } from '../../tools/neon-local.ts'
 import { signToken } from '../../tools/token.ts'
 import { servePreparedPglite } from '../prepared-database.ts'
+import { bundledWorker } from './worker-bundle.ts'
 
 const running = new AsyncDisposableStack()
 let worker: RunningWorker
@@ -42,7 +43,7 @@ beforeAll(async () => {
 
   const DATABASE_URL = neon.connectionString.replace(/:\d+\//, `:${port}/`)
   const vars = { DATABASE_URL, DATABASE_TIMEOUT_MS: 60_000 }
-  worker = await startWorker(await bundle('src/index.ts'), vars)
+  worker = await startWorker(await bundledWorker(), vars)
   running.defer(() => worker.close())
   const token = await signToken({ subject: 'tester', expires: '1h' }, AUTH_SECRET)
   headers = { Authorization: `Bearer ${token}` }

@@ -4,8 +4,9 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { AUTH_SECRET, bundle, type RunningWorker, startWorker } from '../../bench/workerd.ts'
+import { AUTH_SECRET, type RunningWorker, startWorker } from '../../bench/workerd.ts'
 import { signToken } from '../../tools/token.ts'
+import { bundledWorker } from './worker-bundle.ts'
 
 let worker: RunningWorker
 let token: string
@@ -13,7 +14,7 @@ let token: string
 beforeAll(async () => {
   // No database listens there: what is answered without one is what is tested.
   const DATABASE_URL = 'postgres://test:test-only@127.0.0.1:9/catalog'
-  worker = await startWorker(await bundle('src/index.ts'), { DATABASE_URL })
+  worker = await startWorker(await bundledWorker(), { DATABASE_URL })
   token = await signToken({ subject: 'tester', expires: '1h' }, AUTH_SECRET)
 })
 

@@ -5,13 +5,14 @@ import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { AUTH_SECRET, bundle, startWorker } from '../../bench/workerd.ts'
+import { AUTH_SECRET, startWorker } from '../../bench/workerd.ts'
 import { readCatalogFile } from '../../tools/catalog-file.ts'
 import { importCatalog } from '../../tools/import.ts'
 import { serveNeonLocal } from '../../tools/neon-local.ts'
 import { signToken } from '../../tools/token.ts'
 import { servePreparedPglite } from '../prepared-database.ts'
 import { type Consumer, installPackage } from './consumer.ts'
+import { bundledWorker } from './worker-bundle.ts'
 
 const runFile = promisify(execFile)
 
@@ -30,7 +31,7 @@ beforeAll(async () => {
   await importCatalog(postgres.url, await readCatalogFile('catalog/gfw-catalog.json'))
   const neon = await serveNeonLocal({ databaseUrl: postgres.url })
   running.defer(() => neon.close())
-  const modules = await bundle('src/index.ts')
+  const modules = await bundledWorker()
   const worker = await startWorker(modules, { DATABASE_URL: neon.connectionString })
   running.defer(() => worker.close())
   origin = worker.origin
