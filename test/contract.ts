@@ -37,7 +37,7 @@ const elsewhere: Operation = {
 /** What `default` stands for; any other status is described, or a fault. */
 const UNEXPECTED = [400, 500]
 
-/** What is wrong with the answers so far, and to which operations and statuses they were. */
+/** Faults of the answers since the last test, and operations and statuses of all answers. */
 export const judged = { faults: [] as string[], seen: new Set<string>() }
 
 /** Judges an answer; its body is read. */

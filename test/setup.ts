@@ -1,6 +1,6 @@
 /**
- * Setup of every test file of the Worker: it has a database to itself, and at its end, every answer
- * was as the API describes it, and the log, which is collected, holds no secret.
+ * Setup of every test file of the Worker: it has a database to itself, and after each test, every
+ * answer was as the API describes it, and the log, which is collected, holds no secret.
  */
 
 import { env } from 'cloudflare:workers'
@@ -23,11 +23,12 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-afterAll(async () => {
-  await Promise.all(judgements)
-  expect([...new Set(judged.faults)]).toEqual([])
-})
+afterEach(expectContractAndNoSecrets)
+// Requests and log lines of `afterAll` hooks belong to no test.
+afterAll(expectContractAndNoSecrets)
 
-afterAll(() => {
-  expectNoSecrets(logged, [SECRET, env.DATABASE_URL, 'hunter2'])
-})
+async function expectContractAndNoSecrets() {
+  await Promise.all(judgements.splice(0))
+  expect([...new Set(judged.faults.splice(0))]).toEqual([])
+  expectNoSecrets(logged.splice(0), [SECRET, env.DATABASE_URL, 'hunter2'])
+}

@@ -9,7 +9,7 @@ import type { DatabaseUrls } from './provided-context.d.ts'
 
 declare const process: { env: { VITEST_POOL_ID: string } }
 
-/** Of all answers in this test file, by the API's description. */
+/** Checks of the answers since the last test, by the API's description. */
 export const judgements: Promise<void>[] = []
 
 export const SECRET = 'test-only-secret-of-more-than-32-bytes'
@@ -156,7 +156,7 @@ export async function insertAssets(rows: AssetRow[]): Promise<void> {
   )
 }
 
-/** All that the Worker has logged in this test file. */
+/** All that the Worker has logged since the last test. */
 export const logged: string[] = []
 
 /** Collects what is logged from here on, instead of showing it. */
