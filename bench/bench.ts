@@ -6,6 +6,7 @@ import { type Command, CommandError, parseDatabaseUrl, runCommand } from '../too
 import { SIZES, type Size } from './catalogue.ts'
 import type { Group, Runs } from './figure.ts'
 import { cold } from './figures/cold.ts'
+import { memory } from './figures/memory.ts'
 import { beside, deep, filtered, sequential } from './figures/scale.ts'
 import { bundleSize, startup } from './figures/start.ts'
 import { herd, large, mix } from './figures/traffic.ts'
@@ -24,6 +25,7 @@ const GROUPS: [prefixes: string[], group: Group][] = [
   [['herd.calls'], herd],
   [['mix.calls_per_10k'], mix],
   [['size1000.cold_ms'], large],
+  [['memory.peak_mib.'], memory],
   [['bundle.gzip_kib'], bundleSize],
   [['startup_ms'], startup],
 ]

@@ -23,7 +23,7 @@ export interface Stage {
   close(): Promise<void>
 }
 
-export type StageDatabase = { recorder: Recorder; change(): Promise<void> }
+export type StageDatabase = { url: string; recorder: Recorder; change(): Promise<void> }
 export type StagedWorker = RunningWorker & { client: Client }
 export type StartOptions = { vars?: Record<string, number>; connections?: number }
 
@@ -94,5 +94,5 @@ async function openDatabase(
   closing.defer(neon.close)
   const recorder = await startRecorder(neon.connectionString)
   closing.defer(recorder.close)
-  return { recorder, change: () => changeCatalogue(databaseUrl) }
+  return { url: databaseUrl, recorder, change: () => changeCatalogue(databaseUrl) }
 }

@@ -28,6 +28,8 @@ export interface RunningWorker {
   origin: string
   /** CPU time of its process so far, user and system; `NaN` where there is no /proc. */
   cpuSeconds(): Promise<number>
+  /** Memory of its process now, and at most so far; `NaN` where there is no /proc. */
+  memoryMib(): Promise<{ resident: number; peak: number }>
   close(): Promise<void>
 }
 
@@ -99,6 +101,13 @@ export async function startWorker(
     async cpuSeconds() {
       const times = await Promise.all(pids.map(cpuSecondsOf))
       return times.length === 0 ? Number.NaN : times.reduce((sum, time) => sum + time, 0)
+    },
+    async memoryMib() {
+      const [pid] = pids
+      const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+      const mib = (field: string) =>
+        Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? Number.NaN) / 1024
+      return { resident: mib('VmRSS'), peak: mib('VmHWM') }
     },
     close: () => miniflare.dispose(),
   }

@@ -1,0 +1,100 @@
+/** What the largest pages take of workerd's memory: an isolate of Workers has 128 MB. */
+
+import pg from 'pg'
+import type { Client } from '../client.ts'
+import { type Group, type Runs, repeat } from '../figure.ts'
+import type { Stage } from '../stage.ts'
+
+const RUNS = 3
+const DATASET = 'bench_memory'
+
+/** Of these assets, as many are on a page as 6 MiB, or Neon's 10 MiB, allow: less than there are. */
+const PAGES = {
+  fields: [300, 'csv', fieldsOf(`repeat('What the field records. ', 4)`)],
+  /** JavaScript keeps two bytes for each character of a text that holds one like this. */
+  wide: [300, 'csv', fieldsOf(`repeat('What the field records. ', 4) || '√'`)],
+  /** Nothing in 6 MiB of JSON takes more memory. */
+  objects: [
+    10,
+    'COG',
+    `jsonb_build_object('bands', jsonb_build_array(jsonb_build_object('statistics',
+      jsonb_build_object('', (select jsonb_agg('{}'::jsonb) from generate_series(1, 250000))))))`,
+  ],
+} as const
+
+export const memory: Group = async (stage) => {
+  const runs: Runs = {}
+  const { url } = await stage.database('10k')
+  const client = new pg.Client(url)
+  await client.connect()
+  try {
+    await clear(client)
+    await client.query(`insert into versions (dataset, version) values ('${DATASET}', 'v1')`)
+    for (const [name, [count, type, metadata]] of Object.entries(PAGES)) {
+      await client.query(
+        `insert into assets (dataset, version, asset_type, asset_uri, metadata)
+         select '${DATASET}', 'v1', '${type}', '${DATASET}/' || n, ${metadata}
+         from generate_series(1, ${count}) n`,
+      )
+      const size = await largestSize(stage, count)
+      const key = `memory.peak_mib.${name}`
+      Object.assign(runs, await repeat(RUNS, async () => ({ [key]: await peak(stage, size) }), 0))
+      await client.query(`delete from assets where dataset = '${DATASET}'`)
+    }
+  } finally {
+    await clear(client)
+    await client.end()
+  }
+  return runs
+}
+
+async function clear(client: pg.Client): Promise<void> {
+  await client.query(`delete from assets where dataset = '${DATASET}'`)
+  await client.query(`delete from versions where dataset = '${DATASET}'`)
+}
+
+/** Resident MiB of workerd while it reads the page, above those before. */
+async function peak(stage: Stage, size: number): Promise<number> {
+  const app = await stage.start('app', '10k')
+  try {
+    await app.client.get('/assets?page[size]=1')
+    const { resident } = await app.memoryMib()
+    await app.client.get(page(size))
+    return (await app.memoryMib()).peak - resident
+  } finally {
+    await app.close()
+  }
+}
+
+async function largestSize(stage: Stage, count: number): Promise<number> {
+  const app = await stage.start('app', '10k')
+  try {
+    let [works, fails] = [1, count]
+    while (fails - works > 1) {
+      const size = Math.floor((works + fails) / 2)
+      if (await isAnswered(app.client, size)) works = size
+      else fails = size
+    }
+    return works
+  } finally {
+    await app.close()
+  }
+}
+
+async function isAnswered(client: Client, size: number): Promise<boolean> {
+  const { status, body } = await client.send('GET', page(size), {}, '')
+  if (status !== 200 && !body.includes('value_error.page_bytes')) throw new Error(body)
+  return status === 200
+}
+
+function page(size: number): string {
+  return `/assets?dataset=${DATASET}&page[size]=${size}`
+}
+
+/** 100 fields. */
+function fieldsOf(description: string): string {
+  return `jsonb_build_object('tags', null, 'id', null, 'fields', (
+    select jsonb_agg(jsonb_build_object('name', 'field_' || n, 'alias', 'Field number ' || n,
+      'description', ${description}, 'data_type', 'text', 'unit', null, 'is_feature_info', true,
+      'is_filter', true)) from generate_series(1, 100) n))`
+}
