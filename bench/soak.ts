@@ -12,6 +12,7 @@ import { signToken } from '../tools/token.ts'
 import { openCatalogue } from './soak/catalogue.ts'
 import { type Answer, createJudge, type Judge, VARS } from './soak/judge.ts'
 import { children, judgeMemory, sampleMemory } from './soak/memory.ts'
+import { watchOverload } from './soak/overload.ts'
 import { nextRequest, type PageRequest } from './soak/requests.ts'
 import { startWeather } from './soak/weather.ts'
 import { AUTH_SECRET, bundle, startWorker } from './workerd.ts'
@@ -70,7 +71,12 @@ async function soak(
 
   const signal = AbortSignal.any([stopped, AbortSignal.timeout(seconds * 1000)])
   const weather = startWeather(neon, signal)
-  const judge = createJudge(catalogue, weather)
+  const overload = watchOverload(
+    () => Promise.all([fetch(`${worker.origin}/livez`), catalogue.ping()]),
+    VARS.DATABASE_TIMEOUT_MS / 2,
+    signal,
+  )
+  const judge = createJudge(catalogue, weather, overload)
   const tokens = {
     valid: await signToken({ subject: 'soak', expires: `${seconds + 3600}s` }, AUTH_SECRET),
     expired: await signToken({ subject: 'soak', expires: '-1h' }, AUTH_SECRET),
@@ -92,6 +98,8 @@ async function soak(
   console.log(`${weather.faults.length} faults: ${weather.faults.join(', ')}`)
   const quarters = [0.25, 0.5, 0.75, 1].map((part) => samples[Math.ceil(samples.length * part) - 1])
   console.log(`workerd: ${quarters.map((mib) => mib?.toFixed(0)).join(', ')} MiB by quarters`)
+  const late = overload.count()
+  if (late > 0) console.log(`the machine was too busy ${late} times: times not judged then`)
   console.log(`${violations.length} broken promises`)
   for (const violation of violations.slice(0, TOLD_VIOLATIONS)) console.log(`  ${violation}`)
   if (!memory.isFlat) {

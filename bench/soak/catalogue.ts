@@ -14,6 +14,8 @@ export interface SoakCatalogue {
   changes: Change[]
   /** Makes the next change, to every asset, in one transaction. */
   change(): Promise<void>
+  /** Resolves when the database has answered a query that reads nothing. */
+  ping(): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -47,7 +49,17 @@ export async function openCatalogue(url: string): Promise<SoakCatalogue> {
     changes.push({ startedAt, committedAt: Date.now() })
   }
   await change()
-  return { changes, change, close: () => database.end() }
+  // Of its own: the other connection is busy during a change.
+  const pinging = new pg.Client(url)
+  await pinging.connect()
+  return {
+    changes,
+    change,
+    ping: () => pinging.query('select 1'),
+    async close() {
+      await Promise.all([database.end(), pinging.end()])
+    },
+  }
 }
 
 /** The number of the change that a page shows, if it has assets; throws where it mixes several. */
