@@ -12,7 +12,6 @@ import {
 import { ApiError, invalidToken, notAuthenticated } from './errors.ts'
 import { currentKeys, type SigningKeys, verifyByKeys } from './jwks.ts'
 import { log } from './log.ts'
-import type { RequestFacts } from './request-log.ts'
 
 type Context = Pick<ExecutionContext, 'waitUntil'>
 
@@ -34,14 +33,14 @@ type KnownToken = { subject: string; goodUntil: number; keys: SigningKeys | unde
 type Verified = { claims: JWTPayload; keys?: SigningKeys }
 
 /**
- * Lets requests with a good token pass and notes its `sub`.
+ * Lets requests with a good token pass, and sets `subject`, its `sub`.
  *
  * Answers 401 with a challenge to others, to all where no key is configured, and 503 where the
  * signing keys cannot be had.
  */
 export function bearerToken(): MiddlewareHandler<{
   Bindings: Env
-  Variables: { facts: RequestFacts }
+  Variables: { subject: string }
 }> {
   return async function bearerToken(c, next) {
     // A browser must not show one person's page after another's token.
@@ -49,7 +48,7 @@ export function bearerToken(): MiddlewareHandler<{
     startTime(c, 'auth')
     try {
       const token = readToken(c.req.header('Authorization'))
-      c.get('facts').subject = await verifyOnce(c.env, c.executionCtx, token)
+      c.set('subject', await verifyOnce(c.env, c.executionCtx, token))
     } finally {
       endTime(c, 'auth')
     }

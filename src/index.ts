@@ -20,7 +20,7 @@ import { requestUrl } from './request-url.ts'
 
 type AppEnv = {
   Bindings: Env
-  Variables: { requestId: string; facts: RequestFacts; url: URL }
+  Variables: { requestId: string; facts: RequestFacts; subject: string; url: URL }
 }
 
 const app = new Hono<AppEnv>()

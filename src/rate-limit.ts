@@ -3,20 +3,18 @@
 import type { MiddlewareHandler } from 'hono'
 import { tooManyRequests } from './errors.ts'
 import { errorName, log } from './log.ts'
-import type { RequestFacts } from './request-log.ts'
 
 /**
- * Answers 429 over the limit in wrangler.toml, before any cache or database is asked. Where the
- * binding fails, or is configured away, requests pass: it protects, it is not what the service is for. Tokens without `sub`
- * share one limit.
+ * Answers 429 over the limit in wrangler.toml, before any cache or database is asked. If the
+ * binding fails or is not configured, requests pass: availability over limiting. Tokens without
+ * `sub` share one limit. Behind `bearerToken()`.
  */
 export function rateLimit(): MiddlewareHandler<{
   Bindings: Env
-  Variables: { facts: RequestFacts }
+  Variables: { subject: string }
 }> {
   return async function rateLimit(c, next) {
-    const { subject = '' } = c.get('facts')
-    if (!(await isWithin(c.env.RATE_LIMITER, subject))) throw tooManyRequests()
+    if (!(await isWithin(c.env.RATE_LIMITER, c.get('subject')))) throw tooManyRequests()
     await next()
   }
 }

@@ -1,12 +1,18 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { signBySecret } from './tokens.ts'
 import {
   collectLogs,
+  logged,
   newHost,
   query,
   resetCatalogue,
+  type Settings,
   spyOnNetwork,
   startIsolate,
 } from './worker.ts'
+
+const NO_REQUEST: RateLimit = { limit: async () => ({ success: false }) }
+const subject = 'tester'
 
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl'
 
@@ -109,6 +115,78 @@ describe('a request is one log line', () => {
     await fetch(`${newHost()}/assets?asset_uri=${encodeURIComponent(uri)}`)
     expect(log.of('request')).toMatchObject([
       { query: `?asset_uri=${logged}&page[number]=1&page[size]=25` },
+    ])
+  })
+
+  const id = 'b4695157-0d1d-4da0-8f9e-5c53149389e4'
+  const answered: [string, RequestInit, Settings, Record<string, unknown>][] = [
+    ['/livez', {}, {}, { status: 200, route: '/livez' }],
+    ['/openapi.json', {}, {}, { status: 200, route: '/openapi.json' }],
+    ['/livez/', { redirect: 'manual' }, {}, { status: 308, route: '/livez/' }],
+    ['/assets', {}, { RATE_LIMITER: NO_REQUEST }, { status: 429, route: '/assets', subject }],
+    ['/datasets', {}, { RATE_LIMITER: NO_REQUEST }, { status: 429, route: '/datasets', subject }],
+    ['/datasets?page[size]=0', {}, {}, { status: 422, route: '/datasets', subject }],
+    [
+      '/readyz',
+      {},
+      { DATABASE_URL: 'postgres://owner:hunter2@127.0.0.1:9/d' },
+      { level: 'error', status: 503, route: '/readyz' },
+    ],
+    [
+      `/asset/${id}`,
+      { method: 'HEAD' },
+      {},
+      {
+        status: 404,
+        method: 'HEAD',
+        route: '/asset/:asset_id',
+        subject,
+        databaseMs: expect.any(Number),
+        databaseRetries: 0,
+      },
+    ],
+  ]
+  it.each(answered)('of %s %j, with %j', async (path, init, settings, line) => {
+    vi.setSystemTime('2027-03-04T05:06:07.089Z')
+    const { fetch } = await startIsolate(settings)
+    const log = collectLogs()
+    await fetch(newHost() + path, init)
+    expect(log.of('request')).toEqual([
+      {
+        level: 'info',
+        message: 'request',
+        requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        method: 'GET',
+        ...line,
+      },
+    ])
+    const { time } = JSON.parse(logged.at(-1) ?? '{}')
+    expect(time).toBe('2027-03-04T05:06:07.089Z')
+  })
+
+  it.each([
+    ['x'.repeat(255), 'x'.repeat(255)],
+    ['x'.repeat(256), `${'x'.repeat(255)}…`],
+    [`${'x'.repeat(254)}🌲`, `${'x'.repeat(254)}\ufffd…`],
+    ['x'.repeat(4000), `${'x'.repeat(255)}…`],
+    ['a"b\n{"level":"error"}', 'a"b\n{"level":"error"}'],
+    ['', ''],
+    [17, '17'],
+  ])('shortens the subject %s if it is long', async (sub, shown) => {
+    const { fetch } = await startIsolate()
+    const log = collectLogs()
+    const headers = { Authorization: `Bearer ${await signBySecret({ sub })}` }
+    await fetch(`${newHost()}/assets?page[size]=0`, { headers })
+    expect(log.of('request')).toEqual([
+      {
+        level: 'info',
+        message: 'request',
+        requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        method: 'GET',
+        route: '/assets',
+        status: 422,
+        subject: shown,
+      },
     ])
   })
 

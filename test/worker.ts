@@ -168,12 +168,15 @@ export function collectLogs() {
       logged.push(line)
     })
   }
+  /** All lines, without their time. */
+  function all(): Record<string, unknown>[] {
+    const parsed: Record<string, unknown>[] = lines.map((line) => JSON.parse(line))
+    return parsed.map(({ time, ...line }) => line)
+  }
   return {
+    all,
     /** The lines with this message, without their time. */
-    of(message: string): Record<string, unknown>[] {
-      const parsed: Record<string, unknown>[] = lines.map((line) => JSON.parse(line))
-      return parsed.filter((line) => line.message === message).map(({ time, ...line }) => line)
-    },
+    of: (message: string) => all().filter((line) => line.message === message),
   }
 }
 

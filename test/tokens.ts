@@ -1,0 +1,62 @@
+/** Tokens of every kind of key, and the host that publishes the public ones. */
+
+import {
+  exportJWK,
+  generateKeyPair,
+  type JWK,
+  type JWTHeaderParameters,
+  type JWTPayload,
+  SignJWT,
+} from 'jose'
+import { vi } from 'vitest'
+import { SECRET } from './worker.ts'
+
+export const JWKS_URL = 'https://keys.example/jwks.json'
+export const PREVIOUS_SECRET = 'the-former-test-only-secret-of-32-bytes'
+
+const networkFetch = globalThis.fetch
+
+type Algorithm = 'RS256' | 'ES256' | 'EdDSA'
+type Key = { privateKey: CryptoKey; publicKey: CryptoKey; jwk: JWK }
+
+/** A new key pair; its public half as a JWKS holds it. */
+export async function newKey(alg: Algorithm, kid: string): Promise<Key> {
+  const pair = await generateKeyPair(alg, { extractable: true })
+  return { ...pair, jwk: { ...(await exportJWK(pair.publicKey)), kid, alg, use: 'sig' } }
+}
+
+/** Good for an hour, of the subject `tester`, unless `claims` say otherwise. */
+export function sign(
+  header: JWTHeaderParameters,
+  key: CryptoKey | string,
+  claims: Record<string, unknown> = {},
+): Promise<string> {
+  const payload = { sub: 'tester', exp: now() + 3600, ...claims } as JWTPayload
+  const secretOrKey = typeof key === 'string' ? new TextEncoder().encode(key) : key
+  return new SignJWT(payload).setProtectedHeader(header).sign(secretOrKey)
+}
+
+/** An HS256 token of the secret. */
+export function signBySecret(
+  claims: Record<string, unknown> = {},
+  secret = SECRET,
+): Promise<string> {
+  return sign({ alg: 'HS256' }, secret, claims)
+}
+
+/** Seconds since the epoch. */
+export function now(): number {
+  return Math.floor(Date.now() / 1000)
+}
+
+/** A JWKS host that answers as told; counts what it is asked. */
+export function serveJwks(
+  answer: (init?: RequestInit) => Response | Promise<Response>,
+  url = JWKS_URL,
+) {
+  const asked = vi.fn(answer)
+  vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) =>
+    String(input) === url ? asked(init) : networkFetch(input, init),
+  )
+  return asked
+}
