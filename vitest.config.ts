@@ -59,11 +59,11 @@ export default defineConfig({
         test: {
           ...LIMITS,
           name: 'tools',
-          include: ['test/{tools,explorer}/*.test.ts'],
+          include: ['test/{built,tools,explorer}/*.test.ts'],
           isolate: false,
           // For the many processes that the tests start.
           env: { NODE_COMPILE_CACHE: 'node_modules/.cache/node-compile' },
-          globalSetup: ['./test/prepared-database.ts', './test/tools/worker-bundle.ts'],
+          globalSetup: ['./test/prepared-database.ts', './test/harness/worker-bundle.ts'],
         },
       },
     ],

@@ -2,11 +2,17 @@
 
 import { serveNeonLocal } from '../tools/neon-local.ts'
 import { signToken } from '../tools/token.ts'
+import {
+  AUTH_SECRET,
+  bundle,
+  type Module,
+  type RunningWorker,
+  startWorker,
+} from '../tools/workerd.ts'
 import { changeCatalogue, type Size } from './catalogue.ts'
 import { type Client, connect } from './client.ts'
 import { type Databases, openDatabases } from './databases.ts'
 import { type Recorder, startRecorder } from './recorder.ts'
-import { AUTH_SECRET, bundle, type Module, type RunningWorker, startWorker } from './workerd.ts'
 
 export type Script = 'app' | 'bare' | 'driver'
 
@@ -56,7 +62,7 @@ export async function setStage(options: Parameters<typeof openDatabases>[0]): Pr
       async start(script, size, { vars, connections } = {}) {
         const { recorder } = await stage.database(size)
         const settings = { ...vars, DATABASE_URL: recorder.connectionString }
-        const running = await startWorker(scripts[script], settings, tellErrors)
+        const running = await startWorker(scripts[script], settings, { onLog: tellErrors })
         const client = connect(running.origin, { authorization: `Bearer ${token}` }, connections)
         const worker: StagedWorker = {
           ...running,

@@ -11,7 +11,10 @@ import { CommandError } from './command-line.ts'
 import { DEV_VARS_FILE } from './settings.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const WRANGLER = fileURLToPath(new URL('../node_modules/wrangler/bin/wrangler.js', import.meta.url))
+/** The command of wrangler, to run with Node. */
+export const WRANGLER = fileURLToPath(
+  new URL('../node_modules/wrangler/bin/wrangler.js', import.meta.url),
+)
 
 const POLL_MS = 100
 const KILL_AFTER_MS = 5000

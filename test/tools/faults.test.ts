@@ -3,15 +3,15 @@
 import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { AUTH_SECRET, type Module, startWorker } from '../../bench/workerd.ts'
 import { serveFaultyNeon } from '../../tools/faulty-neon.ts'
 import { FAULTS, NEON_ANSWERS, ONCE } from '../../tools/neon-faults.ts'
 import { serveNeonLocal } from '../../tools/neon-local.ts'
 import { signToken } from '../../tools/token.ts'
+import { AUTH_SECRET, type Module, startWorker } from '../../tools/workerd.ts'
 import { judge, judged } from '../contract.ts'
+import { bundledWorker } from '../harness/worker-bundle.ts'
 import { servePreparedPglite } from '../prepared-database.ts'
 import { expectNoSecrets } from '../secrets.ts'
-import { bundledWorker } from './worker-bundle.ts'
 
 /** A limit that only a call without an answer meets. */
 const TIMEOUT_MS = 60_000
@@ -84,7 +84,9 @@ async function start(stack: AsyncDisposableStack, timeoutMs = TIMEOUT_MS) {
     DATABASE_TIMEOUT_MS: timeoutMs,
     DATABASE_URL: neon.connectionString,
   }
-  const worker = await startWorker(modules, vars, (line) => logged.push(line))
+  const worker = await startWorker(modules, vars, {
+    onLog: (line) => logged.push(line),
+  })
   stack.defer(() => worker.close())
   async function get(path: string): Promise<Answer> {
     const response = await fetch(worker.origin + path, { headers })

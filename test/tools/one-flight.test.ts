@@ -4,12 +4,12 @@ import { createServer, get } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { AUTH_SECRET, type RunningWorker, startWorker } from '../../bench/workerd.ts'
 import { listen } from '../../tools/listen.ts'
 import { serveNeonLocal } from '../../tools/neon-local.ts'
 import { signToken } from '../../tools/token.ts'
+import { AUTH_SECRET, type RunningWorker, startWorker } from '../../tools/workerd.ts'
+import { bundledWorker } from '../harness/worker-bundle.ts'
 import { servePreparedPglite } from '../prepared-database.ts'
-import { bundledWorker } from './worker-bundle.ts'
 
 const running = new AsyncDisposableStack()
 let worker: RunningWorker

@@ -4,9 +4,9 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { AUTH_SECRET, type RunningWorker, startWorker } from '../../bench/workerd.ts'
 import { signToken } from '../../tools/token.ts'
-import { bundledWorker } from './worker-bundle.ts'
+import { AUTH_SECRET, type RunningWorker, startWorker } from '../../tools/workerd.ts'
+import { bundledWorker } from '../harness/worker-bundle.ts'
 
 let worker: RunningWorker
 let token: string

@@ -5,14 +5,14 @@ import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { AUTH_SECRET, startWorker } from '../../bench/workerd.ts'
 import { readCatalogFile } from '../../tools/catalog-file.ts'
 import { importCatalog } from '../../tools/import.ts'
 import { serveNeonLocal } from '../../tools/neon-local.ts'
 import { signToken } from '../../tools/token.ts'
+import { AUTH_SECRET, startWorker } from '../../tools/workerd.ts'
+import { bundledWorker } from '../harness/worker-bundle.ts'
 import { servePreparedPglite } from '../prepared-database.ts'
 import { type Consumer, installPackage } from './consumer.ts'
-import { bundledWorker } from './worker-bundle.ts'
 
 const runFile = promisify(execFile)
 

@@ -4,13 +4,12 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, extname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
+import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from 'miniflare'
 import { unstable_readConfig } from 'wrangler'
+import { WRANGLER } from './wrangler.ts'
 
 const run = promisify(execFile)
-const WRANGLER = fileURLToPath(new URL('../node_modules/wrangler/bin/wrangler.js', import.meta.url))
 const CLOCK_TICKS_A_SECOND = 100
 const MODULE_TYPES: Record<string, Module['type']> = {
   '.js': 'ESModule',
@@ -20,7 +19,7 @@ const MODULE_TYPES: Record<string, Module['type']> = {
   '.wasm': 'CompiledWasm',
 }
 
-/** HS256 secret of the tokens that the figures' requests carry. */
+/** HS256 secret of the tokens that these Workers accept. */
 export const AUTH_SECRET = 'development-only-secret-of-the-benchmark'
 
 export interface RunningWorker {
@@ -42,7 +41,7 @@ export type Module = {
 
 /** The minified modules that `wrangler deploy` uploads for an entry file, its own first. */
 export async function bundle(entry: string): Promise<Module[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'bench-bundle-'))
+  const folder = await mkdtemp(join(tmpdir(), 'bundle-'))
   try {
     const flags = ['--dry-run', '--minify', '--outdir', folder]
     await run(process.execPath, [WRANGLER, 'deploy', entry, ...flags], {
@@ -63,14 +62,21 @@ export async function bundle(entry: string): Promise<Module[]> {
   }
 }
 
+/** What a Worker has beside its settings: without it, neither rate limits nor static assets. */
+type Bindings = {
+  [Name in 'assets' | 'ratelimits' | 'versionMetadata' | 'unsafeDirectSockets']?:
+    | V4WorkerOptions[Name]
+    | undefined
+}
+
 /**
  * Starts a bundled Worker with wrangler.toml's settings, an empty cache and `vars` over its own.
- * Its log lines are no figure's output: `onLog` gets them.
+ * Its log lines go to `onLog` and nowhere else.
  */
 export async function startWorker(
   modules: Module[],
   vars: Record<string, string | number> = {},
-  onLog: (line: string) => void = () => {},
+  { onLog = () => {}, ...bindings }: Bindings & { onLog?: (line: string) => void } = {},
 ): Promise<RunningWorker> {
   const config = unstable_readConfig({ config: 'wrangler.toml' }, { hideWarnings: true })
   const before = await children()
@@ -88,9 +94,10 @@ export async function startWorker(
         ...vars,
       },
       ...(config.version_metadata && { versionMetadata: config.version_metadata.binding }),
-      // No rate limit: Miniflare's simulation of the binding is a call to another Worker, where
-      // Cloudflare's is a counter in memory.
+      // No rate limit unless asked for: Miniflare's simulation of the binding is a call to another
+      // Worker, Cloudflare's is a counter in memory.
       unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+      ...bindings,
     }),
   )
   await miniflare.ready

@@ -4,8 +4,8 @@ import { createServer } from 'node:http'
 import { deserialize, serialize } from 'node:v8'
 import { inject } from 'vitest'
 import type { TestProject } from 'vitest/node'
-import { bundle, type Module } from '../../bench/workerd.ts'
 import { listen } from '../../tools/listen.ts'
+import { bundle, type Module } from '../../tools/workerd.ts'
 
 /** `globalSetup`: makes the bundle when the first file asks for it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
