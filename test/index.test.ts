@@ -19,23 +19,6 @@ const COMMON = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'SAMEORIGIN',
 }
-const ERROR = { 'cache-control': 'no-store', 'content-type': 'application/json' }
-const CATALOG = {
-  'server-timing': expect.any(String),
-  'timing-allow-origin': '*',
-  vary: 'Authorization',
-}
-const CATALOG_ERROR = { ...ERROR, ...CATALOG }
-const PAGE = {
-  ...CATALOG,
-  'content-type': 'application/json',
-  age: '0',
-  'cache-control': 'private, max-age=60',
-  'cache-status': 'assets; fwd=uri-miss; stored',
-  etag: expect.stringMatching(/^"[\w-]{43}"$/),
-  link: expect.stringMatching(/rel="first".*rel="last".*rel="service-desc"$/),
-}
-
 let fetch: Isolate['fetch']
 
 beforeAll(async () => {
@@ -60,6 +43,13 @@ describe('X-Request-Id', () => {
       expect(headers.get('X-Request-Id')).toMatch(/^[0-9a-f-]{36}$/)
     },
   )
+
+  it('is another one for each request', async () => {
+    const ids = await Promise.all(
+      [1, 2].map(async () => (await fetch(`${newHost()}/livez`)).headers.get('X-Request-Id')),
+    )
+    expect(new Set(ids).size).toBe(2)
+  })
 })
 
 describe('methods and paths', () => {
@@ -89,21 +79,7 @@ describe('methods and paths', () => {
       },
     })
     expect(response.status).toBe(204)
-    expect(headersOf(response)).toEqual({
-      ...CORS,
-      'access-control-allow-headers': allowed,
-      'access-control-allow-methods': 'GET,HEAD',
-      'access-control-max-age': '86400',
-      vary: 'Access-Control-Request-Headers',
-    })
-  })
-
-  it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('%s is a 405', async (method) => {
-    const response = await fetch(`${newHost()}/assets`, { method })
-    expect(response.status).toBe(405)
-    expect(response.headers.get('Allow')).toBe('GET, HEAD, OPTIONS')
-    expect(response.headers.get('Cache-Control')).toBe('no-store')
-    expect(await response.json()).toEqual({ detail: 'Method Not Allowed' })
+    expect(response.headers.get('Access-Control-Allow-Headers')).toBe(allowed)
   })
 
   it.each(['/nowhere', '/asset', '/assets/x', '/.edge-cache/x/revision'])(
@@ -203,75 +179,6 @@ describe('security: plain HTTP', () => {
   ])('is refused elsewhere: %s', async (host) => {
     const headers = { 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'localhost' }
     expect((await fetch(`http://${host}/livez`, { ...init, headers })).status).toBe(403)
-  })
-})
-
-describe('whole header sets', () => {
-  const answers: [string, RequestInit, number, Record<string, unknown>][] = [
-    ['/assets', {}, 200, PAGE],
-    ['/assets', { headers: { 'If-None-Match': '*' } }, 304, PAGE],
-    [
-      '/assets',
-      { headers: { Authorization: '' } },
-      401,
-      { ...CATALOG_ERROR, 'www-authenticate': 'Bearer realm="assets"' },
-    ],
-    [
-      '/assets',
-      { headers: { Authorization: 'Bearer x' } },
-      401,
-      {
-        ...CATALOG_ERROR,
-        'www-authenticate':
-          'Bearer realm="assets", error="invalid_token", error_description="The token is malformed"',
-      },
-    ],
-    ['/asset/00000000-0000-4000-8000-000000000000', {}, 404, CATALOG_ERROR],
-    ['/nowhere', {}, 404, ERROR],
-    ['/assets', { method: 'POST' }, 405, { ...ERROR, allow: 'GET, HEAD, OPTIONS' }],
-    ['/assets?page[size]=0', {}, 422, CATALOG_ERROR],
-    ['/assets?page[number]=2', {}, 422, CATALOG_ERROR],
-  ]
-  it.each(answers)('%s %j: %i', async (path, init, status, headers) => {
-    const response = await fetch(newHost() + path, init)
-    expect(response.status).toBe(status)
-    expect(headersOf(response)).toEqual({ ...COMMON, ...headers })
-  })
-
-  it('of a 429', async () => {
-    const isolate = await startIsolate({
-      RATE_LIMITER: { limit: async () => ({ success: false }) },
-    })
-    const response = await isolate.fetch(`${newHost()}/assets`)
-    expect(response.status).toBe(429)
-    expect(headersOf(response)).toEqual({ ...COMMON, ...CATALOG_ERROR, 'retry-after': '60' })
-  })
-
-  it('of a 503', async () => {
-    const isolate = await startIsolate({ DATABASE_URL: 'postgres://u:p@127.0.0.1:9/d' })
-    const response = await isolate.fetch(`${newHost()}/assets`)
-    expect(response.status).toBe(503)
-    expect(headersOf(response)).toEqual({ ...COMMON, ...CATALOG_ERROR, 'retry-after': '5' })
-  })
-
-  it('carry another request id each', async () => {
-    const ids = await Promise.all(
-      [1, 2].map(async () => (await fetch(`${newHost()}/livez`)).headers.get('X-Request-Id')),
-    )
-    expect(new Set(ids).size).toBe(2)
-  })
-})
-
-describe('Server-Timing', () => {
-  it('names auth and cache, and db where it was asked', async () => {
-    const url = `${newHost()}/assets`
-    const names = async () =>
-      (await fetch(url)).headers
-        .get('Server-Timing')
-        ?.split(/, ?/)
-        .map((entry) => entry.split(';')[0])
-    expect(await names()).toEqual(['auth', 'cache', 'db'])
-    expect(await names()).toEqual(['auth', 'cache'])
   })
 })
 
