@@ -73,10 +73,14 @@ function stopTimers() {
   })
 }
 
-/** A host that never answers, or whose answer never ends; a fetch of it ends with its signal. */
+/**
+ * A host that does not answer, or whose answer does not end, for a minute; a fetch of it ends with
+ * its signal.
+ */
 function hang(part: 'head' | 'body', init: RequestInit | undefined): Promise<Response> {
   const aborted = new Promise<never>((_, reject) => {
     init?.signal?.addEventListener('abort', () => reject(init.signal?.reason))
+    setTimeout(() => reject(new Error('nobody limits the wait')), MINUTE)
   })
   if (part === 'head') return aborted
   const body = new ReadableStream({
@@ -231,6 +235,7 @@ describe('the JWKS host', () => {
         await vi.advanceTimersByTimeAsync(4999)
         expect(isAnswered).toBe(false)
         await vi.advanceTimersByTimeAsync(1)
+        await vi.advanceTimersByTimeAsync(MINUTE)
         await noted
       }
       expect(await answer).toBe(status)
@@ -448,6 +453,7 @@ describe('the keys', () => {
     const { advance, statusOf, asked, token } = await startWithKeys(ec)
     advance(10 * MINUTE + 1)
     stopTimers()
+    const log = collectLogs()
     const arrived = Promise.withResolvers<void>()
     asked.mockImplementation((init) => {
       arrived.resolve()
@@ -457,6 +463,7 @@ describe('the keys', () => {
     const waiting = Promise.all([token, ...tokens].map((each) => statusOf(each)))
     await arrived.promise
     await vi.advanceTimersByTimeAsync(5000)
+    expect(log.of('JWKS fetch failed')).toMatchObject([{ error: 'TimeoutError' }])
     expect(await waiting).toEqual([GOOD, GOOD, GOOD])
     // It is known to hang: nobody waits for it again at once.
     expect([await statusOf(await newToken()), await statusOf(token)]).toEqual([GOOD, GOOD])
