@@ -19,6 +19,19 @@ const README = fileURLToPath(new URL('../README.md', import.meta.url))
 const MIGRATIONS = fileURLToPath(new URL('../drizzle', import.meta.url))
 const CACHE = join(MODULES, '.cache/prepared-databases')
 
+/**
+ * Everything that a database can set otherwise is set otherwise: whoever relies on a default fails.
+ * The Unicode collation is the only one that PGlite can offer beside "C"; it sorts `_`, `-`, `0`.
+ */
+const INITDB_OPTIONS = ['--locale-provider=icu', '--icu-locale=und']
+const SETTINGS = {
+  timezone: 'Asia/Kathmandu',
+  datestyle: 'SQL, DMY',
+  intervalstyle: 'sql_standard',
+  bytea_output: 'escape',
+  extra_float_digits: '-5',
+}
+
 /** Serves a new database in memory, on any free port. */
 export async function servePreparedPglite(content: Content): Promise<PgliteServer> {
   await prepareDatabases()
@@ -35,7 +48,11 @@ export async function prepareDatabases(): Promise<void> {
   // Renamed when complete: another process may look for it at any time.
   const draft = join(CACHE, `draft-${process.pid}`)
   await mkdir(draft)
-  const database = await PGlite.create()
+  const database = await PGlite.create({ initDbStartParams: INITDB_OPTIONS })
+  // In single-user mode, Postgres ignores what `ALTER DATABASE` sets.
+  for (const [name, value] of Object.entries(SETTINGS)) {
+    await database.exec(`ALTER SYSTEM SET ${name} TO '${value}'`)
+  }
   await dump(database, join(draft, 'empty'))
   await database.exec(await workerRole())
   await migrate(drizzle(database), { migrationsFolder: MIGRATIONS })
@@ -60,9 +77,10 @@ async function workerRole(): Promise<string> {
   return statements
 }
 
-/** A hash of PGlite's version, the role of the Worker and all files of `drizzle/`. */
+/** A hash of PGlite's version, the settings, the role of the Worker and all files of `drizzle/`. */
 async function cacheKey(): Promise<string> {
-  const hash = createHash('sha256').update(await workerRole())
+  const hash = createHash('sha256')
+  hash.update(JSON.stringify([INITDB_OPTIONS, SETTINGS, await workerRole()]))
   const entries = await readdir(MIGRATIONS, { recursive: true, withFileTypes: true })
   const migrations = entries.filter((entry) => entry.isFile())
   const paths = migrations.map(({ parentPath, name }) => join(parentPath, name)).sort()

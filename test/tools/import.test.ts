@@ -116,8 +116,8 @@ it('keeps ids and microseconds that are given', async () => {
   ).toEqual([
     {
       asset_id,
-      created_on: '2019-08-24 14:15:22.123456+00',
-      updated_on: '2019-08-24 14:15:22.000001+00',
+      created_on: '24/08/2019 20:00:22.123456 +0545',
+      updated_on: '24/08/2019 20:00:22.000001 +0545',
       id,
     },
   ])

@@ -210,8 +210,9 @@ describe('with Drizzle', () => {
     assetType: 'csv',
     assetUri: 'https://example.org/"a" \\ é ☃',
     metadata: { tags: ['a', null], resolution: 27.83, bands: [{ statistics: { max: 1e21 } }] },
-    createdOn: '2019-08-24 14:15:22.123456+00',
-    updatedOn: '2019-08-24 14:15:22+00',
+    // As a database writes them that has another time zone and date style than the defaults.
+    createdOn: '24/08/2019 20:00:22.123456 +0545',
+    updatedOn: '24/08/2019 20:00:22 +0545',
   }
 
   beforeAll(() => migrateDatabase(postgres.url))

@@ -171,7 +171,7 @@ describe('a source that answers', () => {
     )
     expect(rows).toEqual([
       {
-        created_on: '2021-02-03 04:05:06.123456+00',
+        created_on: '03/02/2021 09:50:06.123456 +0545',
         is_latest: true,
         is_default: false,
         id: idOf(99),
