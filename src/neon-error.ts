@@ -68,13 +68,17 @@ function parseBody(body: string): { message?: unknown; code?: unknown } {
   }
 }
 
-/** Quotes hold names and values, and values can hold quotes: all from the first to the last goes. */
+/**
+ * Quotes hold names and values, and values can hold quotes: all from the first to the last goes,
+ * and all after a last one that opens a quote which nothing closes.
+ */
 function withoutQuotes(message: string): string {
   // An apostrophe inside of a word does not open a quote.
   const start = message.search(/"|(?<!\w)'/)
   if (start < 0) return message
   const end = Math.max(message.lastIndexOf('"'), message.lastIndexOf("'"))
-  return `${message.slice(0, start)}…${end > start ? message.slice(end + 1) : ''}`
+  const isClosed = end > start && !/^(\s|\()["']\w/.test(message.slice(end - 1))
+  return `${message.slice(0, start)}…${isClosed ? message.slice(end + 1) : ''}`
 }
 
 /** A URL, an address, a setting, or too long to be a word. */
