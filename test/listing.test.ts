@@ -1,130 +1,287 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+/** Listings of one catalog, each filter alone and each pair of filters, against a model of them. */
+
+import * as fc from 'fast-check'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import {
-  insertAssets,
-  newHost,
-  query,
-  resetCatalogue,
-  spyOnNetwork,
-  startIsolate,
-} from './worker.ts'
+  insertSample,
+  listing,
+  type PageRequest,
+  pageOf,
+  SAMPLE_ASSETS,
+  SAMPLE_SIZE,
+  SAMPLE_URI,
+  type SampleAsset,
+  sampleAsset,
+  storeSample,
+  urlOf,
+} from './sample-catalog.ts'
+import { newHost, query, spyOnNetwork, startIsolate } from './worker.ts'
 
-const ROWS = 2600
+type Isolate = Awaited<ReturnType<typeof startIsolate>>
+type Matches = (asset: SampleAsset) => boolean
+type Filter =
+  | 'dataset'
+  | 'version'
+  | 'version=latest'
+  | 'asset_type'
+  | 'asset_uri'
+  | 'is_latest'
+  | 'is_default'
+  | 'status'
 
-type Network = ReturnType<typeof spyOnNetwork>
-
-/** The SQL of the last database call, and how many there were. */
-function sent(network: Network): { calls: number; text: string } {
-  const body = network.mock.calls.at(-1)?.[1]?.body
-  return { calls: network.mock.calls.length, text: body ? JSON.parse(String(body)).query : '' }
+/** Values of each filter, spelled as in links, in the order in which links name filters. */
+const FILTERS: Record<Filter, Record<string, Matches>> = {
+  dataset: {
+    'dataset=umd_loss': ({ wire }) => wire.dataset === 'umd_loss',
+    'dataset=umd-loss': ({ wire }) => wire.dataset === 'umd-loss',
+    'dataset=umd': () => false,
+  },
+  version: {
+    'version=v2': ({ wire }) => wire.version === 'v2',
+    'version=v1.10': ({ wire }) => wire.version === 'v1.10',
+  },
+  'version=latest': { 'version=latest': ({ is_latest }) => is_latest },
+  asset_type: {
+    'asset_type=COG': ({ wire }) => wire.asset_type === 'COG',
+    'asset_type=Raster%20tile%20cache': ({ wire }) => wire.asset_type === 'Raster tile cache',
+  },
+  asset_uri: {
+    [`asset_uri=${encodeURIComponent(SAMPLE_URI)}`]: ({ wire }) => wire.asset_uri === SAMPLE_URI,
+  },
+  is_latest: {
+    'is_latest=true': ({ is_latest }) => is_latest,
+    'is_latest=false': ({ is_latest }) => !is_latest,
+  },
+  is_default: {
+    'is_default=true': ({ is_default }) => is_default,
+    'is_default=false': ({ is_default }) => !is_default,
+  },
+  status: {
+    'status=saved': ({ wire }) => wire.status === 'saved',
+    'status=pending': ({ wire }) => wire.status === 'pending',
+    'status=failed': ({ wire }) => wire.status === 'failed',
+  },
 }
 
-async function fill(rows: number): Promise<void> {
-  await resetCatalogue([])
-  await query("insert into versions (dataset, version) values ('abc', 'v1')")
-  await query(
-    `insert into assets (dataset, version, asset_type, asset_uri, created_on, status)
-     select 'abc', 'v1', case when n % 3 = 0 then 'COG' else 'csv' end, 's3://' || n,
-       timestamptz '2020-01-01' + n / 7 * interval '1 second', 'saved'
-     from generate_series(1, $1::int) as n`,
-    [`${rows}`],
+type Listing = { search: string; matches: Matches }
+
+const byFilter: Listing[][] = Object.values(FILTERS).map((values) =>
+  Object.entries(values).map(([search, matches]) => ({ search, matches })),
+)
+const ALL: Listing = { search: '', matches: () => true }
+const ALONE = byFilter.flat()
+const PAIRS = byFilter.flatMap((values, index) =>
+  values.flatMap((one) =>
+    byFilter
+      .slice(index + 1)
+      .flat()
+      // One parameter has one value.
+      .filter(({ search }) => search.split('=')[0] !== one.search.split('=')[0])
+      .map(
+        (other): Listing => ({
+          search: `${one.search}&${other.search}`,
+          matches: (asset) => one.matches(asset) && other.matches(asset),
+        }),
+      ),
+  ),
+)
+const LISTINGS = [ALL, ...ALONE, ...PAIRS]
+
+/** Reads a page, not waiting for what is stored behind it. */
+async function read(isolate: Isolate, request: PageRequest): Promise<[number, unknown]> {
+  const { response } = await isolate.request(urlOf(request))
+  return [response.status, await response.json()]
+}
+
+function pageCount(listed: unknown[], size: number): number {
+  return Math.max(1, Math.ceil(listed.length / size))
+}
+
+it('tells filters apart: no two alone match the same assets, and all pairs of flags match some', () => {
+  const matched = ALONE.filter(({ search }) => search !== 'dataset=umd').map(
+    ({ search, matches }) => ({
+      search,
+      ids: listing(SAMPLE_ASSETS, matches).map(({ asset_id }) => asset_id),
+    }),
   )
-}
+  // `version=latest` and `is_latest=true` mean the same.
+  expect(new Set(matched.map(({ ids }) => ids.join())).size).toBe(matched.length - 1)
+  expect(matched.every(({ ids }) => ids.length > 0 && ids.length < SAMPLE_SIZE)).toBe(true)
+  const flags = SAMPLE_ASSETS.map(({ wire, is_latest, is_default }) =>
+    [wire.is_managed, wire.is_downloadable, is_latest, is_default].join(),
+  )
+  expect(new Set(flags).size).toBe(16)
+  expect(new Set(SAMPLE_ASSETS.map(({ wire }) => wire.updated_on)).size).toBe(SAMPLE_SIZE)
+})
 
-/** What a new isolate on a new host answers, knowing nothing: the offset's page. */
-async function read(search: string): Promise<unknown> {
-  const response = await (await startIsolate()).fetch(`${newHost()}/assets?${search}`)
-  return itemsOf(response)
-}
+describe('a listing', () => {
+  let isolate: Isolate
+  let other: Isolate
+  const host = newHost()
 
-async function itemsOf(response: Response): Promise<unknown> {
-  const { data, meta } = await response.json<{ data: unknown; meta: unknown }>()
-  return { data, meta }
-}
-
-describe('a page', () => {
-  beforeEach(() => fill(ROWS))
-
-  it.each([
-    ['behind a stored one starts there', 41, 42, 'page[size]=50', '>'],
-    ['before a stored one ends there', 43, 42, 'page[size]=50', '<'],
-    ['with no stored neighbour is read by its offset', 30, 42, 'page[size]=50', 'offset'],
-    ['of a filtered listing starts there too', 25, 26, 'asset_type=csv&page[size]=50', '>'],
-    ['that is the last, beside a stored one', 51, 52, 'page[size]=50', '>'],
-    ['near the start, behind a stored one', 2, 3, 'page[size]=50', '>'],
-  ])('%s', async (_, first, second, filters, way) => {
-    const { fetch } = await startIsolate()
-    const host = newHost()
-    await fetch(`${host}/assets?${filters}&page[number]=${first}`)
-    const network = spyOnNetwork()
-    const page = await itemsOf(await fetch(`${host}/assets?${filters}&page[number]=${second}`))
-    const { calls, text } = sent(network)
-    network.mockRestore()
-    expect(calls).toBe(1)
-    expect(text.includes('") > (')).toBe(way === '>')
-    expect(text.includes('") < (')).toBe(way === '<')
-    expect(text).toContain('then $2::bigint else')
-    expect(page).toEqual(await read(`${filters}&page[number]=${second}`))
+  beforeAll(async () => {
+    await storeSample(SAMPLE_ASSETS)
+    isolate = await startIsolate()
+    other = await startIsolate()
   })
 
-  it('of another size than the stored ones knows the total alone', async () => {
-    const { fetch } = await startIsolate()
-    const host = newHost()
-    await fetch(`${host}/assets?page[size]=50&page[number]=41`)
-    const network = spyOnNetwork()
-    const search = 'page[size]=100&page[number]=21'
-    const page = await itemsOf(await fetch(`${host}/assets?${search}`))
-    const { text } = sent(network)
-    network.mockRestore()
-    expect(text).not.toContain('") > (')
-    expect(text).toContain('then $2::bigint else')
-    expect(page).toEqual(await read(search))
+  it.each(LISTINGS)('?$search: each page is as modeled', async ({ search, matches }) => {
+    const listed = listing(SAMPLE_ASSETS, matches)
+    const size = 3
+    const pages = pageCount(listed, size)
+    const middle = Math.ceil(pages / 2)
+    const modeled = async (from: Isolate, request: PageRequest) =>
+      expect([request, await read(from, request)]).toEqual([request, pageOf(listed, request)])
+    // One after another on one host: what is known of one page helps to read the others.
+    for (const number of new Set([1, 2, pages, Math.max(1, pages - 1), pages + 1, middle])) {
+      await modeled(isolate, { host, search, number, size })
+    }
+    // Knowing nothing, and knowing what another isolate knows.
+    for (const number of new Set([middle, pages, pages + 1])) {
+      await modeled(isolate, { host: newHost(), search, number, size })
+    }
+    await modeled(other, { host, search, number: pageCount(listed, 4), size: 4 })
+    await modeled(isolate, { host, search, number: 1, size: 1000 })
   })
 
-  it('finds its neighbour in the data centre from another isolate', async () => {
-    await fill(11_000)
-    const host = newHost()
-    await (await startIsolate()).fetch(`${host}/assets?page[size]=1000&page[number]=10`)
-    const { fetch } = await startIsolate()
-    const network = spyOnNetwork()
-    await fetch(`${host}/assets?page[size]=1000&page[number]=11`)
-    expect(sent(network).text).toContain('") > (')
-    network.mockRestore()
+  it.each([ALL, ...ALONE])(
+    '?$search: next and prev visit each asset once',
+    async ({ search, matches }) => {
+      const ids = listing(SAMPLE_ASSETS, matches).map(({ asset_id }) => asset_id)
+      const crawl = async (from: string, direction: 'next' | 'prev') => {
+        const visited: string[][] = []
+        let last = ''
+        for (let url = from; url !== ''; ) {
+          const { response } = await isolate.request(url)
+          const page = await response.json<{
+            data: { asset_id: string }[]
+            links: { next: string; prev: string }
+          }>()
+          visited.push(page.data.map(({ asset_id }) => asset_id))
+          last = url
+          url = page.links[direction]
+        }
+        return { visited, last }
+      }
+      const size = 7
+      const forwards = await crawl(urlOf({ host: newHost(), search, number: 1, size }), 'next')
+      expect(forwards.visited.flat()).toEqual(ids)
+      const onlyBack = forwards.last.replace(/^https:\/\/[^/]+/, newHost())
+      const back = await crawl(onlyBack, 'prev')
+      expect(back.visited.toReversed()).toEqual(forwards.visited)
+    },
+  )
+})
+
+describe('a listing of a changed catalog', () => {
+  const size = 2
+  const host = newHost()
+  let changed: SampleAsset[]
+  let isolate: Isolate
+
+  beforeAll(async () => {
+    await storeSample(SAMPLE_ASSETS)
+    isolate = await startIsolate()
+    for (const { search } of [ALL, ...ALONE]) {
+      await isolate.fetch(urlOf({ host, search, number: 1, size }))
+      await isolate.fetch(urlOf({ host, search, number: 3, size }))
+    }
+    const { wire: moved } = sampleAsset(17)
+    const kept = SAMPLE_ASSETS.filter((_, number) => number % 5 !== 0).map((asset) => ({
+      ...asset,
+      is_latest: asset.wire.dataset === 'umd_loss' ? asset.wire.version === 'v2' : asset.is_latest,
+      is_default: asset.wire.asset_id === moved.asset_id ? !asset.is_default : asset.is_default,
+    }))
+    const added = Array.from({ length: 21 }, (_, n) => sampleAsset(SAMPLE_SIZE + n)).map(
+      (asset) => ({
+        ...asset,
+        is_latest:
+          asset.wire.dataset === 'umd_loss' ? asset.wire.version === 'v2' : asset.is_latest,
+      }),
+    )
+    changed = [...kept, ...added]
+    const gone = SAMPLE_ASSETS.filter((_, number) => number % 5 === 0)
+    await query('delete from assets where asset_id = any ($1::uuid[])', [
+      `{${gone.map(({ wire }) => wire.asset_id)}}`,
+    ])
+    await query("update versions set is_latest = false where dataset = 'umd_loss'")
+    await query(
+      "update versions set is_latest = true where dataset = 'umd_loss' and version = 'v2'",
+    )
+    await query('update assets set is_default = not is_default where asset_id = $1', [
+      moved.asset_id,
+    ])
+    await insertSample(added)
   })
 
-  it('knows the total that another isolate counted', async () => {
-    const host = newHost()
-    await (await startIsolate()).fetch(`${host}/assets?page[size]=50`)
-    const { fetch } = await startIsolate()
-    const network = spyOnNetwork()
-    await fetch(`${host}/assets?page[size]=40&page[number]=30`)
-    const { calls, text } = sent(network)
-    network.mockRestore()
-    expect(calls).toBe(1)
-    expect(text).toContain('then $2::bigint else')
-  })
+  it.each([ALL, ...ALONE])(
+    '?$search: has its new pages and total after the promised 60 s',
+    async ({ search, matches }) => {
+      // Knowledge of the revision before is older than the promise, whenever the hook ran.
+      vi.setSystemTime(Date.now() + 61_000)
+      const listed = listing(changed, matches)
+      const pages = pageCount(listed, size)
+      for (const number of new Set([2, 4, 1, pages, pages + 1, 3])) {
+        const request = { host, search, number, size }
+        expect([number, await read(isolate, request)]).toEqual([number, pageOf(listed, request)])
+      }
+    },
+  )
+})
 
-  it('looks into the data centre once where an offset costs less than its neighbours', async () => {
-    const { fetch } = await startIsolate()
-    const host = newHost()
-    await fetch(`${host}/assets?page[size]=50&page[number]=41`)
-    const look = vi.spyOn(caches.default, 'match')
-    await fetch(`${host}/assets?page[size]=50&page[number]=50`)
-    expect(look).toHaveBeenCalledTimes(1)
-    look.mockRestore()
+it('is as modeled whatever was read and changed before, in any order', async () => {
+  const isolate = await startIsolate()
+  const host = newHost()
+  const readCommand = fc.record({
+    listing: fc.constantFrom(ALL, ...ALONE),
+    number: fc.integer({ min: 1, max: 6 }),
+    size: fc.constantFrom(2, 5),
   })
+  const changeCommand = fc.record({ add: fc.boolean(), number: fc.integer({ min: 0, max: 40 }) })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.oneof({ arbitrary: readCommand, weight: 3 }, changeCommand), {
+        minLength: 4,
+        maxLength: 12,
+      }),
+      async (commands) => {
+        let assets = SAMPLE_ASSETS.slice(0, 20)
+        await storeSample(assets)
+        vi.setSystemTime(Date.now() + 61_000)
+        for (const command of commands) {
+          if ('listing' in command) {
+            const { listing: filters, number, size } = command
+            const request = { host, search: filters.search, number, size }
+            expect(await read(isolate, request)).toEqual(
+              pageOf(listing(assets, filters.matches), request),
+            )
+            continue
+          }
+          const asset = sampleAsset(command.number)
+          const others = assets.filter(({ wire }) => wire.asset_id !== asset.wire.asset_id)
+          if (command.add && others.length === assets.length) await insertSample([asset])
+          if (!command.add) {
+            await query('delete from assets where asset_id = $1', [asset.wire.asset_id])
+          }
+          assets = command.add ? [...others, asset] : others
+          vi.setSystemTime(Date.now() + 61_000)
+        }
+      },
+    ),
+    { numRuns: 30 },
+  )
+})
 
-  it('is right although the catalogue has changed since its neighbour was stored', async () => {
-    const { fetch } = await startIsolate()
-    const host = newHost()
-    await fetch(`${host}/assets?page[size]=50&page[number]=41`)
-    await query("delete from assets where asset_uri in ('s3://1', 's3://2', 's3://2000')")
-    await insertAssets([{ created_on: '2019-01-01T00:00:00Z' }])
-    const network = spyOnNetwork()
-    const page = await itemsOf(await fetch(`${host}/assets?page[size]=50&page[number]=42`))
-    const { calls, text } = sent(network)
-    network.mockRestore()
-    expect(calls).toBe(1)
-    expect(text).toContain('") > (')
-    expect(page).toEqual(await read('page[size]=50&page[number]=42'))
-  })
+it('costs one database call a page, whether or not its neighbors are stored', async () => {
+  await storeSample(SAMPLE_ASSETS)
+  const isolate = await startIsolate()
+  const host = newHost()
+  const network = spyOnNetwork()
+  for (const [index, number] of [1, 2, 4, 3, 7].entries()) {
+    await isolate.fetch(urlOf({ host, search: '', number, size: 5 }))
+    expect(network).toHaveBeenCalledTimes(index + 1)
+  }
+  await isolate.fetch(urlOf({ host, search: '', number: 3, size: 5 }))
+  expect(network).toHaveBeenCalledTimes(5)
+  network.mockRestore()
 })
