@@ -3,8 +3,7 @@
  * value of the documented type or null. `setup.ts` judges each answer by the OpenAPI document too.
  */
 
-import { describe, expect, it } from 'vitest'
-import { ASSET_TYPES } from '../src/asset-types.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { newHost, query, resetCatalogue, startIsolate } from './worker.ts'
 
 type Metadata = Record<string, unknown>
@@ -37,7 +36,7 @@ const jsonObject: Case[] = [
 ]
 const zoom: Case[] = [
   ...right(0, 9, 24),
-  ...wrong([-1, 25, 1.5, 1e300], STRINGS, BOOLEANS, OBJECTS, ARRAYS),
+  ...wrong([-1, 25, 8.5, 1e300], STRINGS, BOOLEANS, OBJECTS, ARRAYS),
 ]
 
 const field: Record<string, Case[]> = {
@@ -104,15 +103,44 @@ const tags: Case[] = [
   ...wrong(NUMBERS, STRINGS, BOOLEANS, OBJECTS),
 ]
 const id: Case[] = [
-  ...right('497f6eca-6276-4993-bfeb-53cbbbba6f08', '00000000-0000-0000-0000-000000000000'),
-  ...wrong(['497f6eca62764993bfeb53cbbbba6f08'], STRINGS, NUMBERS, BOOLEANS, OBJECTS, ARRAYS),
+  ...right(
+    '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+    '497F6ECA-6276-4993-BFEB-53CBBBBA6F08',
+    '00000000-0000-0000-0000-000000000000',
+    // No UUID of RFC 9562: neither version nor variant is known.
+    '12345678-1234-0234-0234-123456789abc',
+  ),
+  ...wrong(
+    ['497f6eca62764993bfeb53cbbbba6f08', '{497f6eca-6276-4993-bfeb-53cbbbba6f08}'],
+    STRINGS,
+    NUMBERS,
+    BOOLEANS,
+    OBJECTS,
+    ARRAYS,
+  ),
 ]
 const fields = list(field, noField)
 const bands = list(band, noBand)
 const table = { tags, fields, id }
 const tileCache = { tags, min_zoom: zoom, max_zoom: zoom, fields, id }
 
-const KEYS: Record<string, Record<string, Case[]>> = {
+type AssetType =
+  | 'Dynamic vector tile cache'
+  | 'Static vector tile cache'
+  | 'Raster tile cache'
+  | 'Raster tile set'
+  | 'Database table'
+  | 'Geo database table'
+  | 'ESRI Shapefile'
+  | 'Geopackage'
+  | 'ndjson'
+  | 'csv'
+  | 'tsv'
+  | '1x1 grid'
+  | 'COG'
+
+/** Each key of each type, in the order of the response. */
+const KEYS: Record<AssetType, Record<string, Case[]>> = {
   'Dynamic vector tile cache': {
     ...tileCache,
     min_zoom: [...zoom.slice(1), [null, 0]],
@@ -143,37 +171,90 @@ const KEYS: Record<string, Record<string, Case[]>> = {
   },
 }
 
+let get: (url: string) => Promise<Response>
+beforeAll(async () => {
+  get = (await startIsolate()).fetch
+})
+
 async function read(path: string): Promise<{ data: unknown }> {
-  const { fetch } = await startIsolate()
-  const response = await fetch(`${newHost()}${path}`)
+  const response = await get(`${newHost()}${path}`)
   expect(response.status).toBe(200)
   return response.json()
 }
 
-describe.each(ASSET_TYPES)('of a %s', (asset_type) => {
-  const keys = KEYS[asset_type] ?? {}
+/** What a listing shows for each of these, as JSON: the order of keys counts. */
+async function shown(asset_type: string, recorded: Metadata[]): Promise<string[]> {
+  const rows = recorded.map((metadata, index) => ({
+    asset_type,
+    metadata,
+    created_on: `2020-01-01T00:00:00.${String(index).padStart(6, '0')}Z`,
+  }))
+  await resetCatalogue(rows)
+  const { data } = (await read('/assets?page[size]=1000')) as { data: { metadata: Metadata }[] }
+  return data.map(({ metadata }) => JSON.stringify(metadata))
+}
+
+describe.each(Object.entries(KEYS))('of a %s', (asset_type, keys) => {
   const nothing = Object.fromEntries(Object.keys(keys).map((key) => [key, null]))
   const defaults = asset_type === 'Dynamic vector tile cache' ? { min_zoom: 0, max_zoom: 22 } : {}
 
   it.each(Object.entries(keys))(
     '%s is shown if it is of its type, else null',
     async (key, cases) => {
-      await resetCatalogue(
-        cases.map(([stored], index) => ({
-          asset_type,
-          asset_uri: `s3://${index}`,
-          metadata: { [key]: stored },
-        })),
-      )
-      const { data } = (await read('/assets?page[size]=1000')) as {
-        data: { asset_uri: string; metadata: Metadata }[]
-      }
-      const shown = new Map(data.map((asset) => [asset.asset_uri, asset.metadata]))
-      expect(cases.map((_, index) => shown.get(`s3://${index}`))).toEqual(
-        cases.map(([, value]) => ({ ...nothing, ...defaults, [key]: value })),
+      const recorded = cases.map(([stored]) => ({ [key]: stored }))
+      expect(await shown(asset_type, recorded)).toEqual(
+        cases.map(([, value]) => JSON.stringify({ ...nothing, ...defaults, [key]: value })),
       )
     },
   )
+
+  it('all keys are shown, in order, whatever is recorded of them, but none if nothing is', async () => {
+    const all = Object.fromEntries(
+      Object.entries(keys).map(([key, cases]) => [
+        key,
+        cases.find(([, value]) => value !== null)?.[1],
+      ]),
+    )
+    const reversed = Object.fromEntries(Object.entries({ ...all, unknown: 1 }).toReversed())
+    expect(await shown(asset_type, [reversed, { unknown: 1 }, {}])).toEqual([
+      JSON.stringify(all),
+      JSON.stringify({ ...nothing, ...defaults }),
+      '{}',
+    ])
+  })
+})
+
+it('keeps the order of fields and bands, and completes each', async () => {
+  const fields = [
+    { name: 'z', is_filter: false },
+    { name: 'a', is_feature_info: false },
+    { unit: 'm' },
+  ]
+  expect(await shown('csv', [{ fields }])).toEqual([
+    JSON.stringify({
+      tags: null,
+      fields: [
+        { ...noField, name: 'z', is_filter: false },
+        { ...noField, name: 'a', is_feature_info: false },
+        { ...noField, unit: 'm' },
+      ],
+      id: null,
+    }),
+  ])
+  const bands = [{ no_data_value: 0, unit: 'ha' }, { statistics: { min: null } }, { unit: 'm' }]
+  expect(await shown('COG', [{ bands }])).toEqual([
+    JSON.stringify({
+      tags: null,
+      bands: [
+        { ...noBand, unit: 'ha', no_data_value: 0 },
+        { ...noBand, statistics: { min: null } },
+        { ...noBand, unit: 'm' },
+      ],
+      block_size: null,
+      resampling: null,
+      id: null,
+    }),
+  ])
 })
 
 it('of a single asset is shown by the same rule', async () => {
@@ -181,7 +262,15 @@ it('of a single asset is shown by the same rule', async () => {
   const metadata = { tags: 'x', bands: [{ pixel_meaning: 1 }, 2], block_size: '512', id: 'x' }
   await resetCatalogue([{ asset_id, asset_type: 'COG', metadata }])
   expect(await read(`/asset/${asset_id}`)).toMatchObject({
-    data: { metadata: { tags: null, bands: [noBand, null], block_size: null, id: null } },
+    data: {
+      metadata: {
+        tags: null,
+        bands: [noBand, null],
+        block_size: null,
+        resampling: null,
+        id: null,
+      },
+    },
   })
 })
 
@@ -220,9 +309,13 @@ it('shows numbers that are too large for JavaScript as null', async () => {
     `update assets set metadata = jsonb_build_object('resolution', 1e400, 'block_size', 1e400,
        'bands', jsonb_build_array(jsonb_build_object('no_data_value', 1e400)))`,
   )
-  const { data } = await read('/assets')
-  const metadata = { tags: null, bands: [noBand], id: null }
-  expect(data).toMatchObject([{ metadata }, { metadata }])
-  expect(JSON.stringify(data)).toMatch(/"resolution":null/)
-  expect(JSON.stringify(data)).toMatch(/"block_size":null/)
+  const { data } = (await read('/assets?asset_type=COG')) as { data: { metadata: Metadata }[] }
+  const shared = { tags: null, bands: [noBand], id: null }
+  expect(data.map(({ metadata }) => metadata)).toEqual([
+    { ...shared, block_size: null, resampling: null },
+  ])
+  const sets = (await read('/assets?asset_type=Raster tile set')) as {
+    data: { metadata: Metadata }[]
+  }
+  expect(sets.data.map(({ metadata }) => metadata)).toEqual([{ ...shared, resolution: null }])
 })
