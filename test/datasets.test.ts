@@ -1,4 +1,4 @@
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it, vi } from 'vitest'
 import { newHost, query, resetCatalogue, startIsolate } from './worker.ts'
 
 beforeAll(async () => {
@@ -40,17 +40,27 @@ it('lists datasets by name, their versions in order', async () => {
   })
 })
 
-it('pages them', async () => {
-  const names: string[] = []
-  let next = 'https://api.example/datasets?page[size]=3'
-  const { fetch } = await startIsolate()
-  while (next) {
-    const response = await fetch(next)
-    const page = await response.json<{ data: { dataset: string }[]; links: { next: string } }>()
-    names.push(...page.data.map(({ dataset }) => dataset))
-    next = page.links.next
-  }
-  expect(names).toEqual(['abc', 'umd-loss', 'umd0loss', 'umd_loss'])
+it.each([
+  [1, 'abc', '', 2],
+  [2, 'umd-loss', 1, 3],
+  [3, 'umd0loss', 2, 4],
+  [4, 'umd_loss', 3, ''],
+])('page %i of one dataset each is %s', async (number, dataset, prev, next) => {
+  const link = (page: number | string) =>
+    page === '' ? '' : `https://api.example/datasets?page[number]=${page}&page[size]=1`
+  const response = await get(`?page[size]=1&page[number]=${number}`)
+  expect(await response.json()).toEqual({
+    data: [expect.objectContaining({ dataset })],
+    status: 'success',
+    links: {
+      self: link(number),
+      first: link(1),
+      last: link(4),
+      prev: link(prev),
+      next: link(next),
+    },
+    meta: { size: '1', total_items: '4', total_pages: '4' },
+  })
 })
 
 it('links its pages in the header, without TileJSON', async () => {
@@ -98,12 +108,54 @@ it('answers 422 to bad paging, and past the last page', async () => {
   })
 })
 
-it('has one page, without items, of an empty catalogue', async () => {
+it('has one page, without items, of an empty catalog, and no second', async () => {
   await resetCatalogue([])
-  const response = await (await startIsolate()).fetch(`${newHost()}/datasets`)
-  expect(await response.json()).toMatchObject({
+  const { fetch } = await startIsolate()
+  const host = newHost()
+  const link = `${host}/datasets?page[number]=1&page[size]=25`
+  expect(await (await fetch(`${host}/datasets`)).json()).toEqual({
     data: [],
+    status: 'success',
+    links: { self: link, first: link, last: link, prev: '', next: '' },
     meta: { size: '25', total_items: '0', total_pages: '1' },
+  })
+  const past = await fetch(`${host}/datasets?page[number]=2`)
+  expect(past.status).toBe(422)
+  expect(await past.json()).toEqual({
+    detail: [
+      {
+        loc: ['query', 'page[number]'],
+        msg: 'Page number 2 is larger than the total page count: 1',
+        type: 'value_error.page',
+      },
+    ],
+  })
+})
+
+it('has its new total, names and latest versions after the promised 60 s', async () => {
+  await resetCatalogue([])
+  await query("insert into versions (dataset, version, is_latest) values ('bbb', 'v1', true)")
+  const { fetch } = await startIsolate()
+  const host = newHost()
+  const read = async () => {
+    const response = await fetch(`${host}/datasets`)
+    const { data, meta } = await response.json<{ data: unknown; meta: unknown }>()
+    return { data, meta }
+  }
+  const meta = { size: '25', total_items: '1', total_pages: '1' }
+  const before = { data: [{ dataset: 'bbb', versions: ['v1'], latest: 'v1' }], meta }
+  expect(await read()).toEqual(before)
+  await query('update versions set is_latest = false')
+  await query(
+    "insert into versions (dataset, version, is_latest) values ('aaa', 'v3', true), ('bbb', 'v2', true)",
+  )
+  vi.setSystemTime(Date.now() + 61_000)
+  expect(await read()).toEqual({
+    data: [
+      { dataset: 'aaa', versions: ['v3'], latest: 'v3' },
+      { dataset: 'bbb', versions: ['v1', 'v2'], latest: 'v2' },
+    ],
+    meta: { ...meta, total_items: '2' },
   })
 })
 
@@ -144,5 +196,6 @@ it.each([
     await query(`insert into versions (dataset, version) values ('umd_loss', $1)`, [version])
   }
   const response = await (await startIsolate()).fetch(`${newHost()}/datasets`)
-  expect(await response.json()).toMatchObject({ data: [{ dataset: 'umd_loss', versions: listed }] })
+  const { data } = await response.json<{ data: unknown }>()
+  expect(data).toEqual([{ dataset: 'umd_loss', versions: listed, latest: null }])
 })
