@@ -1,10 +1,9 @@
 /**
- * Catalog files: JSON as the API answers it (`{"data": [asset, …]}` or one asset), an array of
- * assets, or NDJSON with one asset a line.
+ * Catalog files: NDJSON with one asset a line, which is read as a stream, or JSON as the API answers
+ * it (`{"data": [asset, …]}` or one asset) or an array of assets, which is in memory as a whole.
  */
 
-import { readFile } from 'node:fs/promises'
-import { SeenItems } from './catalog-duplicates.ts'
+import { type FileHandle, open } from 'node:fs/promises'
 import { type CatalogItem, type ItemFault, parseItem } from './catalog-item.ts'
 import { CommandError } from './command-line.ts'
 import { elementLines, JsonFault } from './json-text.ts'
@@ -18,90 +17,151 @@ export interface Fault extends ItemFault {
   column?: number
 }
 
-/** Everything that is wrong with a file, one line each. */
-export class CatalogFileError extends CommandError {
-  readonly faults: Fault[]
+export type FileEntry = FileItem | { faults: Fault[] }
 
-  constructor(path: string, faults: Fault[]) {
-    const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`
-    super([`${path}: ${count}, nothing was written`, ...faults.map(faultText)].join('\n'))
-    this.faults = faults
-  }
+export interface CatalogFile extends AsyncDisposable {
+  /** In bytes; 0 for a pipe. */
+  size: number
+  /**
+   * Reads the file once, in the order of its lines. Throws a CommandError if it cannot be read.
+   *
+   * @param onRead is told how many bytes have been read so far
+   */
+  entries(onRead?: (bytes: number) => void): AsyncGenerator<FileEntry>
 }
 
-function faultText({ line, column, field, reason }: Fault): string {
-  const place = column === undefined ? `line ${line}` : `line ${line}, column ${column}`
-  return `  ${place}: ${field ? `${field}: ` : ''}${reason}`
-}
-
-/** Reads a catalog file; throws a CatalogFileError with all its faults, or why it is unreadable. */
-export async function readCatalogFile(path: string): Promise<FileItem[]> {
-  const bytes = await readFile(path).catch((error) => {
-    throw new CommandError(`${path} cannot be read: ${error.code}`)
+/** Throws a CommandError if there is no such file. */
+export async function openCatalogFile(path: string): Promise<CatalogFile> {
+  const handle = await open(path).catch((error) => {
+    throw readError(error, path)
   })
-  const { values, faults } = readValues(decode(bytes, path))
-  const items: FileItem[] = []
-  const seen = new SeenItems()
-  for (const { value, line } of values) {
-    const parsed = parseItem(value)
-    const itemFaults = 'item' in parsed ? seen.add(parsed.item, line) : parsed.faults
-    faults.push(...itemFaults.map((fault) => ({ line, ...fault })))
-    if ('item' in parsed) items.push({ ...parsed.item, line })
-  }
-  if (faults.length === 0) return items
-  throw new CatalogFileError(
-    path,
-    faults.sort((a, b) => a.line - b.line),
-  )
-}
-
-interface Value {
-  value: unknown
-  line: number
-}
-
-function decode(bytes: Uint8Array, path: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch (error) {
-    const isTooLong =
-      error instanceof Error && 'code' in error && error.code === 'ERR_STRING_TOO_LONG'
-    throw new CommandError(`${path} is ${isTooLong ? 'longer than 512 MB' : 'not UTF-8 text'}`)
+  return {
+    size: (await handle.stat()).size,
+    async *entries(onRead = () => {}) {
+      try {
+        yield* readEntries(readLines(handle, onRead))
+      } catch (error) {
+        throw readError(error, path)
+      }
+    },
+    [Symbol.asyncDispose]: () => handle.close(),
   }
 }
 
-function readValues(text: string): { values: Value[]; faults: Fault[] } {
-  try {
-    const document = parseJson(text)
-    const data = document instanceof Object && 'data' in document ? document.data : document
-    const lines = elementLines(text)
-    const values = (Array.isArray(data) ? data : [data]).map((value, index) => ({
-      value,
-      line: lines[index] ?? 1,
-    }))
-    return { values, faults: [] }
-  } catch (error) {
-    if (!(error instanceof JsonFault)) throw error
-    const lines = text.split('\n')
-    const first = lines.find((line) => line.trim() !== '')?.trim() ?? ''
-    if (first.startsWith('{') && first.endsWith('}')) return readNdjson(lines)
-    return { values: [], faults: [jsonFault(error)] }
+function readError(error: unknown, path: string): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
+    return new CommandError(`${path} is not UTF-8 text`)
+  // The longest string of V8.
+  if (error instanceof RangeError && error.message === 'Invalid string length') {
+    return new CommandError(
+      `${path} has JSON longer than 512 MB: write it as NDJSON, an asset a line`,
+    )
   }
+  return code === undefined ? error : new CommandError(`${path} cannot be read: ${code}`)
 }
 
-function readNdjson(lines: string[]): { values: Value[]; faults: Fault[] } {
-  const values: Value[] = []
-  const faults: Fault[] = []
-  for (const [index, text] of lines.entries()) {
-    if (text.trim() === '') continue
-    try {
-      values.push({ value: parseJson(text), line: index + 1 })
-    } catch (error) {
-      if (!(error instanceof JsonFault)) throw error
-      faults.push({ ...jsonFault(error), line: index + 1 })
+/** `node:readline` would also end lines at U+2028 and U+2029, which JSON allows in strings. */
+async function* readLines(
+  handle: FileHandle,
+  onRead: (bytes: number) => void,
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  let bytes = 0
+  let rest = ''
+  for await (const chunk of handle.createReadStream({ autoClose: false })) {
+    const [first = '', ...others] = decoder.decode(chunk, { stream: true }).split('\n')
+    // Only the chunk is split: `rest` may be a long document on one line.
+    rest += first
+    for (const line of others) {
+      yield rest
+      rest = line
     }
+    bytes += chunk.length
+    onRead(bytes)
   }
-  return { values, faults }
+  yield rest + decoder.decode()
+}
+
+async function* readEntries(lines: AsyncGenerator<string>): AsyncGenerator<FileEntry> {
+  const head: string[] = []
+  const texts: string[] = []
+  while (texts.length < 2) {
+    const { value, done } = await lines.next()
+    if (done) break
+    head.push(value)
+    if (value.trim() !== '') texts.push(value.trim())
+  }
+  const all = concat(head, lines)
+  yield* isNdjson(texts) ? readNdjson(all) : readDocument(await joinLines(all))
+}
+
+/** The first two lines tell: no JSON document goes on with an object after one that has ended. */
+function isNdjson([first = '', second]: string[]): boolean {
+  if (second === undefined || !first.startsWith('{') || !first.endsWith('}')) return false
+  return second.startsWith('{') || isJson(first)
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function* concat(head: string[], lines: AsyncGenerator<string>): AsyncGenerator<string> {
+  yield* head
+  yield* lines
+}
+
+async function joinLines(lines: AsyncGenerator<string>): Promise<string> {
+  let text = ''
+  let separator = ''
+  for await (const line of lines) {
+    text += separator + line
+    separator = '\n'
+  }
+  return text
+}
+
+function* readDocument(text: string): Generator<FileEntry> {
+  let document: unknown
+  let lines: number[]
+  try {
+    document = parseJson(text)
+    lines = elementLines(text)
+  } catch (error) {
+    yield jsonFault(error, 1)
+    return
+  }
+  const data = document instanceof Object && 'data' in document ? document.data : document
+  for (const [index, value] of (Array.isArray(data) ? data : [data]).entries()) {
+    yield entryOf(value, lines[index] ?? 1)
+  }
+}
+
+async function* readNdjson(lines: AsyncGenerator<string>): AsyncGenerator<FileEntry> {
+  let number = 0
+  for await (const text of lines) {
+    number += 1
+    if (text.trim() === '') continue
+    let value: unknown
+    try {
+      value = parseJson(text)
+    } catch (error) {
+      yield jsonFault(error, number)
+      continue
+    }
+    yield entryOf(value, number)
+  }
+}
+
+function entryOf(value: unknown, line: number): FileEntry {
+  const parsed = parseItem(value)
+  if ('item' in parsed) return { ...parsed.item, line }
+  return { faults: parsed.faults.map((fault) => ({ line, ...fault })) }
 }
 
 /** Throws a JsonFault if the text is not JSON. */
@@ -115,6 +175,9 @@ function parseJson(text: string): unknown {
   }
 }
 
-function jsonFault({ message, line, column }: JsonFault): Fault {
-  return { line, column, field: '', reason: message }
+/** @param firstLine the line of the file where the text begins */
+function jsonFault(error: unknown, firstLine: number): { faults: Fault[] } {
+  if (!(error instanceof JsonFault)) throw error
+  const { message, line, column } = error
+  return { faults: [{ line: line + firstLine - 1, column, field: '', reason: message }] }
 }

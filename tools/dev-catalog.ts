@@ -5,7 +5,7 @@
 
 import { relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { CatalogItem } from './catalog-item.ts'
+import type { CatalogFile } from './catalog-file.ts'
 import { CommandError, type Flag, parseDatabaseUrl, reasonOf } from './command-line.ts'
 import { DATA_DIR_FLAG, type DevDatabase, startDevDatabase } from './dev-database.ts'
 import { serveNeonLocal } from './neon-local.ts'
@@ -43,13 +43,14 @@ export async function startDevCatalog(
   neonPort = 0,
 ): Promise<DevCatalog> {
   const databaseUrl = flags.database && parseDatabaseUrl(flags.database, '--database')
-  const items = flags.catalog === 'none' ? [] : await readCatalog(flags.catalog)
   await using starting = new AsyncDisposableStack()
+  const file = flags.catalog === 'none' ? undefined : await openCatalog(flags.catalog)
+  starting.use(file)
   const database = await startDevDatabase(resolve(flags['data-dir']), databaseUrl)
   starting.defer(() => database.close())
   const neon = await serveNeonLocal({ databaseUrl: database.url, port: neonPort })
   starting.defer(() => neon.close())
-  const ready = prepare(database, items).then((counts) => describe(counts, flags.catalog))
+  const ready = prepare(database, file).then((counts) => describe(counts, flags.catalog))
   // A caller that is stopped before does not await it.
   ready.catch(() => {})
   const started = starting.move()
@@ -63,12 +64,12 @@ export async function startDevCatalog(
 // The packages of the tools below take a second to load: they are imported when they are used, so
 // that the Worker starts meanwhile.
 
-async function readCatalog(file: string): Promise<CatalogItem[]> {
-  const { readCatalogFile } = await import('./catalog-file.ts')
-  return readCatalogFile(file)
+async function openCatalog(path: string): Promise<CatalogFile> {
+  const { openCatalogFile } = await import('./catalog-file.ts')
+  return openCatalogFile(path)
 }
 
-async function prepare(database: DevDatabase, items: CatalogItem[]): Promise<Counts> {
+async function prepare(database: DevDatabase, file: CatalogFile | undefined): Promise<Counts> {
   const [{ importIntoEmpty }, { migrateDatabase }] = await Promise.all([
     import('./import.ts'),
     import('./migrate.ts'),
@@ -77,7 +78,9 @@ async function prepare(database: DevDatabase, items: CatalogItem[]): Promise<Cou
   await migrateDatabase(database.url).catch((error) => {
     throw new CommandError(`the database cannot be used: ${reasonOf(error)}`)
   })
-  return importIntoEmpty(database.url, items)
+  return importIntoEmpty(database.url, file?.entries() ?? []).catch((error) => {
+    throw new CommandError(`the catalog cannot be loaded: ${reasonOf(error)}`)
+  })
 }
 
 function describe({ inserted, stored }: Counts, catalog: string): string {

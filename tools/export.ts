@@ -106,7 +106,7 @@ async function exportCatalog(
       signal,
     )
   } else {
-    const bar = process.stderr.isTTY ? createBar(assets, process.stderr) : undefined
+    const bar = process.stderr.isTTY ? createBar(assets, process.stderr, 'assets') : undefined
     const lines = exportLines(client, faults, (done) => bar?.update(done))
     await writeAtomically(resolve(file), lines, signal).finally(() => bar?.stop())
     console.log(`exported ${assets} assets`)

@@ -2,15 +2,13 @@
 
 import { resolve } from 'node:path'
 import type pg from 'pg'
-import { v5 as uuidv5 } from 'uuid'
-import { completeMetadata } from '../src/metadata.ts'
 import { checkConflicts } from './catalog-conflicts.ts'
-import { readCatalogFile } from './catalog-file.ts'
-import { type CatalogItem, derivedAssetId } from './catalog-item.ts'
+import { openCatalogFile } from './catalog-file.ts'
+import { type ImportEntries, stageItems } from './catalog-staging.ts'
 import { changeCatalog, openTarget, TARGET_TEXT } from './catalog-target.ts'
 import { type Command, type Given, runCommand } from './command-line.ts'
 import { DATA_DIR_FLAG } from './dev-database.ts'
-import { createProgress } from './progress.ts'
+import { createImportProgress } from './progress.ts'
 
 const CHUNK_SIZE = 500
 
@@ -20,40 +18,45 @@ export interface ImportCounts {
   unchanged: number
 }
 
+type OnProgress = (done: number, total: number) => void
+
 /**
  * Inserts and updates assets, by `asset_id` or else by `asset_uri`, and their versions, in one
  * transaction. What an item leaves out keeps its stored value; a time that is new is that of the
  * import, one microsecond later for each item, so that a listing keeps their order. Throws a
- * CommandError, and writes nothing, if an item conflicts with what is stored.
+ * CommandError, and writes nothing, if any entry is faulty or conflicts with what is stored.
  */
 export async function importCatalog(
   databaseUrl: string,
-  items: readonly CatalogItem[],
-  onProgress: (done: number) => void = () => {},
+  entries: ImportEntries,
+  onProgress: OnProgress = () => {},
 ): Promise<ImportCounts> {
-  return changeCatalog(databaseUrl, (client) => importItems(client, items, onProgress))
+  return changeCatalog(databaseUrl, async (client) => {
+    const total = await stageItems(client, entries)
+    return importStaged(client, total, onProgress)
+  })
 }
 
-/** The same in a transaction of the caller's, who has locked both tables. */
-export async function importItems(
+/** The same for the `total` items of `import_items`, in a transaction that has locked both tables. */
+export async function importStaged(
   client: pg.Client,
-  items: readonly CatalogItem[],
-  onProgress: (done: number) => void = () => {},
+  total: number,
+  onProgress: OnProgress = () => {},
 ): Promise<ImportCounts> {
-  const movedIds = await checkConflicts(client, items)
-  await client.query(FREE_URIS, [movedIds])
-  await importVersions(client, items)
+  await checkConflicts(client)
+  await client.query(FREE_URIS)
+  await client.query(INSERT_VERSIONS)
+  await client.query(UNSET_LATEST)
+  await client.query(SET_LATEST)
   const counts = { inserted: 0, updated: 0, unchanged: 0 }
-  for (let start = 0; start < items.length; start += CHUNK_SIZE) {
-    const chunk = items.slice(start, start + CHUNK_SIZE)
-    const { rows } = await client.query(IMPORT_ASSETS, [
-      JSON.stringify(chunk.map((item, index) => assetRow(item, start + index))),
-    ])
+  for (let start = 0; start < total; start += CHUNK_SIZE) {
+    const end = Math.min(start + CHUNK_SIZE, total)
+    const { rows } = await client.query(IMPORT_ASSETS, [start, end])
     const { inserted = 0, updated = 0 } = rows[0] ?? {}
     counts.inserted += inserted
     counts.updated += updated
-    counts.unchanged += chunk.length - inserted - updated
-    onProgress(start + chunk.length)
+    counts.unchanged += end - start - inserted - updated
+    onProgress(end, total)
   }
   return counts
 }
@@ -61,31 +64,20 @@ export async function importItems(
 /** Imports into a catalog without assets; one that holds some is left as it is. */
 export async function importIntoEmpty(
   databaseUrl: string,
-  items: readonly CatalogItem[],
+  entries: ImportEntries,
 ): Promise<{ inserted: number; stored: number }> {
   return changeCatalog(databaseUrl, async (client) => {
     const { rows } = await client.query('SELECT count(*)::int AS stored FROM assets')
     const { stored } = rows[0]
-    if (stored > 0 || items.length === 0) return { inserted: 0, stored }
-    const { inserted } = await importItems(client, items)
+    if (stored > 0) return { inserted: 0, stored }
+    const { inserted } = await importStaged(client, await stageItems(client, entries))
     return { inserted, stored: inserted }
   })
 }
 
-async function importVersions(client: pg.Client, items: readonly CatalogItem[]): Promise<void> {
-  const versions = new Map<string, Pick<CatalogItem, 'dataset' | 'version' | 'is_latest'>>()
-  for (const { dataset, version, is_latest } of items) {
-    const key = `${dataset} ${version}`
-    versions.set(key, { dataset, version, is_latest: is_latest ?? versions.get(key)?.is_latest })
-  }
-  const rows = JSON.stringify([...versions.values()])
-  await client.query(INSERT_VERSIONS, [rows])
-  await client.query(UNSET_LATEST, [rows])
-  await client.query(SET_LATEST, [rows])
-}
-
-const VERSIONS =
-  'jsonb_to_recordset($1::jsonb) AS item(dataset text, version text, is_latest boolean)'
+/** All items of a version that say whether it is the latest say the same. */
+const VERSIONS = `(SELECT dataset, version, bool_or(is_latest) AS is_latest
+  FROM import_items GROUP BY dataset, version) AS item`
 
 const INSERT_VERSIONS = `
   INSERT INTO versions (dataset, version) SELECT dataset, version FROM ${VERSIONS}
@@ -105,25 +97,13 @@ const SET_LATEST = `
 
 /** Assets that give their URI to others: each has another until it gets its new one. */
 const FREE_URIS = `
-  UPDATE assets SET asset_uri = 'urn:uuid:' || asset_id WHERE asset_id = ANY($1::uuid[])`
-
-/** An item as IMPORT_ASSETS reads it; keys that are undefined are SQL nulls there. */
-function assetRow(item: CatalogItem, position: number) {
-  const { metadata, asset_type: type, asset_uri: uri } = item
-  const recorded = metadata === undefined ? undefined : completeMetadata(type, metadata ?? {})
-  return {
-    ...item,
-    position,
-    new_asset_id: item.asset_id ?? derivedAssetId(uri),
-    metadata: recorded,
-    new_metadata_id: uuidv5(`${uri}#metadata`, uuidv5.URL),
-  }
-}
+  UPDATE assets SET asset_uri = 'urn:uuid:' || assets.asset_id FROM import_items AS item
+  WHERE assets.asset_uri = item.asset_uri AND assets.asset_id <> item.asset_id`
 
 const IMPORT_ASSETS = `
   WITH items AS (
-    SELECT stored.asset_id AS stored_id, item.new_asset_id, item.dataset, item.version,
-      item.asset_type, item.asset_uri,
+    SELECT stored.asset_id AS stored_id, coalesce(item.asset_id, item.derived_id) AS new_asset_id,
+      item.dataset, item.version, item.asset_type, item.asset_uri,
       coalesce(item.status, stored.status, 'pending') AS status,
       coalesce(item.is_managed, stored.is_managed, true) AS is_managed,
       coalesce(item.is_default, stored.is_default, false) AS is_default,
@@ -132,18 +112,16 @@ const IMPORT_ASSETS = `
         WHEN item.metadata IS NULL THEN coalesce(stored.metadata, '{}')
         WHEN item.metadata = '{}' THEN item.metadata
         ELSE item.metadata || jsonb_build_object('id',
-          coalesce(item.metadata->>'id', stored.metadata->>'id', item.new_metadata_id))
+          coalesce(item.metadata->>'id', stored.metadata->>'id', item.metadata_id))
       END AS metadata,
       coalesce(item.created_on, stored.created_on, import.time) AS created_on,
       item.updated_on, import.time AS import_time
-    FROM jsonb_to_recordset($1::jsonb) AS item(position integer, asset_id uuid,
-      new_asset_id uuid, dataset text, version text, asset_type text, asset_uri text, status text, is_managed boolean,
-      is_default boolean, is_downloadable boolean, metadata jsonb, new_metadata_id text,
-      created_on timestamptz, updated_on timestamptz)
+    FROM import_items AS item
     CROSS JOIN LATERAL (
       SELECT now() + item.position * interval '1 microsecond' AS time) AS import
     LEFT JOIN assets AS stored ON stored.asset_id = coalesce(item.asset_id,
       (SELECT assets.asset_id FROM assets WHERE assets.asset_uri = item.asset_uri))
+    WHERE item.position >= $1 AND item.position < $2
   ), updated AS (
     UPDATE assets SET dataset = items.dataset, version = items.version,
       asset_type = items.asset_type, asset_uri = items.asset_uri, status = items.status,
@@ -185,11 +163,14 @@ empty; is_latest says that the version is the latest of its dataset. Other keys 
 } as const satisfies Command
 
 async function main({ flags, operand }: Given<typeof COMMAND>): Promise<void> {
-  const items = await readCatalogFile(operand)
+  await using file = await openCatalogFile(operand)
   const target = await openTarget(resolve(flags['data-dir']))
   try {
-    const progress = createProgress(items.length)
-    const counts = await importCatalog(target.url, items, progress.update).finally(progress.stop)
+    const progress = createImportProgress(file.size)
+    const entries = file.entries(progress.onRead)
+    const counts = await importCatalog(target.url, entries, progress.onImported).finally(
+      progress.stop,
+    )
     console.log(
       `inserted ${counts.inserted}, updated ${counts.updated}, unchanged ${counts.unchanged}`,
     )

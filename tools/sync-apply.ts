@@ -1,9 +1,10 @@
 /** Applies what a sync has read to the database, in one transaction with one revision. */
 
 import type pg from 'pg'
+import { stageItems } from './catalog-staging.ts'
 import { changeCatalog } from './catalog-target.ts'
 import { CommandError } from './command-line.ts'
-import { type ImportCounts, importItems } from './import.ts'
+import { type ImportCounts, importStaged } from './import.ts'
 import type { SyncedItem } from './sync-items.ts'
 
 /** More is rather a fault than a change. */
@@ -59,12 +60,11 @@ export async function applySync(
 ): Promise<SyncCounts> {
   const { gone, dryRun } = options
   async function change(client: pg.Client): Promise<SyncCounts> {
+    const total = await stageItems(client, items)
     const pruned = await client.query(DELETE_GONE, [(gone ?? []).map((asset) => asset.asset_id)])
-    const rows = JSON.stringify(items.map(({ asset_id, asset_uri }) => ({ asset_id, asset_uri })))
-    await client.query(RENAME, [rows, ids])
-    const replaced = await client.query(DELETE_REPLACED, [rows, ids])
-    await client.query(MAKE_ROOM, [rows])
-    const counts = await importItems(client, items)
+    await client.query(RENAME, [ids])
+    const replaced = await client.query(DELETE_REPLACED, [ids])
+    const counts = await importStaged(client, total)
     if (gone) await client.query(DELETE_EMPTY_VERSIONS)
     return { ...counts, removed: (pruned.rowCount ?? 0) + (replaced.rowCount ?? 0) }
   }
@@ -82,8 +82,6 @@ const DELETE_EMPTY_VERSIONS = `
   DELETE FROM versions WHERE NOT EXISTS (SELECT FROM assets
     WHERE assets.dataset = versions.dataset AND assets.version = versions.version)`
 
-const ITEMS = 'jsonb_to_recordset($1::jsonb) AS item(asset_id uuid, asset_uri text)'
-
 const HOLDS_URI = 'assets.asset_uri = item.asset_uri AND assets.asset_id <> item.asset_id'
 
 /**
@@ -91,16 +89,11 @@ const HOLDS_URI = 'assets.asset_uri = item.asset_uri AND assets.asset_id <> item
  * the import replaces, so that the row counts as updated.
  */
 const RENAME = `
-  UPDATE assets SET asset_id = item.asset_id, asset_uri = 'urn:uuid:' || item.asset_id FROM ${ITEMS}
-  WHERE ${HOLDS_URI} AND NOT assets.asset_id::text = ANY($2)
+  UPDATE assets SET asset_id = item.asset_id, asset_uri = 'urn:uuid:' || item.asset_id
+  FROM import_items AS item
+  WHERE ${HOLDS_URI} AND NOT assets.asset_id::text = ANY($1)
     AND NOT EXISTS (SELECT FROM assets AS other WHERE other.asset_id = item.asset_id)`
 
 /** The same where the new asset is stored already, with another URI. */
 const DELETE_REPLACED = `
-  DELETE FROM assets USING ${ITEMS} WHERE ${HOLDS_URI} AND NOT assets.asset_id::text = ANY($2)`
-
-/** Assets that exchange their URIs: those of all that move are free before any is set. */
-const MAKE_ROOM = `
-  UPDATE assets SET asset_uri = 'urn:uuid:' || assets.asset_id FROM ${ITEMS}
-  WHERE ${HOLDS_URI} AND assets.asset_id = ANY(
-    SELECT asset_id FROM jsonb_to_recordset($1::jsonb) AS item(asset_id uuid))`
+  DELETE FROM assets USING import_items AS item WHERE ${HOLDS_URI} AND NOT assets.asset_id::text = ANY($1)`

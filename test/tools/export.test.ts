@@ -8,11 +8,11 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { readCatalogFile } from '../../tools/catalog-file.ts'
 import { importCatalog } from '../../tools/import.ts'
 import { writeAtomically } from '../../tools/output.ts'
 import type { PgliteServer } from '../../tools/pglite-server.ts'
 import { servePreparedPglite } from '../prepared-database.ts'
+import { readCatalogFile } from './catalog-items.ts'
 
 const EXPORT = fileURLToPath(new URL('../../tools/export.ts', import.meta.url))
 const CATALOG = fileURLToPath(new URL('../../catalog/gfw-catalog.json', import.meta.url))

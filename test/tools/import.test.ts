@@ -1,16 +1,19 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { readCatalogFile } from '../../tools/catalog-file.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { openCatalogFile } from '../../tools/catalog-file.ts'
 import type { CatalogItem } from '../../tools/catalog-item.ts'
 import { importCatalog } from '../../tools/import.ts'
+import { listen } from '../../tools/listen.ts'
 import type { PgliteServer } from '../../tools/pglite-server.ts'
 import { servePreparedPglite } from '../prepared-database.ts'
+import { readCatalogFile } from './catalog-items.ts'
 
 const IMPORT = fileURLToPath(new URL('../../tools/import.ts', import.meta.url))
 const CATALOG = fileURLToPath(new URL('../../catalog/gfw-catalog.json', import.meta.url))
@@ -155,20 +158,63 @@ it('changes nothing at the import of what the API answers', async () => {
   expect(await revision()).toBe(before)
 })
 
-it('keeps stored values of what a later item leaves out', async () => {
-  const created_on = '2019-08-24T14:15:22Z'
-  await load({
+describe('what an item leaves out', () => {
+  /** Every value differs from its default. */
+  const STORED: CatalogItem = {
     ...TABLE,
+    asset_id: 'b4695157-0d1d-4da0-8f9e-5c53149389e4',
     status: 'saved',
+    is_managed: false,
+    is_downloadable: false,
     is_default: true,
     is_latest: true,
-    created_on,
-    updated_on: created_on,
+    created_on: '2019-08-24T14:15:22Z',
+    updated_on: '2020-09-25T15:16:23Z',
     metadata: { tags: ['a'], id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
+  }
+  const COLUMNS = `asset_id, asset_type, status, is_managed, is_downloadable, is_default, is_latest,
+    created_on::text, updated_on::text, metadata`
+  const ROW = {
+    asset_id: 'b4695157-0d1d-4da0-8f9e-5c53149389e4',
+    asset_type: 'Geo database table',
+    status: 'saved',
+    is_managed: false,
+    is_downloadable: false,
+    is_default: true,
+    is_latest: true,
+    created_on: '2019-08-24 14:15:22+00',
+    updated_on: '2020-09-25 15:16:23+00',
+    metadata: { tags: ['a'], fields: null, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
+  }
+
+  it.each<[string, Partial<CatalogItem>, object]>([
+    ['nothing else', {}, {}],
+    ['the same metadata without its id', { metadata: { tags: ['a'] } }, {}],
+  ])('stays, with %s', async (_, change, changed) => {
+    await load(STORED)
+    expect(await load({ ...TABLE, ...change })).toEqual({ inserted: 0, updated: 0, unchanged: 1 })
+    expect(await stored(COLUMNS)).toEqual([{ ...ROW, ...changed }])
   })
-  expect(await load(TABLE)).toEqual({ inserted: 0, updated: 0, unchanged: 1 })
-  expect(await load({ ...TABLE, metadata: { tags: ['a'] } })).toMatchObject({ unchanged: 1 })
-  expect(await latest()).toEqual(['v1.8'])
+
+  it.each<[string, Partial<CatalogItem>, object]>([
+    ['type', { asset_type: 'csv' }, { asset_type: 'csv' }],
+    ['status', { status: 'failed' }, { status: 'failed' }],
+    ['is_managed', { is_managed: true }, { is_managed: true }],
+    ['is_downloadable', { is_downloadable: true }, { is_downloadable: true }],
+    ['is_default', { is_default: false }, { is_default: false }],
+    ['tags', { metadata: { tags: ['b'] } }, { metadata: { ...ROW.metadata, tags: ['b'] } }],
+    [
+      'created_on',
+      { created_on: '2018-01-02T03:04:05.6Z' },
+      { created_on: '2018-01-02 03:04:05.6+00' },
+    ],
+  ])('stays, but for updated_on, with another %s', async (_, change, changed) => {
+    await load(STORED)
+    expect(await load({ ...TABLE, ...change })).toEqual({ inserted: 0, updated: 1, unchanged: 0 })
+    const [row] = await stored(COLUMNS)
+    expect({ ...Object(row), updated_on: ROW.updated_on }).toEqual({ ...ROW, ...changed })
+    expect(await stored("updated_on > '2021-01-01' AS is_new")).toEqual([{ is_new: true }])
+  })
 })
 
 it('removes metadata that is null', async () => {
@@ -210,20 +256,129 @@ it('finds a row by asset_id first, else by asset_uri', async () => {
   ])
 })
 
+/** The items as lines of a file. */
+async function loadFile(...lines: (CatalogItem | string)[]) {
+  const path = join(directory, 'items.ndjson')
+  const texts = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line)))
+  await writeFile(path, texts.join('\n'))
+  await using file = await openCatalogFile(path)
+  return await importCatalog(postgres.url, file.entries())
+}
+
+/** Why the lines are refused; nothing is written. */
+async function refusal(...lines: (CatalogItem | string)[]): Promise<string> {
+  const before = [await revision(), await stored('*')]
+  const refused: unknown = await loadFile(...lines).then(
+    (counts) => new Error(JSON.stringify(counts)),
+    (error) => error,
+  )
+  expect([await revision(), await stored('*')]).toEqual(before)
+  return (refused as Error).message
+}
+
+describe('items of a file that contradict each other', () => {
+  const URI = 'https://example.org/b'
+  const OTHER = { ...TABLE, asset_uri: URI }
+  const ID = 'b4695157-0d1d-4da0-8f9e-5c53149389e4'
+  // UUIDv5 of TABLE's asset_uri in the namespace of URLs.
+  const DERIVED_ID = '77980eae-c343-5b01-9823-eb6ac1da021f'
+
+  it.each<[string, CatalogItem[], string[]]>([
+    ['an asset_uri twice', [TABLE, OTHER, TABLE], ['line 3: asset_uri: is that of line 1']],
+    [
+      'an asset_uri thrice, and what else these say',
+      [
+        { ...TABLE, asset_id: ID },
+        { ...TABLE, asset_id: ID, is_latest: true },
+        { ...OTHER, version: 'v2', is_latest: true },
+        TABLE,
+      ],
+      ['line 2: asset_uri: is that of line 1', 'line 4: asset_uri: is that of line 1'],
+    ],
+    [
+      'an asset_id twice',
+      [
+        { ...TABLE, asset_id: ID },
+        { ...OTHER, asset_id: ID.toUpperCase() },
+      ],
+      ['line 2: asset_id: is that of line 1'],
+    ],
+    [
+      'an asset_id that an asset before gets from its asset_uri',
+      [TABLE, { ...OTHER, asset_id: DERIVED_ID }],
+      ['line 2: asset_id: is that of line 1, derived from its asset_uri'],
+    ],
+    [
+      'an asset_id that an asset after gets from its asset_uri',
+      [{ ...OTHER, asset_id: DERIVED_ID }, TABLE],
+      [`line 2: asset_uri: the id derived from it, ${DERIVED_ID}, is that of line 1`],
+    ],
+    [
+      'two latest versions of a dataset',
+      [
+        { ...TABLE, is_latest: true },
+        { ...OTHER, version: 'v2', is_latest: true },
+      ],
+      ['line 2: is_latest: line 1 says that v1.8 is the latest'],
+    ],
+    [
+      'a version that is the latest and is not',
+      [
+        { ...TABLE, is_latest: true },
+        { ...OTHER, is_latest: false },
+      ],
+      ['line 2: is_latest: line 1 says true of v1.8'],
+    ],
+    [
+      'a version that is not the latest and is',
+      [
+        { ...TABLE, is_latest: false },
+        { ...OTHER, is_latest: true },
+      ],
+      ['line 2: is_latest: line 1 says false of v1.8'],
+    ],
+  ])('%s', async (_, items, faults) => {
+    const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`
+    const expected = [`nothing was written: ${count}`, ...faults.map((fault) => `  ${fault}`)]
+    expect((await refusal(...items)).split('\n')).toEqual(expected)
+  })
+
+  it('are named by their lines, together with what is wrong with each', async () => {
+    expect(await refusal(TABLE, '{"a":}', TABLE, '{"dataset":1}')).toBe(
+      [
+        'nothing was written: 6 faults',
+        '  line 2, column 6: is not JSON: value expected at "}"',
+        '  line 3: asset_uri: is that of line 1',
+        '  line 4: dataset: Invalid input: expected string, received number',
+        '  line 4: version: Invalid input: expected string, received undefined',
+        '  line 4: asset_type: Invalid option: expected one of "Dynamic vector tile cache"|"Static vector tile cache"|"Raster tile cache"|"Raster tile set"|"Database table"|"Geo database table"|"ESRI Shapefile"|"Geopackage"|"ndjson"|"csv"|"tsv"|"1x1 grid"|"COG"',
+        '  line 4: asset_uri: Invalid input: expected string, received undefined',
+      ].join('\n'),
+    )
+  })
+
+  it('are named up to 10,000, and counted', async () => {
+    const broken = Array.from({ length: 10_002 }, () => '{"a":}')
+    const lines = (await refusal(...broken, TABLE, TABLE)).split('\n')
+    expect(lines[0]).toBe('nothing was written: 10003 faults')
+    expect(lines[10_000]).toBe('  line 10000, column 6: is not JSON: value expected at "}"')
+    expect(lines.slice(10_001)).toEqual(['  and 3 more'])
+  })
+
+  it('may be on one line', async () => {
+    const path = join(directory, 'line.json')
+    await writeFile(path, JSON.stringify([TABLE, OTHER, TABLE]))
+    await using file = await openCatalogFile(path)
+    await expect(importCatalog(postgres.url, file.entries())).rejects.toThrow(
+      'nothing was written: 1 fault\n  line 1: asset_uri: is that of line 1',
+    )
+  })
+})
+
 describe('items that conflict with a stored asset', () => {
   const STORED_ID = '77980eae-c343-5b01-9823-eb6ac1da021f'
   const OTHER_ID = 'b4695157-0d1d-4da0-8f9e-5c53149389e4'
   const OTHER = { ...TABLE, asset_id: OTHER_ID, asset_uri: 'https://example.org/b' }
-
-  /** The file's items, one a line, as they are refused; nothing is written. */
-  async function refusal(...items: CatalogItem[]): Promise<string> {
-    const before = [await revision(), await stored('*')]
-    const path = join(directory, 'conflict.ndjson')
-    await writeFile(path, items.map((item) => JSON.stringify(item)).join('\n'))
-    const error = await load(...(await readCatalogFile(path))).catch((e) => e)
-    expect([await revision(), await stored('*')]).toEqual(before)
-    return error.message
-  }
 
   it('are refused with another asset_id', async () => {
     await load(TABLE)
@@ -238,6 +393,14 @@ describe('items that conflict with a stored asset', () => {
     expect(await refusal(OTHER, TABLE)).toBe(
       'nothing was written: 1 conflict with stored assets\n' +
         `  line 2: asset_uri: is that of the stored asset ${OTHER_ID}, which line 1 changes`,
+    )
+  })
+
+  it('are refused if their asset has another line after them', async () => {
+    await load({ ...TABLE, asset_id: OTHER_ID })
+    expect(await refusal(TABLE, OTHER)).toBe(
+      'nothing was written: 1 conflict with stored assets\n' +
+        `  line 1: asset_uri: is that of the stored asset ${OTHER_ID}, which line 2 changes`,
     )
   })
 
@@ -308,16 +471,85 @@ it('imports several chunks in one transaction', async () => {
     ...TABLE,
     asset_uri: `https://example.org/${index}`,
   }))
-  const done: number[] = []
-  await importCatalog(postgres.url, items, (count) => done.push(count))
-  expect(done).toEqual([500, 1000, 1201])
+  const done: number[][] = []
+  await importCatalog(postgres.url, items, (...progress) => done.push(progress))
+  expect(done).toEqual([
+    [500, 1201],
+    [1000, 1201],
+    [1201, 1201],
+  ])
   expect(await stored('asset_id')).toHaveLength(1201)
 })
 
-function run(file: string) {
-  const env = { ...process.env, DATABASE_URL: postgres.url }
+function run(file: string, databaseUrl = postgres.url) {
+  const env = { ...process.env, DATABASE_URL: databaseUrl }
   return promisify(execFile)(process.execPath, [IMPORT, file], { env })
 }
+
+it('keeps other writers out of both tables while it writes', async () => {
+  // PGlite has one session, so that another writer would wait in any case.
+  await client.query(`
+    CREATE TABLE held (name text);
+    CREATE FUNCTION note_locks() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      INSERT INTO held SELECT relation::regclass FROM pg_locks
+        WHERE mode = 'ShareRowExclusiveLock' AND pid = pg_backend_pid();
+      RETURN NULL;
+    END $$;
+    CREATE TRIGGER note_locks BEFORE INSERT ON versions EXECUTE FUNCTION note_locks()`)
+  onTestFinished(async () => {
+    await client.query('DROP FUNCTION note_locks CASCADE; DROP TABLE held')
+  })
+  await load(TABLE)
+  const { rows } = await client.query('SELECT name FROM held ORDER BY name')
+  expect(rows).toEqual([{ name: 'assets' }, { name: 'versions' }])
+})
+
+it('says how a database without tables gets them', async () => {
+  const empty = await servePreparedPglite('empty')
+  onTestFinished(() => empty.close())
+  await expect(importCatalog(empty.url, [TABLE])).rejects.toThrow(
+    'nothing was written: relation "versions" does not exist; run `npm run db:migrate` first',
+  )
+})
+
+it('says that the connection broke, and writes nothing', async () => {
+  const proxy = createServer((socket) => {
+    const upstream = connect(Number(new URL(postgres.url).port), '127.0.0.1')
+    upstream.pipe(socket).on('error', () => {})
+    let bytes = 0
+    socket.on('data', (data) => {
+      bytes += data.length
+      if (bytes < 10_000) upstream.write(data)
+      else {
+        socket.destroy()
+        upstream.destroy()
+      }
+    })
+  })
+  const url = new URL(postgres.url)
+  url.port = String(await listen(proxy, 0, '127.0.0.1'))
+  onTestFinished(() => void proxy.close())
+  const path = join(directory, 'many.ndjson')
+  const items = Array.from({ length: 100 }, (_, index) => ({
+    ...TABLE,
+    asset_uri: `s3://${index}`,
+  }))
+  await writeFile(path, items.map((item) => JSON.stringify(item)).join('\n'))
+  await expect(run(path, url.href)).rejects.toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: 'import: nothing was written: Connection terminated unexpectedly\n',
+  })
+  expect(await stored('asset_uri')).toEqual([])
+})
+
+it('refuses a file that cannot be read before it looks for the database', async () => {
+  await expect(run('/nowhere', 'postgres://u:hush@127.0.0.1:9/d')).rejects.toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: 'import: /nowhere cannot be read: ENOENT\n',
+  })
+})
 
 it('prints plain lines, the counts last', async () => {
   const path = join(directory, 'one.ndjson')
@@ -339,7 +571,7 @@ it('prints all faults, writes nothing and exits with 1', async () => {
     code: 1,
     stdout: '',
     stderr: [
-      `import: ${path}: 3 faults, nothing was written`,
+      'import: nothing was written: 3 faults',
       '  line 2: metadata.zoom: unknown key',
       '  line 3: status: Invalid option: expected one of "saved"|"pending"|"failed"',
       '  line 3: metadata.zoom: unknown key',

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { completeMetadata } from '../../src/metadata.ts'
 import { openApiDocument } from '../../src/openapi.ts'
 import { exampleAsset, exampleDataset } from '../../src/openapi-examples.ts'
-import { readCatalogFile } from '../../tools/catalog-file.ts'
+import { readCatalogFile } from './catalog-items.ts'
 
 /** Rule and place of each problem that the linter finds. */
 async function lint(document: unknown): Promise<[rule: string, pointer: string | undefined][]> {

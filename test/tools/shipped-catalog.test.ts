@@ -3,8 +3,8 @@
 import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, it } from 'vitest'
 import { compareVersions } from '../../src/version-order.ts'
-import { readCatalogFile } from '../../tools/catalog-file.ts'
 import type { CatalogItem } from '../../tools/catalog-item.ts'
+import { readCatalogFile } from './catalog-items.ts'
 
 let items: CatalogItem[]
 
