@@ -2,12 +2,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { insertAssets, newHost, resetCatalogue, spyOnNetwork, startIsolate } from './worker.ts'
 
 const STATIC = '0b1f0c9e-8d39-4d8c-9d0f-2f1c2f3a4b5c'
-const RASTER = '1b1f0c9e-8d39-4d8c-9d0f-2f1c2f3a4b5c'
 const CSV = '2b1f0c9e-8d39-4d8c-9d0f-2f1c2f3a4b5c'
-const PENDING = '3b1f0c9e-8d39-4d8c-9d0f-2f1c2f3a4b5c'
-const FAILED = '4b1f0c9e-8d39-4d8c-9d0f-2f1c2f3a4b5c'
-const DYNAMIC = '5b1f0c9e-8d39-4d8c-9d0f-2f1c2f3a4b5c'
-const ON_S3 = '6b1f0c9e-8d39-4d8c-9d0f-2f1c2f3a4b5c'
 const UNKNOWN = 'ffffffff-8d39-4d8c-9d0f-2f1c2f3a4b5c'
 
 const metadataId = '497f6eca-6276-4993-bfeb-53cbbbba6f08'
@@ -35,33 +30,7 @@ beforeAll(() =>
         id: metadataId,
       },
     },
-    {
-      asset_id: RASTER,
-      version: 'v20240301',
-      asset_type: 'Raster tile cache',
-      asset_uri: 'https://tiles.example/loss/{z}/{x}/{y}.png',
-    },
     { asset_id: CSV, asset_uri: 's3://bucket/loss.csv' },
-    {
-      asset_id: PENDING,
-      status: 'pending',
-      asset_type: 'Raster tile cache',
-      asset_uri: 'https://tiles.example/pending/{z}/{x}/{y}.png',
-    },
-    {
-      asset_id: FAILED,
-      status: 'failed',
-      asset_type: 'Raster tile cache',
-      asset_uri: 'https://tiles.example/failed/{z}/{x}/{y}.png',
-    },
-    {
-      asset_id: DYNAMIC,
-      version: 'v01.2.3',
-      asset_type: 'Dynamic vector tile cache',
-      asset_uri: 'https://tiles.example/loss/dynamic/{z}/{x}/{y}.pbf',
-      metadata: { tags: ['forest'] },
-    },
-    { asset_id: ON_S3, asset_type: 'Raster tile cache', asset_uri: 's3://tiles/{z}/{x}/{y}.png' },
   ]),
 )
 
@@ -100,18 +69,6 @@ describe('GET /asset/{asset_id}', () => {
       },
       status: 'success',
     })
-  })
-
-  it('links the TileJSON of a tile cache, and the listing of its dataset version', async () => {
-    const listing =
-      'https://api.example/assets?dataset=umd_tree_cover_loss&version=v1.8&page[number]=1&page[size]=25'
-    const collection = `<${listing}>; rel="collection", <https://api.example/openapi.json>; rel="service-desc"`
-    expect((await get(`/asset/${CSV}`)).headers.get('Link')).toBe(collection)
-    expect((await get(`/asset/${PENDING}`)).headers.get('Link')).toBe(collection)
-    expect((await get(`/asset/${STATIC}`)).headers.get('Link')).toBe(
-      `</asset/${STATIC}/tilejson.json>; rel="tilejson", ${collection}`,
-    )
-    expect((await get(listing.slice('https://api.example'.length))).status).toBe(200)
   })
 
   it('takes an id in any case', async () => {
