@@ -45,15 +45,31 @@ export const exampleDataset: Dataset = {
   latest: 'v2025',
 }
 
-export const exampleAssetPage: AssetPage = onePage(
-  'https://api.example/assets?dataset=gfw_oil_palm&version=v20191031&asset_type=Static%20vector%20tile%20cache',
-  exampleAsset,
-)
+export const exampleAssetPage: AssetPage = {
+  data: [exampleAsset],
+  status: 'success',
+  links: {
+    self: assetPage(1),
+    first: assetPage(1),
+    last: assetPage(1),
+    prev: '',
+    next: '',
+  },
+  meta: { size: '25', total_items: '1', total_pages: '1' },
+}
 
-export const exampleDatasetPage: DatasetPage = onePage(
-  'https://api.example/datasets?',
-  exampleDataset,
-)
+export const exampleDatasetPage: DatasetPage = {
+  data: [exampleDataset],
+  status: 'success',
+  links: {
+    self: datasetPage(127),
+    first: datasetPage(1),
+    last: datasetPage(261),
+    prev: datasetPage(126),
+    next: datasetPage(128),
+  },
+  meta: { size: '1', total_items: '261', total_pages: '261' },
+}
 
 export const exampleFault: Fault = {
   loc: ['query', 'page[size]'],
@@ -61,12 +77,11 @@ export const exampleFault: Fault = {
   type: 'value_error.number.not_le',
 }
 
-function onePage<Item>(listing: string, item: Item) {
-  const page = `${listing}${listing.endsWith('?') ? '' : '&'}page[number]=1&page[size]=25`
-  return {
-    data: [item],
-    status: 'success' as const,
-    links: { self: page, first: page, last: page, prev: '', next: '' },
-    meta: { size: '25', total_items: '1', total_pages: '1' },
-  }
+function assetPage(number: number): string {
+  const filters = 'dataset=gfw_oil_palm&version=v20191031&asset_type=Static%20vector%20tile%20cache'
+  return `https://api.example/assets?${filters}&page[number]=${number}&page[size]=25`
+}
+
+function datasetPage(number: number): string {
+  return `https://api.example/datasets?page[number]=${number}&page[size]=1`
 }

@@ -40,6 +40,12 @@ const ifNoneMatch = {
   description: 'Entity tags that the caller has, or `*`.',
   schema: { type: 'string' },
 }
+const requestId = {
+  name: 'X-Request-Id',
+  in: 'header',
+  description: 'An id of this request, kept for its answer and its log line.',
+  schema: { type: 'string', pattern: '^[\\w=-]{1,255}$' },
+}
 
 /** `paths`: what GET does; HEAD is GET without the body, OPTIONS the CORS preflight. */
 export function paths(): Record<string, JsonSchema> {
@@ -50,7 +56,7 @@ export function paths(): Record<string, JsonSchema> {
         summary: 'A page of assets',
         description: 'Filters combine with AND. Ordered by `created_on`, then `asset_id`.',
         tags: ['catalogue'],
-        parameters: [...queryParameters(assetQuerySchema), ifNoneMatch],
+        parameters: [...queryParameters(assetQuerySchema), ifNoneMatch, requestId],
         responses: { 200: ok('The page.', 'AssetPage', exampleAssetPage, ...HEADERS), ...FAILURES },
       },
     },
@@ -59,7 +65,7 @@ export function paths(): Record<string, JsonSchema> {
         operationId: 'getAsset',
         summary: 'One asset',
         tags: ['catalogue'],
-        parameters: [assetId, ifNoneMatch],
+        parameters: [assetId, ifNoneMatch, requestId],
         responses: {
           200: ok(
             'The asset.',
@@ -80,7 +86,7 @@ export function paths(): Record<string, JsonSchema> {
           'A source for map libraries. 404 for an asset that is no tile cache, naming its type; ' +
           '409 for one that is pending or has failed.',
         tags: ['catalogue'],
-        parameters: [assetId, ifNoneMatch],
+        parameters: [assetId, ifNoneMatch, requestId],
         responses: {
           200: ok('TileJSON.', 'TileJson', toTileJson(exampleAsset), ...HEADERS),
           ...FAILURES,
@@ -95,7 +101,7 @@ export function paths(): Record<string, JsonSchema> {
         description:
           'By name. Versions are in numeric order, part by part: `v1.9`, `v1.12`, `v20240301`.',
         tags: ['catalogue'],
-        parameters: [...queryParameters(datasetQuerySchema), ifNoneMatch],
+        parameters: [...queryParameters(datasetQuerySchema), ifNoneMatch, requestId],
         responses: {
           200: ok('The page.', 'DatasetPage', exampleDatasetPage, ...HEADERS),
           ...FAILURES,
@@ -114,7 +120,7 @@ export function paths(): Record<string, JsonSchema> {
         summary: 'This document',
         tags: ['service'],
         security: [],
-        parameters: [ifNoneMatch],
+        parameters: [ifNoneMatch, requestId],
         responses: {
           200: {
             description: 'OpenAPI 3.1.',
@@ -142,6 +148,7 @@ function probe(
     summary,
     tags: ['service'],
     security: [],
+    parameters: [requestId],
     responses: {
       200: ok('It does.', 'Health', { status: 'ok' }, 'Cache-Control'),
       ...responseRefs({

@@ -3,7 +3,7 @@ import { judge, judged } from './contract.ts'
 import { judgements, newHost, resetCatalogue, spyOnNetwork, startIsolate } from './worker.ts'
 
 type Document = {
-  paths: Record<string, { get: { parameters: unknown[]; responses: Record<string, unknown> } }>
+  paths: Record<string, { get: { responses: Record<string, unknown> } }>
   components: { schemas: Record<string, unknown> }
 }
 
@@ -14,19 +14,10 @@ async function get(init?: RequestInit): Promise<Response> {
 }
 
 describe('GET /openapi.json', () => {
-  it('needs neither token nor database, and may be kept', async () => {
+  it('needs neither token nor database', async () => {
     const network = spyOnNetwork()
     const response = await get({ headers: { Authorization: '' } })
     expect(response.status).toBe(200)
-    expect(response.headers.get('Content-Type')).toBe('application/json')
-    expect(response.headers.get('Cache-Control')).toBe('public, max-age=60')
-    expect(response.headers.get('Access-Control-Allow-Origin')).toBe('*')
-    const etag = response.headers.get('ETag') ?? ''
-    const same = await get({ headers: { 'If-None-Match': etag } })
-    expect(same.status).toBe(304)
-    expect(await same.text()).toBe('')
-    const post = await get({ method: 'POST' })
-    expect(post.status).toBe(405)
     expect(network).not.toHaveBeenCalled()
   })
 
@@ -37,38 +28,6 @@ describe('GET /openapi.json', () => {
     const described = Object.keys(paths).map((path) => path.replace(/\{(\w+)\}/g, ':$1'))
     const pagesForPeople = ['/', '/docs']
     expect([...described, ...pagesForPeople].toSorted()).toEqual([...new Set(routes)].toSorted())
-  })
-
-  it('describes the parameters by the schemas that read them', async () => {
-    const { paths } = await (await get()).json<Document>()
-    expect(paths['/assets']?.get.parameters.slice(0, 2)).toEqual([
-      {
-        name: 'dataset',
-        in: 'query',
-        description: 'Name of a dataset.',
-        schema: { type: 'string', maxLength: 255, pattern: '^[a-z][a-z0-9_-]{2,}$' },
-      },
-      {
-        name: 'version',
-        in: 'query',
-        description: 'A version, with or without its `v`; `latest`: the versions flagged latest.',
-        schema: { type: 'string', pattern: '^(v?\\d{1,8}(\\.\\d{1,3}){0,2}|latest)$' },
-      },
-    ])
-    expect(paths['/datasets']?.get.parameters.slice(0, 2)).toEqual([
-      {
-        name: 'page[number]',
-        in: 'query',
-        description: 'From 1.',
-        schema: { type: 'integer', minimum: 1, default: 1 },
-      },
-      {
-        name: 'page[size]',
-        in: 'query',
-        description: 'Items a page; never clamped.',
-        schema: { type: 'integer', minimum: 1, maximum: 1000, default: 25 },
-      },
-    ])
   })
 
   const ofAnswers = ['200', '304', '401', '403', '405', '422', '429', '503', 'default']
