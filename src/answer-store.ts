@@ -3,21 +3,29 @@
  * answer never goes stale under its key (see `edge-cache.ts`), so one copy is as good as another.
  */
 
+import { z } from 'zod'
 import { afterResponse, matchStored, putStored } from './edge-cache.ts'
-import type { RowKey } from './page-query.ts'
 
 /** A body, and what belongs to it rather than to a request. */
 export type StoredAnswer = { body: Uint8Array; notes: AnswerNotes }
 
-/** `link` is the `Link` header; `listing` is there for a page of assets. */
-export type AnswerNotes = { etag: string; link: string; listing?: ListingNotes | undefined }
+const rowKeySchema = z.object({ created_on: z.string(), asset_id: z.string() })
 
-/** The listing's total, and the keys of the page's rows, absent where it has none. */
-export type ListingNotes = {
-  totalItems: number
-  first?: RowKey | undefined
-  last?: RowKey | undefined
-}
+/** The listing's total, and the keys of the page's rows, absent if it has none. */
+const listingNotesSchema = z.object({
+  totalItems: z.number(),
+  first: rowKeySchema.optional(),
+  last: rowKeySchema.optional(),
+})
+export type ListingNotes = z.infer<typeof listingNotesSchema>
+
+/** The headers `ETag` and `Link`, which must be fit to send; `listing` belongs to a page of assets. */
+const notesSchema = z.object({
+  etag: z.string().regex(/^"[\w-]+"$/),
+  link: z.string().regex(/^[ -~]*$/),
+  listing: listingNotesSchema.optional(),
+})
+export type AnswerNotes = z.infer<typeof notesSchema>
 
 const NOTES_HEADER = 'Answer-Notes'
 const MAX_MEMORY_BYTES = 8 * 1024 * 1024
@@ -37,16 +45,15 @@ export function recallAnswer(key: string): StoredAnswer | undefined {
   return kept
 }
 
-/** The answer under a key, from memory or the data centre's cache. */
+/** The answer under a key, from memory or the data center's cache; a damaged copy is a miss. */
 export async function matchAnswer(key: string): Promise<StoredAnswer | undefined> {
   const kept = recallAnswer(key)
   if (kept) return kept
   const stored = await matchStored(key)
-  const notes = stored?.headers.get(NOTES_HEADER)
+  const notes = parseNotes(stored?.headers.get(NOTES_HEADER))
   const body = notes && (await stored?.bytes().catch(() => undefined))
   if (!notes || !body) return undefined
-  // Written by `putAnswer` only.
-  const answer = { body, notes: JSON.parse(notes) as AnswerNotes }
+  const answer = { body, notes }
   keep(key, answer)
   return answer
 }
@@ -60,6 +67,14 @@ export async function putAnswer(
   keep(key, answer)
   await afterResponse()
   await putStored(key, answer.body, { [NOTES_HEADER]: JSON.stringify(answer.notes) }, keepSeconds)
+}
+
+function parseNotes(text: string | null | undefined): AnswerNotes | undefined {
+  try {
+    return notesSchema.parse(JSON.parse(text ?? ''))
+  } catch {
+    return undefined
+  }
 }
 
 function keep(key: string, answer: StoredAnswer): void {

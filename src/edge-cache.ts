@@ -17,10 +17,11 @@ export function revisionKey(prefix: string, revision: string, canonicalUrl: stri
   return `${prefix}/${revision}${canonicalUrl.slice(canonicalUrl.indexOf('/', 'https://'.length))}`
 }
 
-/** What is stored under a key, its body unread. */
+/** What is stored under a key, its body unread. `putStored` stores 200 alone. */
 export async function matchStored(key: string): Promise<Response | undefined> {
   try {
-    return await caches.default.match(key)
+    const stored = await caches.default.match(key)
+    return stored?.status === 200 ? stored : undefined
   } catch (error) {
     reportFailure('match', error)
     return undefined

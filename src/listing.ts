@@ -58,8 +58,9 @@ async function matchTotal(key: string): Promise<number | undefined> {
   const known = totals.get(key)
   if (known !== undefined) return known
   const stored = await matchStored(key)
-  const totalItems = Number(await stored?.text().catch(() => undefined))
-  if (Number.isNaN(totalItems)) return undefined
+  const text = await stored?.text().catch(() => undefined)
+  if (text === undefined || !/^\d+$/.test(text)) return undefined
+  const totalItems = Number(text)
   remember(key, totalItems)
   return totalItems
 }

@@ -3,12 +3,15 @@
  * there; what ages is this knowledge, kept in the isolate's memory and in the data centre's cache.
  */
 
+import { z } from 'zod'
 import { readRevision } from './catalog.ts'
 import { afterResponse, matchStored, putStored } from './edge-cache.ts'
 import { FailedCallError } from './neon-call.ts'
 
 /** `revision` was the current one at `checkedAt` (milliseconds since the epoch), or later. */
-export type RevisionCheck = { revision: string; checkedAt: number }
+export type RevisionCheck = z.infer<typeof checkSchema>
+
+const checkSchema = z.object({ revision: z.guid(), checkedAt: z.number() })
 
 const CLOCK_SKEW_MS = 1000
 const DOWN_MS = 10_000
@@ -91,7 +94,7 @@ function isNews(env: Env, last: RevisionCheck | undefined, check: RevisionCheck)
 
 async function adoptStored(prefix: string): Promise<void> {
   const stored = await matchStored(storedKey(prefix))
-  const check = await stored?.json<RevisionCheck>().catch(() => undefined)
+  const { data: check } = checkSchema.safeParse(await stored?.json().catch(() => undefined))
   // A clock that is ahead must not make old knowledge look new.
   if (check && check.checkedAt <= Date.now() + CLOCK_SKEW_MS) remember(check)
 }
