@@ -1,407 +1,515 @@
-import { env } from 'cloudflare:workers'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import {
-  type Answer,
-  collectLogs,
-  insertAssets,
-  newHost,
-  resetCatalogue,
-  spyOnNetwork,
-  startIsolate,
-} from './worker.ts'
+/** Stored pages: their bounds, what they leave behind, who shares them. `freshness.test.ts` has the table. */
+
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { passDays, passSeconds } from './clock.ts'
+import { cacheStatus, startDataCenter } from './data-center.ts'
+import { controlDatabase, type DatabaseState } from './database-switch.ts'
+import { newHost, query, resetCatalogue, startIsolate } from './worker.ts'
 
 const ID = 'b4695157-0d1d-4da0-8f9e-5c53149389e4'
-const SECOND_MS = 1000
-/** By the test's own time limit, however busy the machine is. */
-const SOON = { timeout: 100_000, interval: 5 }
+const CSV_ID = '0f0a6bb2-4e3f-4d0e-a6a5-6f0c3a5d9c11'
+const READ = 'assets; fwd=uri-miss; stored'
+
+type Isolate = Awaited<ReturnType<typeof startIsolate>>
+
+let database: ReturnType<typeof controlDatabase>
+let dataCenter: ReturnType<typeof startDataCenter>
+let isolate: Isolate
+let other: Isolate
+let host: string
+let now = Date.now()
+let changes = 0
+/** Requests that have passed the rate limit. */
+let admitted = 0
+
+const limiter: RateLimit = {
+  async limit() {
+    admitted++
+    return { success: true }
+  },
+}
+
+beforeAll(async () => {
+  // Each test begins days after the one before: to it, they are isolates that know nothing.
+  isolate = await startIsolate({ DATABASE_TIMEOUT_MS: 5000, RATE_LIMITER: limiter })
+  other = await startIsolate()
+})
 
 beforeEach(async () => {
-  await resetCatalogue([{ asset_id: ID }])
-  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime(now)
+  passDays()
+  host = newHost()
+  database = controlDatabase()
+  dataCenter = startDataCenter()
+  await resetCatalogue([
+    {
+      asset_id: ID,
+      asset_type: 'Raster tile cache',
+      asset_uri: 'https://tiles.example/0/{z}/{x}/{y}.png',
+    },
+    { asset_id: CSV_ID, dataset: 'abc', created_on: '2020-01-02T03:04:05Z' },
+  ])
 })
 
 afterEach(() => {
+  now = Date.now()
   vi.restoreAllMocks()
-  vi.useRealTimers()
 })
 
-function passSeconds(seconds: number) {
-  vi.setSystemTime(Date.now() + seconds * SECOND_MS)
+async function change(): Promise<void> {
+  const uri = `https://tiles.example/${++changes}/{z}/{x}/{y}.png`
+  await query('update assets set asset_uri = $1 where asset_id = $2', [uri, ID])
 }
 
-async function idsOf(response: Response): Promise<string[]> {
-  const page = await response.json<{ data: { asset_id: string }[] }>()
-  return page.data.map((asset) => asset.asset_id)
+/** Cache-Status, Age and database calls of one more request. */
+async function ask(path: string, by = isolate) {
+  const { response, calls } = await database.ask(by, host + path)
+  const { status, headers } = response
+  return { status, cacheStatus: cacheStatus(response), age: headers.get('Age'), calls }
 }
 
-function cacheStatus(response: Response): string | null {
-  return response.headers.get('Cache-Status')
+function hit(ttl: number, age: string, calls = 'none') {
+  const stale = ttl < 0 ? '; detail=database-down' : ''
+  return { status: 200, cacheStatus: `assets; hit; ttl=${ttl}${stale}`, age, calls }
 }
 
-describe('a page', () => {
-  it('costs one database call cold and none warm', async () => {
-    const { fetch } = await startIsolate()
-    const network = spyOnNetwork()
-    const url = `${newHost()}/assets`
-    const cold = await fetch(url)
-    expect(network).toHaveBeenCalledTimes(1)
-    expect(cacheStatus(cold)).toBe('assets; fwd=uri-miss; stored')
-    expect(cold.headers.get('Age')).toBe('0')
-    passSeconds(7)
-    const warm = await fetch(url)
-    expect(network).toHaveBeenCalledTimes(1)
-    expect(cacheStatus(warm)).toBe('assets; hit; ttl=53')
-    expect(warm.headers.get('Age')).toBe('7')
-    expect(await warm.text()).toBe(await cold.text())
+const read = { status: 200, cacheStatus: READ, age: '0', calls: '1 in front' }
+const down = { status: 503, cacheStatus: null, age: null, calls: '1 in front' }
+
+describe('every kind of page', () => {
+  it.each([
+    ['/assets'],
+    ['/assets?dataset=umd_tree_cover_loss'],
+    ['/assets?dataset=umd_tree_cover_loss&version=latest&page[size]=3'],
+    ['/assets?asset_uri=s3://none'],
+    ['/datasets'],
+    [`/asset/${ID}`],
+    [`/asset/${ID}/tilejson.json`],
+  ])('is stored, checked, read again, and served stale: %s', async (path) => {
+    const url = host + path
+    const cold = await database.ask(isolate, url)
+    expect(cold.calls).toBe('1 in front')
+    expect(cacheStatus(cold.response)).toBe(READ)
+    passSeconds(8)
+    const warm = await database.ask(isolate, url)
+    expect(cacheStatus(warm.response)).toBe('assets; hit; ttl=52')
+    expect(await warm.response.text()).toBe(await cold.response.text())
     for (const name of ['ETag', 'Link', 'Content-Type', 'Cache-Control']) {
-      expect(warm.headers.get(name)).toBe(cold.headers.get(name))
+      expect([name, warm.response.headers.get(name)]).toEqual([
+        name,
+        cold.response.headers.get(name),
+      ])
     }
+    passSeconds(3)
+    expect(await ask(path)).toEqual(hit(49, '11', '1 behind'))
+    expect(await ask(path)).toEqual(hit(60, '0'))
+    passSeconds(61)
+    expect(await ask(path)).toEqual(read)
+    database.state = 'unreachable'
+    passSeconds(3600)
+    expect(await ask(path)).toEqual(hit(-3540, '3600', '1 in front'))
+    expect(await ask(path, other)).toEqual(hit(-3540, '3600', '1 in front'))
+  })
+})
+
+describe('the exact bounds', () => {
+  it.each([
+    [10, hit(50, '10')],
+    [10.001, hit(49, '10', '1 behind')],
+    [60, hit(0, '60', '1 behind')],
+    [60.001, read],
+  ])('of knowledge, after %d s', async (seconds, expected) => {
+    await isolate.fetch(`${host}/assets`)
+    passSeconds(seconds)
+    expect(await ask('/assets')).toEqual(expected)
   })
 
-  it('is shared with other isolates of the data centre', async () => {
-    const url = `${newHost()}/assets`
-    await (await startIsolate()).fetch(url)
-    const { fetch } = await startIsolate()
-    const network = spyOnNetwork()
-    expect(cacheStatus(await fetch(url))).toBe('assets; hit; ttl=60')
-    expect(network).not.toHaveBeenCalled()
+  it.each([
+    [60, hit(0, '60', '1 behind')],
+    [60.001, hit(-1, '60', '1 in front')],
+    [86_400, hit(-86_340, '86400', '1 in front')],
+    [86_400.001, down],
+  ])('of stale pages, after %d s', async (seconds, expected) => {
+    await isolate.fetch(`${host}/assets`)
+    database.state = 'unreachable'
+    passSeconds(seconds)
+    expect(await ask('/assets')).toEqual(expected)
   })
 
-  it('is one entry for every spelling of its query', async () => {
-    const { fetch } = await startIsolate()
-    const host = newHost()
-    await fetch(`${host}/assets?dataset=umd_tree_cover_loss&version=v1.8&page[size]=5`)
-    const network = spyOnNetwork()
-    for (const search of [
-      'page%5Bsize%5D=5&version=v1.8&dataset=umd_tree_cover_loss',
-      'dataset=x&dataset=umd_tree_cover_loss&version=1.8&page[size]=+005&utm_source=a',
-      'dataset=umd%5Ftree_cover_loss&version=v1.8&page[size]=5&page[number]=1&nocache=1',
-    ]) {
-      expect(cacheStatus(await fetch(`${host}/assets?${search}`))).toBe('assets; hit; ttl=60')
+  it.each([
+    [86_400, hit(-86_340, '86400', '1 in front')],
+    [86_400.001, down],
+  ])('of pages of the previous revision, last current %d s ago', async (seconds, expected) => {
+    await isolate.fetch(`${host}/assets`)
+    passSeconds(3600)
+    await change()
+    await isolate.fetch(`${host}/datasets`)
+    database.state = 'unreachable'
+    passSeconds(seconds - 3600)
+    expect(await ask('/assets')).toEqual(expected)
+  })
+
+  it('of pages stored in the data center, which keeps them for 24 hours', async () => {
+    await other.fetch(`${host}/assets`)
+    passSeconds(86_390)
+    await isolate.fetch(`${host}/datasets`)
+    passSeconds(9)
+    expect(await ask('/assets')).toEqual(hit(51, '9'))
+  })
+})
+
+describe('a request leaves behind', () => {
+  it.each<[DatabaseState, ReturnType<typeof hit>]>([
+    ['answers', hit(60, '0')],
+    // The check has failed just now; the next one is not due.
+    ['statement fails', hit(23, '37')],
+    ['unreachable', hit(23, '37')],
+  ])('a check that renews the promise, if the database %s', async (state, next) => {
+    await isolate.fetch(`${host}/assets`)
+    passSeconds(37)
+    database.state = state
+    expect(await ask('/assets')).toEqual(hit(23, '37', '1 behind'))
+    expect(await ask('/assets')).toEqual(next)
+  })
+
+  it('a check that finds a new revision, whose pages are then read', async () => {
+    await isolate.fetch(`${host}/assets`)
+    passSeconds(11)
+    await change()
+    expect(await ask('/assets')).toEqual(hit(49, '11', '1 behind'))
+    expect(await ask('/assets')).toEqual(read)
+  })
+
+  it('one check, however many ask', async () => {
+    await isolate.fetch(`${host}/assets`)
+    passSeconds(11)
+    database.hold()
+    const before = database.calls
+    const urls = Array.from({ length: 20 }, () => `${host}/assets`)
+    const answers = await Promise.all(urls.map((url) => isolate.request(url)))
+    expect(answers.map(({ response }) => cacheStatus(response))).toEqual(
+      urls.map(() => 'assets; hit; ttl=49'),
+    )
+    await database.called
+    database.release()
+    await Promise.all(answers.map(({ settled }) => settled))
+    expect(database.calls - before).toBe(1)
+  })
+
+  it('the age of a slow call, counted from its start', async () => {
+    database.hold()
+    const slow = isolate.request(`${host}/assets`)
+    await database.called
+    passSeconds(4)
+    database.release()
+    const { response, settled } = await slow
+    expect([cacheStatus(response), response.headers.get('Age')]).toEqual([READ, '4'])
+    await settled
+    expect(await ask('/assets')).toEqual(hit(56, '4'))
+    expect(await ask('/assets', other)).toEqual(hit(56, '4'))
+  })
+
+  it('the age of a slow check, counted from its start', async () => {
+    await isolate.fetch(`${host}/assets`)
+    passSeconds(30)
+    database.hold()
+    const { settled } = await isolate.request(`${host}/assets`)
+    await database.called
+    passSeconds(4)
+    database.release()
+    await settled
+    expect(await ask('/assets')).toEqual(hit(56, '4'))
+  })
+
+  it('everything stored, once it has settled', async () => {
+    const { settled } = await isolate.request(`${host}/assets`)
+    await settled
+    dataCenter.freeze()
+    expect(await ask('/assets', other)).toEqual(hit(60, '0'))
+  })
+
+  it('nothing that delays it: storing begins after the response', async () => {
+    const { response, settled } = await isolate.request(`${host}/assets`)
+    expect([response.status, dataCenter.puts]).toEqual([200, 0])
+    await settled
+    expect(dataCenter.puts).toBeGreaterThan(0)
+  })
+})
+
+describe('a data center', () => {
+  it('shares what one isolate has checked', async () => {
+    await isolate.fetch(`${host}/assets`)
+    await other.fetch(`${host}/assets`)
+    passSeconds(40)
+    expect(await ask('/assets')).toEqual(hit(20, '40', '1 behind'))
+    passSeconds(40)
+    // Its own knowledge is of 80 s ago, the data center's of 40.
+    expect(await ask('/assets', other)).toEqual(hit(20, '40', '1 behind'))
+  })
+
+  it('shares a new revision, and the pages read since', async () => {
+    await isolate.fetch(`${host}/assets`)
+    await other.fetch(`${host}/assets`)
+    await change()
+    passSeconds(15)
+    expect(await ask('/assets')).toEqual(hit(45, '15', '1 behind'))
+    expect(await ask('/assets')).toEqual(read)
+    expect(await ask('/assets', other)).toEqual(hit(45, '15'))
+    expect(await ask('/assets', other)).toEqual(hit(60, '0'))
+  })
+
+  it('keeps the revision for as long as pages may be stale', async () => {
+    await isolate.fetch(`${host}/assets`)
+    database.state = 'unreachable'
+    passSeconds(86_399)
+    expect(await ask('/assets', other)).toEqual(hit(-86_339, '86399', '1 in front'))
+  })
+
+  it.each([
+    ['its clock is up to 1 s ahead', 1, hit(60, '0')],
+    ['it is of the future', 600, read],
+  ])('shares a revision unless it is of the future: %s', async (_, seconds, expected) => {
+    passSeconds(seconds)
+    await other.fetch(`${host}/assets`)
+    passSeconds(-seconds)
+    expect(await ask('/assets')).toEqual(expected)
+  })
+
+  it('can lose everything at any time', async () => {
+    await other.fetch(`${host}/assets`)
+    dataCenter.clear()
+    expect(await ask('/assets')).toEqual(read)
+  })
+
+  it('is asked once for a page that is not there, and not for one in memory', async () => {
+    expect(await ask('/assets')).toEqual(read)
+    expect(dataCenter.looks).toBe(1)
+    expect(await ask('/assets?page[size]=2')).toEqual(read)
+    expect(dataCenter.looks).toBe(2)
+    expect(await ask('/assets')).toEqual(hit(60, '0'))
+    expect(dataCenter.looks).toBe(2)
+  })
+
+  it('is not asked without a good token', async () => {
+    await isolate.fetch(`${host}/assets`)
+    const looks = dataCenter.looks
+    for (const Authorization of ['', 'Bearer x', 'Bearer a.b.c']) {
+      const response = await isolate.fetch(`${host}/assets`, { headers: { Authorization } })
+      expect(response.status).toBe(401)
     }
-    expect(network).not.toHaveBeenCalled()
+    expect(dataCenter.looks).toBe(looks)
+  })
+})
+
+describe('one entry', () => {
+  it.each([
+    '/assets?page%5Bsize%5D=5&version=v1.8&dataset=umd_tree_cover_loss',
+    '/assets?dataset=xyz&dataset=umd_tree_cover_loss&version=1.8&page[size]=+005&utm_source=a',
+    '/assets?dataset=umd%5Ftree_cover_loss&version=v1.8&page[size]=5&page[number]=1&nocache=1',
+    '/%61ssets?dataset=umd_tree_cover_loss&version=v1.8&page[size]=5',
+  ])('is for every spelling: %s', async (spelling) => {
+    const path = '/assets?dataset=umd_tree_cover_loss&version=v1.8&page[size]=5'
+    const first = await isolate.fetch(host + path)
+    const { response, calls } = await database.ask(isolate, host + spelling)
+    expect([cacheStatus(response), calls]).toEqual(['assets; hit; ttl=60', 'none'])
+    expect(await response.text()).toBe(await first.text())
   })
 
-  it('is one entry for every spelling of its path, and linked by its own', async () => {
-    const { fetch } = await startIsolate()
-    const host = newHost()
-    const plain = await fetch(`${host}/assets`)
-    const escaped = await fetch(`${host}/%61ssets`)
-    expect(cacheStatus(escaped)).toBe('assets; hit; ttl=60')
-    expect(await escaped.text()).toBe(await plain.text())
+  it.each([
+    '/assets?dataset=abc',
+    '/assets?version=v1.8',
+    '/assets?version=latest',
+    '/assets?asset_type=COG',
+    '/assets?asset_uri=s3://one',
+    '/assets?is_latest=true',
+    '/assets?is_latest=false',
+    '/assets?is_default=true',
+    '/assets?is_default=false',
+    '/assets?status=saved',
+    '/assets?page[size]=1&page[number]=2',
+    '/assets?page[size]=24',
+    '/datasets',
+    `/asset/${ID}`,
+  ])('is for no other query: %s', async (path) => {
+    await isolate.fetch(`${host}/assets`)
+    await isolate.fetch(`${host}/assets?page[size]=1`)
+    expect(await ask(path)).toEqual(read)
   })
 
-  it('is not shared between hosts', async () => {
-    const { fetch } = await startIsolate()
-    await fetch(`${newHost()}/assets`)
-    const host = newHost()
-    const response = await fetch(`${host}/assets`)
-    expect(cacheStatus(response)).toBe('assets; fwd=uri-miss; stored')
+  it('is for one host, whose links it has', async () => {
+    await isolate.fetch(`${host}/assets`)
+    host = newHost()
+    const { response } = await database.ask(isolate, `${host}/assets`)
+    expect(cacheStatus(response)).toBe(READ)
     const { links } = await response.json<{ links: { self: string } }>()
     expect(links.self).toBe(`${host}/assets?page[number]=1&page[size]=25`)
   })
 
-  it('is not shared between Worker versions', async () => {
-    const url = `${newHost()}/assets`
-    const version = (id: string) => ({ VERSION: { id, tag: '', timestamp: '' } })
-    await (await startIsolate(version('one'))).fetch(url)
-    const { fetch } = await startIsolate(version('two'))
-    expect(cacheStatus(await fetch(url))).toBe('assets; fwd=uri-miss; stored')
-  })
-
-  it('is not read without a good token', async () => {
-    const url = `${newHost()}/assets`
-    await (await startIsolate()).fetch(url)
-    const { fetch } = await startIsolate()
-    const match = vi.spyOn(caches.default, 'match')
-    for (const Authorization of ['', 'Bearer x', 'Bearer a.b.c']) {
-      const response = await fetch(url, { headers: { Authorization } })
-      expect(response.status).toBe(401)
-    }
-    expect(match).not.toHaveBeenCalled()
-  })
-
-  it('is never stored where it is an error', async () => {
-    const { fetch } = await startIsolate()
-    const put = vi.spyOn(caches.default, 'put')
-    const host = newHost()
-    expect((await fetch(`${host}/assets?page[size]=0`)).status).toBe(422)
-    expect(put).not.toHaveBeenCalled()
-    expect((await fetch(`${host}/assets?page[number]=9`)).status).toBe(422)
-    expect(put.mock.calls.filter(([key]) => String(key).includes('page['))).toEqual([])
+  it.each([
+    '/assets?page[size]=0',
+    '/assets?page[number]=9',
+    '/asset/00000000-0000-4000-8000-000000000000',
+    `/asset/${CSV_ID}/tilejson.json`,
+    '/nowhere',
+  ])('is never an error: %s', async (path) => {
+    const first = await isolate.fetch(host + path)
+    expect(first.ok).toBe(false)
+    dataCenter.freeze()
+    const again = await other.fetch(host + path)
+    expect([again.status, await again.text()]).toEqual([first.status, await first.text()])
+    expect(cacheStatus(again)).toBe(null)
   })
 })
 
-describe('a new revision', () => {
-  it('is not looked for within 10 seconds', async () => {
-    const { fetch } = await startIsolate()
-    const url = `${newHost()}/assets`
-    await fetch(url)
-    await insertAssets([{}])
-    const network = spyOnNetwork()
-    passSeconds(10)
-    expect(await idsOf(await fetch(url))).toEqual([ID])
-    expect(network).not.toHaveBeenCalled()
-  })
-
-  it('is found by one check behind a stored page after 10 seconds', async () => {
-    const { request, fetch } = await startIsolate()
-    const url = `${newHost()}/assets`
-    await fetch(url)
-    await insertAssets([{}])
-    passSeconds(11)
-    const network = spyOnNetwork()
-    let answerCheck = () => {}
-    const held = new Promise<void>((resolve) => {
-      answerCheck = resolve
-    })
-    const passOn = network.getMockImplementation()
-    network.mockImplementation(async (input, init) => {
-      await held
-      return passOn?.(input, init) ?? Response.error()
-    })
-    const answers: Answer[] = []
-    for (let n = 0; n < 5; n++) answers.push(await request(url))
-    for (const { response } of answers) {
-      expect(cacheStatus(response)).toBe('assets; hit; ttl=49')
-      expect(await idsOf(response)).toEqual([ID])
-    }
-    await vi.waitFor(() => expect(network).toHaveBeenCalledTimes(1), SOON)
-    answerCheck()
-    await Promise.all(answers.map(({ settled }) => settled))
-    expect(network).toHaveBeenCalledTimes(1)
-    const response = await fetch(url)
-    expect(cacheStatus(response)).toBe('assets; fwd=uri-miss; stored')
-    expect(await idsOf(response)).toHaveLength(2)
-  })
-
-  it('found unchanged renews the promise without a page being read again', async () => {
-    const { fetch } = await startIsolate()
-    const url = `${newHost()}/assets`
-    await fetch(url)
-    const network = spyOnNetwork()
-    for (let n = 0; n < 10; n++) {
-      passSeconds(50)
-      expect(cacheStatus(await fetch(url))).toBe('assets; hit; ttl=10')
-      expect(cacheStatus(await fetch(url))).toBe('assets; hit; ttl=60')
-    }
-    expect(network).toHaveBeenCalledTimes(10)
-  })
-
-  it('is served to everyone 60 seconds after its commit', async () => {
-    const { fetch } = await startIsolate()
-    const url = `${newHost()}/assets`
-    await fetch(url)
-    await insertAssets([{}])
+describe('what is not there any more', () => {
+  it.each([
+    [`/asset/${ID}`, 404, `Could not find requested asset ${ID}`],
+    [`/asset/${ID}/tilejson.json`, 404, `Could not find requested asset ${ID}`],
+    [
+      '/assets?page[number]=2&page[size]=1',
+      422,
+      [
+        {
+          loc: ['query', 'page[number]'],
+          msg: 'Page number 2 is larger than the total page count: 1',
+          type: 'value_error.page',
+        },
+      ],
+    ],
+  ])('is not shown stale: %s', async (path, status, detail) => {
+    expect((await isolate.fetch(host + path)).status).toBe(200)
+    await query('delete from assets where asset_id = $1', [ID])
     passSeconds(61)
-    const network = spyOnNetwork()
-    expect(await idsOf(await fetch(url))).toHaveLength(2)
-    expect(network).toHaveBeenCalledTimes(1)
+    const { response, calls } = await database.ask(isolate, host + path)
+    expect([response.status, await response.json(), calls]).toEqual([
+      status,
+      { detail },
+      '1 in front',
+    ])
   })
 
-  it('is found although another isolate stored knowledge of the future', async () => {
-    const host = newHost()
-    const url = `${host}/assets`
-    await (await startIsolate()).fetch(url)
-    const key = `${host}/.edge-cache/${env.VERSION.id}/revision`
-    const stored = await (await caches.default.match(key))?.json<{ revision: string }>()
-    const ahead = JSON.stringify({ ...stored, checkedAt: Date.now() + 600_000 })
-    const headers = { 'Cache-Control': 'public, s-maxage=1000' }
-    await caches.default.put(key, new Response(ahead, { headers }))
-    await insertAssets([{}])
+  it('is a 409 once the tile cache has failed', async () => {
+    const path = `/asset/${ID}/tilejson.json`
+    expect((await isolate.fetch(host + path)).status).toBe(200)
+    await query("update assets set status = 'failed' where asset_id = $1", [ID])
     passSeconds(61)
-    const { fetch } = await startIsolate()
-    expect(await idsOf(await fetch(url))).toHaveLength(2)
-  })
-
-  it('known to another isolate costs no database call', async () => {
-    const url = `${newHost()}/assets`
-    const [first, second] = [await startIsolate(), await startIsolate()]
-    await first.fetch(url)
-    await second.fetch(url)
-    await insertAssets([{}])
-    passSeconds(15)
-    await first.fetch(url)
-    await first.fetch(url)
-    const network = spyOnNetwork()
-    await second.fetch(url)
-    expect(await idsOf(await second.fetch(url))).toHaveLength(2)
-    expect(network).not.toHaveBeenCalled()
+    expect((await isolate.fetch(host + path)).status).toBe(409)
   })
 })
 
-describe('while the database is down', () => {
-  function takeDatabaseDown() {
-    return vi.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('connection refused'))
-  }
+describe('an outage', () => {
+  /** Reads a page that is not stored, as the database fails. */
+  const readInVain = async () => expect(await ask('/assets?status=failed')).toEqual(down)
 
-  it('pages read before are served, labelled stale once past the promise', async () => {
-    const { fetch } = await startIsolate()
-    const url = `${newHost()}/assets`
-    await fetch(url)
-    takeDatabaseDown()
-    passSeconds(30)
-    expect(cacheStatus(await fetch(url))).toBe('assets; hit; ttl=30')
-    passSeconds(160)
-    const stale = await fetch(url)
-    expect(stale.status).toBe(200)
-    expect(cacheStatus(stale)).toBe('assets; hit; ttl=-130; detail=database-down')
-    expect(stale.headers.get('Age')).toBe('190')
-    expect(await idsOf(stale)).toEqual([ID])
-  })
-
-  it('stale pages are served without waiting for it again each time', async () => {
-    const { fetch, request } = await startIsolate()
-    const url = `${newHost()}/assets`
-    await fetch(url)
-    const network = takeDatabaseDown()
+  it.each([
+    ['a read', 'unreachable' as const],
+    ['a read that meets its time limit', 'hangs' as const],
+  ])('that %s has met costs stored pages no wait', async (_, state) => {
+    await isolate.fetch(`${host}/assets`)
     passSeconds(100)
-    await fetch(url)
-    network.mockClear()
-    network.mockReturnValue(new Promise(() => {}))
-    const { response } = await request(url)
-    expect(cacheStatus(response)).toBe('assets; hit; ttl=-40; detail=database-down')
-    expect(network.mock.calls.length).toBeLessThanOrEqual(1)
+    database.state = state
+    await readInVain()
+    database.state = 'unreachable'
+    database.hold()
+    const trying = isolate.request(`${host}/assets?status=pending`)
+    await database.called
+    const { calls } = await ask('/assets')
+    expect(calls).not.toContain('in front')
+    await (await trying).settled
   })
 
-  it('all who ask at once for a page read before are served', async () => {
-    const url = `${newHost()}/assets`
-    await (await startIsolate()).fetch(url)
-    const { fetch } = await startIsolate({ DATABASE_TIMEOUT_MS: 50 })
-    takeDatabaseDown().mockImplementation(
-      (_, init) =>
-        new Promise((_resolve, reject) => {
-          init?.signal?.addEventListener('abort', () => reject(init.signal?.reason))
-        }),
+  it('that a check behind a response has met costs stored pages no wait', async () => {
+    await isolate.fetch(`${host}/assets`)
+    passSeconds(57)
+    database.state = 'unreachable'
+    expect(await ask('/assets')).toEqual(hit(3, '57', '1 behind'))
+    passSeconds(4)
+    database.hold()
+    const trying = isolate.request(`${host}/assets?status=pending`)
+    await database.called
+    const { cacheStatus, calls } = await ask('/assets')
+    expect(cacheStatus).toBe('assets; hit; ttl=-1; detail=database-down')
+    expect(calls).not.toContain('in front')
+    await (await trying).settled
+  })
+
+  it('is not what a failing statement is: other pages are read', async () => {
+    await isolate.fetch(`${host}/assets`)
+    passSeconds(100)
+    database.state = 'statement fails'
+    await readInVain()
+    database.state = 'answers'
+    expect(await ask('/assets')).toEqual(read)
+  })
+
+  it('has ended for all pages when one call is answered', async () => {
+    await isolate.fetch(`${host}/assets`)
+    await isolate.fetch(`${host}/datasets`)
+    await change()
+    passSeconds(100)
+    database.state = 'unreachable'
+    await readInVain()
+    database.state = 'answers'
+    expect(await ask('/assets?status=failed')).toEqual(read)
+    expect(await ask('/assets')).toEqual(read)
+    expect(await ask('/datasets')).toEqual(read)
+  })
+
+  it('that has ended is noticed by who asks for a stale page', async () => {
+    await isolate.fetch(`${host}/assets`)
+    await change()
+    passSeconds(100)
+    database.state = 'unreachable'
+    await readInVain()
+    database.state = 'answers'
+    await ask('/assets')
+    const { status, cacheStatus: shown } = await ask('/assets')
+    expect([status, shown]).toEqual([200, expect.not.stringContaining('database-down')])
+  })
+
+  it('is not tried by every request', async () => {
+    await isolate.fetch(`${host}/assets`)
+    passSeconds(100)
+    database.state = 'unreachable'
+    await readInVain()
+    database.hold()
+    const before = database.calls
+    const trying = isolate.request(`${host}/assets?status=pending`)
+    await database.called
+    const urls = Array.from({ length: 50 }, () => `${host}/assets`)
+    const answers = await Promise.all(urls.map((url) => isolate.request(url)))
+    expect(new Set(answers.map(({ response }) => cacheStatus(response)))).toEqual(
+      new Set(['assets; hit; ttl=-40; detail=database-down']),
     )
+    database.release()
+    await Promise.all([...answers, await trying].map(({ settled }) => settled))
+    expect(database.calls - before).toBeLessThanOrEqual(2)
+  })
+
+  it('is met once by all who ask at once, who are all served', async () => {
+    await isolate.fetch(`${host}/assets`)
     passSeconds(100)
-    const responses = await Promise.all(Array.from({ length: 20 }, () => fetch(url)))
-    for (const response of responses) {
-      expect(cacheStatus(response)).toBe('assets; hit; ttl=-40; detail=database-down')
-    }
-  })
-
-  it('nobody waits for a call that never ends, though the limit is set as text', async () => {
-    // As by `wrangler --var`, .dev.vars or the dashboard.
-    const { request } = await startIsolate({ DATABASE_TIMEOUT_MS: '50' as unknown as number })
-    const url = `${newHost()}/assets`
-    const network = vi.spyOn(globalThis, 'fetch').mockReturnValue(new Promise(() => {}))
-    void request(url)
-    await vi.waitUntil(() => network.mock.calls.length > 0, SOON)
-    expect((await request(url)).response.status).toBe(503)
-  })
-
-  it('it is not asked again by every request', async () => {
-    const { fetch } = await startIsolate()
-    const url = `${newHost()}/assets`
-    await fetch(url)
-    const network = takeDatabaseDown()
-    passSeconds(100)
-    for (let n = 0; n < 50; n++) expect((await fetch(url)).status).toBe(200)
-    // The page, and one check behind the next: each sent once more.
-    expect(network.mock.calls.length).toBeLessThanOrEqual(4)
-  })
-
-  it('a page is labelled stale as soon as it is', async () => {
-    const { fetch } = await startIsolate()
-    const url = `${newHost()}/assets`
-    await fetch(url)
-    takeDatabaseDown()
-    passSeconds(60.4)
-    expect(cacheStatus(await fetch(url))).toBe('assets; hit; ttl=-1; detail=database-down')
-  })
-
-  it('a new isolate serves the pages of each host', async () => {
-    const hosts = [newHost(), newHost()]
-    const first = await startIsolate()
-    for (const host of hosts) {
-      await first.fetch(`${host}/assets`)
-      passSeconds(1)
-    }
-    takeDatabaseDown()
-    passSeconds(100)
-    for (const host of hosts) {
-      const { fetch } = await startIsolate()
-      expect((await fetch(`${host}/assets`)).status).toBe(200)
-    }
-  })
-
-  it('a page read before the last change, and not since, is served too', async () => {
-    const { fetch } = await startIsolate()
-    const host = newHost()
-    await fetch(`${host}/assets`)
-    await insertAssets([{}])
-    passSeconds(61)
-    await fetch(`${host}/assets?page[size]=1`)
-    takeDatabaseDown()
-    passSeconds(9)
-    const response = await fetch(`${host}/assets`)
-    expect(cacheStatus(response)).toBe('assets; hit; ttl=-10; detail=database-down')
-    expect(response.headers.get('Age')).toBe('70')
-    expect(await idsOf(response)).toEqual([ID])
-  })
-
-  it('a page never read is a 503 with Retry-After', async () => {
-    const { fetch } = await startIsolate()
-    const host = newHost()
-    await fetch(`${host}/assets`)
-    takeDatabaseDown()
-    const response = await fetch(`${host}/assets?status=failed`)
-    expect(response.status).toBe(503)
-    expect(response.headers.get('Retry-After')).toBe('5')
-    expect(response.headers.get('Cache-Control')).toBe('no-store')
-    expect(response.headers.get('Access-Control-Allow-Origin')).toBe('*')
-    expect(response.headers.get('Access-Control-Expose-Headers')).toContain('Retry-After')
-    expect(await response.json()).toEqual({ detail: 'Service Unavailable' })
-  })
-
-  it('a page of more than 24 hours ago is a 503', async () => {
-    const { fetch } = await startIsolate()
-    const url = `${newHost()}/assets`
-    await fetch(url)
-    takeDatabaseDown()
-    passSeconds(86_399)
-    expect((await fetch(url)).status).toBe(200)
-    passSeconds(2)
-    expect((await fetch(url)).status).toBe(503)
-  })
-
-  it('a new isolate still serves what the data centre stored', async () => {
-    const url = `${newHost()}/assets`
-    await (await startIsolate()).fetch(url)
-    takeDatabaseDown()
-    passSeconds(3600)
-    const { fetch } = await startIsolate()
-    expect(cacheStatus(await fetch(url))).toBe('assets; hit; ttl=-3540; detail=database-down')
-  })
-
-  it('its return is noticed', async () => {
-    const { fetch } = await startIsolate()
-    const url = `${newHost()}/assets`
-    await fetch(url)
-    await insertAssets([{}])
-    takeDatabaseDown()
-    passSeconds(100)
-    await fetch(url)
-    vi.restoreAllMocks()
-    await fetch(url)
-    const response = await fetch(url)
-    expect(cacheStatus(response)).toBe('assets; fwd=uri-miss; stored')
-    expect(await idsOf(response)).toHaveLength(2)
+    database.state = 'hangs'
+    database.hold()
+    const before = database.calls
+    const urls = Array.from({ length: 20 }, () => `${host}/assets`)
+    admitted = 0
+    const answers = urls.map((url) => isolate.fetch(url))
+    await database.called
+    // Not `vi.waitUntil`, which moves the clock.
+    while (admitted < urls.length) await scheduler.wait(1)
+    await scheduler.wait(20)
+    database.release()
+    const shown = (await Promise.all(answers)).map(cacheStatus)
+    expect(shown).toEqual(urls.map(() => 'assets; hit; ttl=-45; detail=database-down'))
+    expect(database.calls - before).toBe(1)
   })
 })
 
-describe('a failing cache costs speed, never an answer', () => {
-  it.each(['match', 'put'] as const)('%s', async (operation) => {
-    const log = collectLogs()
-    vi.spyOn(caches.default, operation).mockRejectedValue(new Error('cache is broken'))
-    const { fetch } = await startIsolate()
-    const url = `${newHost()}/assets`
-    for (let n = 0; n < 2; n++) {
-      const response = await fetch(url)
-      expect(response.status).toBe(200)
-      expect(await idsOf(response)).toEqual([ID])
-    }
-    expect(log.of(`edge cache ${operation} failed`)).not.toEqual([])
+describe('a Worker of another version', () => {
+  it('does not serve what another stored', async () => {
+    const version = (id: string) => ({ VERSION: { id, tag: '', timestamp: '' } })
+    await (await startIsolate(version('one'))).fetch(`${host}/assets`)
+    expect(await ask('/assets', await startIsolate(version('two')))).toEqual(read)
   })
 })

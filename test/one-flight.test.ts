@@ -1,87 +1,175 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { ApiError } from '../src/errors.ts'
-import { oneFlight } from '../src/one-flight.ts'
-import { newHost, resetCatalogue, spyOnNetwork, startIsolate } from './worker.ts'
+/** Concurrent requests of an isolate for the same page share one database call. */
 
-const context = { waitUntil: () => {} }
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { passDays, passSeconds } from './clock.ts'
+import { cacheStatus, startDataCenter } from './data-center.ts'
+import { controlDatabase, type DatabaseState } from './database-switch.ts'
+import { type Answer, newHost, resetCatalogue, startIsolate } from './worker.ts'
+
+const HERD = 30
+
+type Isolate = Awaited<ReturnType<typeof startIsolate>>
+
+let isolate: Isolate
+let database: ReturnType<typeof controlDatabase>
+let admitted = 0
+let now = Date.now()
+let host: string
+
+beforeAll(async () => {
+  await resetCatalogue([{}, {}])
+  isolate = await startIsolate({
+    DATABASE_TIMEOUT_MS: 5000,
+    RATE_LIMITER: {
+      async limit() {
+        admitted++
+        return { success: true }
+      },
+    },
+  })
+})
+
+beforeEach(() => {
+  vi.setSystemTime(now)
+  passDays()
+  host = newHost()
+  startDataCenter()
+  database = controlDatabase()
+})
 
 afterEach(() => {
+  now = Date.now()
   vi.restoreAllMocks()
-  vi.useRealTimers()
 })
 
-describe('oneFlight', () => {
-  it('makes one call for all who ask at once, and another for who asks after it', async () => {
-    const share = oneFlight<number>()
-    let calls = 0
-    const call = async () => {
-      await scheduler.wait(5)
-      return ++calls
-    }
-    const ask = () => share('key', context, 1000, call)
-    expect(await Promise.all([ask(), ask(), ask()])).toEqual([1, 1, 1])
-    expect(await ask()).toBe(2)
-    expect(await Promise.all([ask(), share('other', context, 1000, call)])).toEqual([3, 4])
+/** `vi.waitUntil` would move the clock. */
+async function until(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await scheduler.wait(1)
+}
+
+/** Asks for all at once, and waits until each request waits for the database. */
+async function askAtOnce(urls: string[]): Promise<Promise<Answer>[]> {
+  admitted = 0
+  database.hold()
+  const answers = urls.map((url) => isolate.request(url))
+  await until(() => admitted === urls.length)
+  await database.called
+  await scheduler.wait(20)
+  return answers
+}
+
+async function outcomes(answers: Promise<Answer>[]): Promise<unknown[]> {
+  const settled = await Promise.all(answers)
+  await Promise.all(settled.map(({ settled }) => settled))
+  return settled.map(({ response }) => [response.status, cacheStatus(response)])
+}
+
+const herd = () => Array.from({ length: HERD }, () => `${host}/assets`)
+
+describe('requests for one cold page', () => {
+  it('cost one database call, and all get its answer', async () => {
+    const before = database.calls
+    const answers = await askAtOnce(herd())
+    expect(database.calls - before).toBe(1)
+    database.release()
+    expect(await outcomes(answers)).toEqual(Array(HERD).fill([200, 'assets; fwd=uri-miss; stored']))
+    const bodies = (await Promise.all(answers)).map(({ response }) => response.text())
+    expect(new Set(await Promise.all(bodies)).size).toBe(1)
+    expect(database.calls - before).toBe(1)
   })
 
-  it('shares a failure, and does not keep it', async () => {
-    const share = oneFlight<string>()
-    const fail = () => Promise.reject(new Error('no'))
-    const answers = [share('key', context, 1000, fail), share('key', context, 1000, fail)]
-    for (const { status } of await Promise.allSettled(answers)) expect(status).toBe('rejected')
-    expect(await share('key', context, 1000, async () => 'yes')).toBe('yes')
-  })
+  it.each<[DatabaseState]>([['statement fails'], ['unreachable'], ['hangs']])(
+    'share its failure, which is not kept: %s',
+    async (state) => {
+      const before = database.calls
+      database.state = state
+      const answers = await askAtOnce(herd())
+      database.release()
+      expect(await outcomes(answers)).toEqual(Array(HERD).fill([503, null]))
+      expect(database.calls - before).toBe(1)
+      database.state = 'answers'
+      const { response, calls } = await database.ask(isolate, `${host}/assets`)
+      expect([response.status, calls]).toEqual([200, '1 in front'])
+    },
+  )
 
-  it('keeps the caller alive until the call has ended', async () => {
-    const waitUntil = vi.fn<(promise: Promise<unknown>) => void>()
-    const { promise, resolve } = Promise.withResolvers<string>()
-    const answer = oneFlight<string>()('key', { waitUntil }, 1000, () => promise)
-    const alive = vi.fn()
-    const kept = waitUntil.mock.calls[0]?.[0].then(alive)
-    await scheduler.wait(5)
-    expect(alive).not.toHaveBeenCalled()
-    resolve('yes')
-    await kept
-    expect(await answer).toBe('yes')
-  })
-
-  it('waits no longer than the time limit for a call whose request is gone', async () => {
-    const share = oneFlight<string>()
-    void share('key', context, 20, () => new Promise(() => {}))
-    const error = await share('key', context, 20, async () => 'unused').catch((reason) => reason)
-    expect(error).toBeInstanceOf(ApiError)
-    expect(error.status).toBe(503)
-  })
-
-  it('takes a call past its time limit for dead', async () => {
-    const share = oneFlight<string>()
-    void share('key', context, 20, () => new Promise(() => {}))
-    vi.setSystemTime(Date.now() + 21)
-    expect(await share('key', context, 20, async () => 'yes')).toBe('yes')
-  })
-})
-
-describe('a herd', () => {
-  it('of 200 requests for one cold page costs one database call', async () => {
-    await resetCatalogue([{}])
-    const { fetch } = await startIsolate()
-    const network = spyOnNetwork()
-    const url = `${newHost()}/assets`
-    const responses = await Promise.all(Array.from({ length: 200 }, () => fetch(url)))
-    expect(network).toHaveBeenCalledTimes(1)
-    const bodies = new Set(await Promise.all(responses.map((response) => response.text())))
-    expect(bodies.size).toBe(1)
-    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]))
-  })
-
-  it('of requests for different pages does not share', async () => {
-    await resetCatalogue([{}, {}])
-    const { fetch } = await startIsolate()
-    const host = newHost()
-    const [one, two] = await Promise.all([
-      fetch(`${host}/assets?page[size]=1`),
-      fetch(`${host}/assets?page[size]=1&page[number]=2`),
+  it('of another spelling share it too', async () => {
+    const before = database.calls
+    const answers = await askAtOnce([
+      `${host}/assets?page[size]=5`,
+      `${host}/assets?page%5Bsize]=05`,
     ])
-    expect(await one?.text()).not.toBe(await two?.text())
+    database.release()
+    expect(await outcomes(answers)).toEqual(Array(2).fill([200, 'assets; fwd=uri-miss; stored']))
+    expect(database.calls - before).toBe(1)
+  })
+
+  it('wait for a call no longer than it may take; after that, it is made again', async () => {
+    // Lost, as when the runtime drops the I/O of a request that has ended.
+    const [lost] = await askAtOnce([`${host}/assets`])
+    passSeconds(5.501)
+    const before = database.calls
+    const next = isolate.request(`${host}/assets`)
+    await until(() => database.calls > before)
+    database.release()
+    expect((await next).response.status).toBe(200)
+    expect((await lost)?.response.status).toBe(200)
+  })
+})
+
+describe('requests for different pages', () => {
+  it('cost a call each, and get their own', async () => {
+    const before = database.calls
+    const elsewhere = newHost()
+    const urls = [
+      `${host}/assets`,
+      `${host}/assets?page[size]=1`,
+      `${host}/assets?page[size]=1&page[number]=2`,
+      `${host}/assets?status=saved`,
+      `${host}/datasets`,
+      `${elsewhere}/assets`,
+    ]
+    const answers = await askAtOnce(urls)
+    await until(() => database.calls - before === urls.length)
+    database.release()
+    const bodies = await Promise.all(
+      answers.map(async (answer) => (await answer).response.json<{ links: { self: string } }>()),
+    )
+    expect(bodies.map(({ links }) => links.self)).toEqual([
+      `${host}/assets?page[number]=1&page[size]=25`,
+      `${host}/assets?page[number]=1&page[size]=1`,
+      `${host}/assets?page[number]=2&page[size]=1`,
+      `${host}/assets?status=saved&page[number]=1&page[size]=25`,
+      `${host}/datasets?page[number]=1&page[size]=25`,
+      `${elsewhere}/assets?page[number]=1&page[size]=25`,
+    ])
+    expect(database.calls - before).toBe(urls.length)
+  })
+})
+
+describe('a request that waits for the call of another', () => {
+  it('is a 503 after the time limit, though the other never ends', async () => {
+    const short = await startIsolate({ DATABASE_TIMEOUT_MS: 50 })
+    const before = database.calls
+    database.hold()
+    // Never answered: its request and all that it does has been dropped.
+    void short.request(`${host}/assets`)
+    await until(() => database.calls > before)
+    const { response } = await short.request(`${host}/assets`)
+    expect([response.status, await response.json()]).toEqual([
+      503,
+      { detail: 'Service Unavailable' },
+    ])
+    expect(database.calls - before).toBe(1)
+  })
+
+  it('has the same limit if that is set as text', async () => {
+    // As by `wrangler --var`, .dev.vars or the dashboard.
+    const short = await startIsolate({ DATABASE_TIMEOUT_MS: '50' as unknown as number })
+    const before = database.calls
+    database.hold()
+    void short.request(`${host}/assets`)
+    await until(() => database.calls > before)
+    expect((await short.request(`${host}/assets`)).response.status).toBe(503)
   })
 })
