@@ -1,0 +1,125 @@
+/** Random histories of requests, changes, outages, losses and hours, against what is promised. */
+
+import * as fc from 'fast-check'
+import { afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { passDays, passSeconds } from './clock.ts'
+import { cacheStatus, startDataCenter } from './data-center.ts'
+import { controlDatabase, type DatabaseState, type Observed } from './database-switch.ts'
+import { newHost, query, resetCatalogue, startIsolate } from './worker.ts'
+
+const ID = 'b4695157-0d1d-4da0-8f9e-5c53149389e4'
+const PATHS = ['/assets', '/assets?dataset=umd_tree_cover_loss', `/asset/${ID}`]
+const SECONDS = [0.4, 3, 7, 11, 29, 61, 200, 5000, 50_000]
+
+type Isolate = Awaited<ReturnType<typeof startIsolate>>
+/** A state of the catalog, shown by each page, and when it was replaced by the next. */
+type State = { number: number; until: number }
+type Step =
+  | { do: 'ask'; isolate: number; path: number }
+  | { do: 'change' }
+  | { do: 'wait'; seconds: number }
+  | { do: 'enter'; state: DatabaseState }
+  | { do: 'lose' }
+
+let isolates: Isolate[]
+let number = 0
+let now = Date.now()
+
+const ask = fc.record({
+  do: fc.constant('ask' as const),
+  isolate: fc.nat(1),
+  path: fc.nat(PATHS.length - 1),
+})
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 8, arbitrary: ask },
+  { weight: 2, arbitrary: fc.constant({ do: 'change' as const }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('wait' as const),
+      seconds: fc.constantFrom(...SECONDS),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('enter' as const),
+      state: fc.constantFrom<DatabaseState>('answers', 'answers', 'unreachable', 'hangs'),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant({ do: 'lose' as const }) },
+)
+
+beforeAll(async () => {
+  await resetCatalogue([{ asset_id: ID }])
+  const settings = { DATABASE_TIMEOUT_MS: 5000 }
+  isolates = [await startIsolate(settings), await startIsolate(settings)]
+})
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+async function change(states: State[]): Promise<void> {
+  const last = states.at(-1)
+  if (last) last.until = Date.now()
+  states.push({ number: ++number, until: Number.POSITIVE_INFINITY })
+  await query('update assets set asset_uri = $1', [`s3://forest/${number}`])
+}
+
+it('keeps every promise in random histories', async () => {
+  const database = controlDatabase()
+  const dataCenter = startDataCenter()
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 40 }), async (steps) => {
+      vi.setSystemTime(now)
+      passDays()
+      database.state = 'answers'
+      dataCenter.clear()
+      const host = newHost()
+      const states: State[] = []
+      await change(states)
+      for (const todo of steps) {
+        if (todo.do === 'change') await change(states)
+        if (todo.do === 'wait') passSeconds(todo.seconds)
+        if (todo.do === 'enter') database.state = todo.state
+        if (todo.do === 'lose') dataCenter.clear()
+        if (todo.do === 'ask') {
+          const isolate = isolates[todo.isolate] as Isolate
+          const observed = await database.ask(isolate, host + PATHS[todo.path])
+          await expectKept(observed, states, database.state)
+        }
+        now = Date.now()
+      }
+    }),
+    { numRuns: 25 },
+  )
+})
+
+async function expectKept(
+  { response, answeredAt }: Observed,
+  states: State[],
+  database: DatabaseState,
+): Promise<void> {
+  if (response.status === 503) return expect(database).not.toBe('answers')
+  expect(response.status).toBe(200)
+  const shown = Number(/s3:\/\/forest\/(\d+)/.exec(await response.text())?.[1])
+  const state = states.find((candidate) => candidate.number === shown)
+  if (!state) throw new Error(`state ${shown} never was`)
+  const staleSeconds = Math.max(0, (answeredAt - state.until) / 1000)
+  const status = `${cacheStatus(response)}`
+  const age = Number(response.headers.get('Age'))
+  // What is shown was current when it was last known to be, and that is what `Age` counts from.
+  expect(staleSeconds).toBeLessThan(age + 1)
+  if (status === 'assets; fwd=uri-miss; stored') return expect(staleSeconds).toBe(0)
+  const ttl = Number(/^assets; hit; ttl=(-?\d+)(; detail=database-down)?$/.exec(status)?.[1])
+  expect([age, age + 1]).toContain(60 - ttl)
+  if (ttl < 0) {
+    expect(status).toContain('; detail=database-down')
+    // 24 hours, and the time limit of the call that has failed.
+    expect(age).toBeLessThanOrEqual(86_405)
+  } else {
+    expect(status).not.toContain('detail')
+    expect(staleSeconds).toBeLessThanOrEqual(60)
+  }
+}
