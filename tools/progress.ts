@@ -10,23 +10,39 @@ export interface Progress {
   stop(): void
 }
 
-/** Of an import: a bar of the bytes that are read, then one of the assets that are written. */
+/** Of an import: the bytes that are read, then the assets that are written. */
 export function createImportProgress(fileSize: number) {
-  const isTerminal = process.stdout.isTTY
-  let bar = isTerminal && fileSize > 0 ? createBar(fileSize, process.stdout, 'bytes') : undefined
-  let isReading = true
+  return process.stdout.isTTY ? createImportBars(fileSize) : createImportLines(fileSize)
+}
+
+function createImportLines(fileSize: number) {
+  let tenths = 0
   return {
-    onRead: (bytes: number) => bar?.update(bytes),
-    onImported(done: number, total: number) {
-      if (!isTerminal) console.log(`${done}/${total}`)
-      else if (isReading) {
-        bar?.stop()
-        bar = createBar(total, process.stdout, 'assets')
-      }
-      isReading = false
-      bar?.update(done)
+    onRead(bytes: number): void {
+      // A pipe has no size.
+      const read = fileSize === 0 ? 0 : Math.floor((10 * bytes) / fileSize)
+      if (read > tenths) console.log(`${10 * read}% read`)
+      tenths = read
     },
-    stop: () => bar?.stop(),
+    onImported: (done: number, total: number) => console.log(`${done}/${total}`),
+    stop: () => {},
+  }
+}
+
+function createImportBars(fileSize: number) {
+  const reading = fileSize > 0 ? createBar(fileSize, process.stdout, 'bytes') : undefined
+  let importing: Progress | undefined
+  return {
+    onRead: (bytes: number) => reading?.update(bytes),
+    onImported(done: number, total: number): void {
+      reading?.stop()
+      importing ??= createBar(total, process.stdout, 'assets')
+      importing.update(done)
+    },
+    stop(): void {
+      reading?.stop()
+      importing?.stop()
+    },
   }
 }
 

@@ -537,7 +537,7 @@ it('says that the connection broke, and writes nothing', async () => {
   await writeFile(path, items.map((item) => JSON.stringify(item)).join('\n'))
   await expect(run(path, url.href)).rejects.toMatchObject({
     code: 1,
-    stdout: '',
+    stdout: '100% read\n',
     stderr: 'import: nothing was written: Connection terminated unexpectedly\n',
   })
   expect(await stored('asset_uri')).toEqual([])
@@ -555,7 +555,7 @@ it('prints plain lines, the counts last', async () => {
   const path = join(directory, 'one.ndjson')
   await writeFile(path, JSON.stringify(TABLE))
   expect(await run(path)).toEqual({
-    stdout: '1/1\ninserted 1, updated 0, unchanged 0\n',
+    stdout: '100% read\n1/1\ninserted 1, updated 0, unchanged 0\n',
     stderr: '',
   })
 })
@@ -569,7 +569,7 @@ it('prints all faults, writes nothing and exits with 1', async () => {
   )
   await expect(run(path)).rejects.toMatchObject({
     code: 1,
-    stdout: '',
+    stdout: '100% read\n',
     stderr: [
       'import: nothing was written: 3 faults',
       '  line 2: metadata.zoom: unknown key',
