@@ -38,6 +38,28 @@ it('makes the tables, from several runs at once and again', async () => {
   expect(rows.map((row) => row.table_name)).toEqual(['assets', 'catalog_revision', 'versions'])
 })
 
+it('holds a lock that other runs wait for, from before its first change', async () => {
+  // PGlite has one session, so that another run would wait in any case.
+  const other = await servePreparedPglite('empty')
+  const client = new pg.Client(other.url)
+  await client.connect()
+  await client.query(`
+    CREATE SCHEMA notes;
+    CREATE TABLE notes.held (locks bigint);
+    CREATE FUNCTION notes.note_locks() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+      INSERT INTO notes.held SELECT count(*) FROM pg_locks
+        WHERE locktype = 'advisory' AND mode = 'ExclusiveLock' AND pid = pg_backend_pid();
+    END $$;
+    CREATE EVENT TRIGGER note_locks ON ddl_command_start EXECUTE FUNCTION notes.note_locks()`)
+  await migrateDatabase(other.url)
+  const { rows } = await client.query('SELECT DISTINCT locks::int FROM notes.held')
+  const left = await client.query(`SELECT FROM pg_locks WHERE locktype = 'advisory'`)
+  await client.end()
+  await other.close()
+  expect(rows).toEqual([{ locks: 1 }])
+  expect(left.rowCount).toBe(0)
+})
+
 it('says in one line that all is up to date', async () => {
   expect(await run(postgres.url)).toEqual({ stdout: 'the database is up to date\n', stderr: '' })
 })
