@@ -5,7 +5,7 @@ import { sql as statement } from 'drizzle-orm'
 import { drizzle as drizzleOverHttp } from 'drizzle-orm/neon-http'
 import { drizzle as drizzleOverWire } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { assets, catalogRevision, versions } from '../../src/schema.ts'
 import { listen } from '../../tools/listen.ts'
 import { migrateDatabase } from '../../tools/migrate.ts'
@@ -216,13 +216,17 @@ describe('with Drizzle', () => {
   }
 
   beforeAll(() => migrateDatabase(postgres.url))
+  beforeEach(async () => {
+    await client.query('TRUNCATE assets, versions')
+    const overHttp = drizzleOverHttp(neon(endpoint.connectionString))
+    await overHttp.insert(versions).values({ dataset: 'umd_loss', version: 'v1', isLatest: true })
+    const [written] = await overHttp.insert(assets).values(asset).returning()
+    expect(written).toMatchObject({ ...asset, status: 'pending', isLatest: true })
+  })
 
   it("reads the schema's tables as a plain connection does", async () => {
     const overHttp = drizzleOverHttp(neon(endpoint.connectionString))
     const plain = drizzleOverWire(client)
-    await overHttp.insert(versions).values({ dataset: 'umd_loss', version: 'v1', isLatest: true })
-    const [written] = await overHttp.insert(assets).values(asset).returning()
-    expect(written).toMatchObject({ ...asset, status: 'pending', isLatest: true })
     for (const table of [assets, versions, catalogRevision]) {
       const rows = await overHttp.select().from(table)
       expect(rows).toHaveLength(1)
