@@ -7,8 +7,8 @@ import { expect, it } from 'vitest'
 const TOKEN = fileURLToPath(new URL('../../tools/token.ts', import.meta.url))
 const SECRET = 'a-secret-of-this-test-with-over-32-bytes'
 
-function run(flags: string[], secret = SECRET) {
-  const env = { ...process.env, AUTH_JWT_SECRET: secret }
+function run(flags: string[], secret = SECRET, settings: Record<string, string> = {}) {
+  const env = { ...process.env, AUTH_JWT_SECRET: secret, ...settings }
   return promisify(execFile)(process.execPath, [TOKEN, ...flags], { env })
 }
 
@@ -35,6 +35,34 @@ it('prints an HS256 token and nothing else', async () => {
   expect(Number(payload.exp) - Number(payload.iat)).toBe(3600)
 })
 
+async function claims(flags: string[], settings: Record<string, string> = {}) {
+  const { stdout } = await run(['--subject', 'ana', ...flags], SECRET, settings)
+  const { payload } = await jwtVerify(stdout.trim(), new TextEncoder().encode(SECRET))
+  return payload
+}
+
+const SETTINGS = { AUTH_ISSUER: 'https://set.example', AUTH_AUDIENCE: 'set-audience' }
+
+it.each<[string[], { iss: string; aud: string }]>([
+  [[], { iss: 'https://set.example', aud: 'set-audience' }],
+  [['--issuer', 'https://i'], { iss: 'https://i', aud: 'set-audience' }],
+  [['--audience', 'api'], { iss: 'https://set.example', aud: 'api' }],
+])('takes what %j does not give from AUTH_ISSUER and AUTH_AUDIENCE', async (flags, expected) => {
+  const { iat, exp, ...rest } = await claims([...flags, '--expires', '1h'], SETTINGS)
+  expect(rest).toEqual({ sub: 'ana', ...expected })
+  expect(Number(exp) - Number(iat)).toBe(3600)
+})
+
+it.each([
+  ['30s', 30],
+  ['15m', 900],
+  ['7d', 604_800],
+  ['2w', 1_209_600],
+])('holds for %s', async (span, seconds) => {
+  const { iat, exp } = await claims(['--expires', span])
+  expect(Number(exp) - Number(iat)).toBe(seconds)
+})
+
 const SPAN = 'token: --expires must be a span such as 30s, 15m, 1h or 7d\n'
 
 it.each([
@@ -48,9 +76,19 @@ it.each([
   await expect(run(flags)).rejects.toMatchObject({ code: 1, stdout: '', stderr })
 })
 
-it('exits with 1 for a secret under 32 bytes', async () => {
-  await expect(run(['--subject', 'ana', '--expires', '1h'], 'short')).rejects.toMatchObject({
-    code: 1,
-    stderr: 'token: AUTH_JWT_SECRET is under 32 bytes\n',
-  })
+it.each(['short', 'x'.repeat(31), `${'é'.repeat(15)}x`])(
+  'refuses the secret %s',
+  async (secret) => {
+    await expect(run(['--subject', 'ana', '--expires', '1h'], secret)).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'token: AUTH_JWT_SECRET is under 32 bytes\n',
+    })
+  },
+)
+
+it.each(['x'.repeat(32), 'é'.repeat(16)])('takes the secret %s', async (secret) => {
+  const { stdout } = await run(['--subject', 'ana', '--expires', '1h'], secret)
+  await jwtVerify(stdout.trim(), new TextEncoder().encode(secret))
+  expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/)
 })
