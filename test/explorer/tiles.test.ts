@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { whyNoMap } from '../../explorer/tiles.ts'
-import { ASSET_TYPES } from '../../src/asset-types.ts'
+import { ASSET_TYPES, type AssetType } from '../../src/asset-types.ts'
 
 const https = 'https://tiles.example/{z}/{x}/{y}'
 const asset = {
@@ -16,9 +16,26 @@ const asset = {
   asset_uri: https,
 }
 
+const TABLE =
+  'No map: a table has rows, not tiles. Query it at its URI; a tile cache of its version can be drawn.'
+const reasons = {
+  'Dynamic vector tile cache': undefined,
+  'Static vector tile cache': undefined,
+  'Raster tile cache': undefined,
+  'Raster tile set': 'No map: an asset of type Raster tile set is a file, not tiles.',
+  'Database table': TABLE,
+  'Geo database table': TABLE,
+  'ESRI Shapefile': 'No map: an asset of type ESRI Shapefile is a file, not tiles.',
+  Geopackage: 'No map: an asset of type Geopackage is a file, not tiles.',
+  ndjson: 'No map: an asset of type ndjson is a file, not tiles.',
+  csv: 'No map: an asset of type csv is a file, not tiles.',
+  tsv: 'No map: an asset of type tsv is a file, not tiles.',
+  '1x1 grid': 'No map: an asset of type 1x1 grid is a file, not tiles.',
+  COG: 'No map: an asset of type COG is a file, not tiles.',
+} satisfies Record<AssetType, string | undefined>
+
 it.each(ASSET_TYPES)('a %s has a map, or a reason why not', (asset_type) => {
-  const hasMap = whyNoMap({ ...asset, asset_type }) === undefined
-  expect(hasMap).toBe(asset_type.endsWith('tile cache'))
+  expect(whyNoMap({ ...asset, asset_type })).toBe(reasons[asset_type])
 })
 
 it('tiles in a bucket, that are being made or that failed have none', () => {

@@ -21,7 +21,7 @@ describe('the URL of a view', () => {
   })
 
   it('has no parameter that is empty or nobody knows', () => {
-    expect(parseView('?dataset=&version=%20&x=1&is_latest=true')).toEqual({
+    expect(parseView('?dataset=&version=%20&x=1&is_latest=%20true%20')).toEqual({
       query: { is_latest: 'true' },
       assetId: undefined,
     })

@@ -125,15 +125,16 @@ describe('an error', () => {
     const detail = [
       { loc: ['query', 'version'], msg: 'no version', type: 'a' },
       { loc: ['query', 'page[size]'], msg: 'too large', type: 'b' },
+      { loc: ['path', 'datasets', 2], msg: 'unknown', type: 'c' },
     ]
     const headers = { 'X-Request-Id': 'id-1', 'Retry-After': '9' }
     const { fetch } = answerWith(() => Response.json({ detail }, { status: 422, headers }))
     const error = await errorOf(createClient({ baseUrl: 'https://x.example', fetch }).listAssets())
     expect({ ...error, message: error.message }).toEqual({
       name: 'CatalogueError',
-      message: '422 version: no version; page[size]: too large',
+      message: '422 version: no version; page[size]: too large; 2: unknown',
       status: 422,
-      detail: 'version: no version; page[size]: too large',
+      detail: 'version: no version; page[size]: too large; 2: unknown',
       faults: detail,
       retryAfterSeconds: 9,
       requestId: 'id-1',
@@ -159,6 +160,7 @@ describe('an error', () => {
     ['HTML with 200', () => new Response('<!doctype html>'), 200],
     ['an empty body', () => new Response(null, { status: 204 }), 204],
     ['JSON null', () => Response.json(null), 200],
+    ['a client error of a proxy', () => new Response('', { status: 400 }), 400],
     ['JSON of another API', () => Response.json({ message: 'Forbidden' }, { status: 403 }), 403],
   ])('of %s is no answer of the API', async (_, answer, status) => {
     const { fetch } = answerWith(answer)
@@ -216,6 +218,7 @@ describe('the token', () => {
   it.each([
     ['https://x.example', 'https://x.example/assets?'],
     ['https://x.example/gfw/', 'https://x.example/gfw/assets?'],
+    ['https://x.example/gfw//', 'https://x.example/gfw/assets?'],
     ['https://user:password@x.example/gfw?key=1#part', 'https://x.example/gfw/assets?'],
   ])('goes to paths of %s, behind a proxy too', async (baseUrl, endpoint) => {
     const { fetch, requests } = answerWith(
@@ -238,7 +241,7 @@ describe('the token', () => {
     const catalogue = createClient({ baseUrl: 'http://x.example', token: 'secret', fetch })
     const error = await errorOf(catalogue.listAssets())
     expect(error.message).toBe(`${status} a redirect, not followed`)
-    expect(requests[0]?.init.redirect).toBe('manual')
+    expect(requests).toHaveLength(1)
   })
 
   it.each(['eyJ.eyJ.x\ny', 'Bearer eyJ.eyJ.x', 'eyJ.eyJ.x\r\nX-Evil: 1', 'eyJ.é'])(
@@ -256,13 +259,15 @@ describe('the token', () => {
   it('may be absent', async () => {
     const { fetch, requests } = answerWith(pageOf([]))
     await createClient({ baseUrl: 'https://x.example', token: () => '', fetch }).listAssets()
-    expect(requests[0]?.init.headers).toEqual({})
+    expect(requests.map(({ init }) => init.headers)).toEqual([{}])
   })
 })
 
 describe('a busy server', () => {
+  const START = Date.UTC(2026, 2, 1)
+
   beforeEach(() => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: 0 })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: START })
   })
   afterEach(() => {
     vi.useRealTimers()
@@ -271,9 +276,10 @@ describe('a busy server', () => {
   it.each([
     ['seconds of a 429', busy({ 'Retry-After': '7' }, 429), 7000],
     ['seconds of a 503', busy({ 'Retry-After': '7' }), 7000],
-    ['an HTTP date', busy({ 'Retry-After': 'Thu, 01 Jan 1970 00:00:07 GMT' }), 7000],
+    ['an HTTP date', busy({ 'Retry-After': 'Sun, 01 Mar 2026 00:00:07 GMT' }), 7000],
     ['nothing', busy(), 1000],
     ['nonsense', busy({ 'Retry-After': 'soon' }), 1000],
+    ['seconds before a text', busy({ 'Retry-After': '7 s' }), 1000],
   ])('is asked again after %s', async (_, answer, ms) => {
     const { fetch, requests } = answerWith(answer, pageOf(['1']))
     const page = createClient({ baseUrl: 'https://x.example', fetch }).listAssets()
@@ -285,7 +291,7 @@ describe('a busy server', () => {
   })
 
   it('is asked again at once after a date that has passed', async () => {
-    const past = busy({ 'Retry-After': 'Wed, 31 Dec 1969 00:00:00 GMT' })
+    const past = busy({ 'Retry-After': 'Sat, 28 Feb 2026 00:00:00 GMT' })
     const { fetch } = answerWith(past, pageOf(['1']))
     const page = createClient({ baseUrl: 'https://x.example', fetch }).listAssets()
     await vi.advanceTimersByTimeAsync(0)
@@ -293,7 +299,7 @@ describe('a busy server', () => {
   })
 
   it('that names a date that has passed is no longer waited for', async () => {
-    const { fetch } = answerWith(busy({ 'Retry-After': 'Wed, 31 Dec 1969 00:00:00 GMT' }))
+    const { fetch } = answerWith(busy({ 'Retry-After': 'Sat, 28 Feb 2026 00:00:00 GMT' }))
     const catalogue = createClient({ baseUrl: 'https://x.example', fetch, retries: 0 })
     expect((await errorOf(catalogue.listAssets())).retryAfterSeconds).toBe(0)
   })
@@ -316,6 +322,18 @@ describe('a busy server', () => {
     await vi.advanceTimersByTimeAsync(40_000)
     expect((await error).retryAfterSeconds).toBe(21)
     expect(requests.length).toBe(2)
+  })
+
+  it('is waited for if it asks for a minute in all', async () => {
+    const { fetch, requests } = answerWith(
+      busy({ 'Retry-After': '40' }),
+      busy({ 'Retry-After': '20' }),
+      pageOf(['1']),
+    )
+    const page = createClient({ baseUrl: 'https://x.example', fetch }).listAssets()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(await page).toEqual({ data: [{ asset_id: '1' }], links: { next: '' } })
+    expect(requests).toHaveLength(3)
   })
 
   it('is waited for as long as the options say', async () => {
@@ -378,7 +396,7 @@ describe('a signal', () => {
     const { fetch, requests } = answerWith(pageOf([]))
     const { signal } = new AbortController()
     await createClient({ baseUrl: 'https://x.example', fetch }).listAssets({}, { signal })
-    expect(requests[0]?.init.signal).toBe(signal)
+    expect(requests.map(({ init }) => init.signal === signal)).toEqual([true])
   })
 })
 
