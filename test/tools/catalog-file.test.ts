@@ -118,6 +118,8 @@ describe('forms', () => {
     [`${JSON.stringify(ASSET)}\n{"b": NaN}`, 2, 7, 'is not JSON: invalid symbol at "NaN"'],
     [`\n${JSON.stringify(ASSET)}\n\n{"b": NaN}`, 4, 7, 'is not JSON: invalid symbol at "NaN"'],
     ["[{'a': 1}]", 1, 3, 'is not JSON: invalid symbol at "\'a\'"'],
+    ['[a_word_of_20_letters]', 1, 2, 'is not JSON: invalid symbol at "a_word_of_20_letters"'],
+    ['[a_word_of_21_letters_]', 1, 2, 'is not JSON: invalid symbol at "a_word_of_21_letters…"'],
     ['[1] // all', 1, 5, 'is not JSON: invalid comment token at "// all"'],
     ['[{"a": "b}]', 1, 8, 'is not JSON: unexpected end of string at "\\"b}]"'],
     ['dataset,version\numd,v1', 1, 1, 'is not JSON: invalid symbol at "dataset"'],
@@ -266,4 +268,13 @@ describe('items', () => {
       '1 metadata.bands[0].statistics.a\0.b[0]: contains NUL',
     ])
   })
+})
+
+it('refuses metadata that the database would refuse for its size', async () => {
+  const metadata = { tags: ['a'.repeat(2 ** 20)] }
+  expect(await faults({ ...ASSET, metadata })).toEqual([
+    expect.stringMatching(
+      /^1 metadata: is \d{7} bytes of JSON in the database, where at most 1048576 may be$/,
+    ),
+  ])
 })
