@@ -25,8 +25,13 @@ const NO_KEYS = {
   AUTH_AUDIENCE: '',
 }
 
-/** For tests and hooks alike, more than ten times what the slowest takes on an idle machine. */
-const LIMITS = { testTimeout: 300_000, hookTimeout: 300_000 }
+const EVERY_PROJECT = {
+  // More than ten times what the slowest takes on an idle machine.
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
+  // A test without an assertion fails. Concurrent tests need the `expect` of their own context.
+  expect: { requireAssertions: true },
+}
 
 export default defineConfig({
   test: {
@@ -43,7 +48,7 @@ export default defineConfig({
           }),
         ],
         test: {
-          ...LIMITS,
+          ...EVERY_PROJECT,
           name: 'worker',
           // Workerd and packages are started and loaded once for many files; `startIsolate` gives
           // each test new modules of the Worker.
@@ -57,7 +62,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...LIMITS,
+          ...EVERY_PROJECT,
           name: 'tools',
           include: ['test/{built,tools,explorer}/*.test.ts'],
           isolate: false,

@@ -28,7 +28,7 @@ it('finds the tools in package.json', () => {
 })
 
 describe.concurrent.each(TOOLS)('npm run %s', (name, file) => {
-  it('prints its usage for --help, whatever else is given', async () => {
+  it('prints its usage for --help, whatever else is given', async ({ expect }) => {
     const { stdout, stderr } = await run(file, ['--no-such-flag', '--help'])
     expect(stderr).toBe('')
     expect(stdout.split('\n')[0]).toMatch(new RegExp(`^Usage: npm run ${name} -- .*\\[flags\\]`))
@@ -36,7 +36,7 @@ describe.concurrent.each(TOOLS)('npm run %s', (name, file) => {
     expect(stdout).not.toContain(ROOT)
   })
 
-  it.skipIf(name === 'deploy')('refuses an unknown flag', async () => {
+  it.skipIf(name === 'deploy')('refuses an unknown flag', async ({ expect }) => {
     await expect(run(file, ['--no-such-flag'])).rejects.toMatchObject({
       code: 1,
       stdout: '',
@@ -44,7 +44,7 @@ describe.concurrent.each(TOOLS)('npm run %s', (name, file) => {
     })
   })
 
-  it.skipIf(name === 'deploy')('refuses arguments that it does not take', async () => {
+  it.skipIf(name === 'deploy')('refuses arguments that it does not take', async ({ expect }) => {
     await expect(run(file, ['one', 'two'])).rejects.toMatchObject({
       code: 1,
       stdout: '',

@@ -60,6 +60,7 @@ it('takes over from a process that was killed while it started', async () => {
   const gone = JSON.stringify({ pid: 1, port: await freePort(), databaseUrl: '' })
   await writeFile(`${dataDir}.json.lock`, gone)
   const database = await openDevDatabase(dataDir, DATABASE)
+  expect(await findDevDatabase(dataDir)).toBe(DATABASE)
   await database.close()
 })
 

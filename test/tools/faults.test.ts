@@ -156,7 +156,7 @@ async function expectRecovery(
 }
 
 describe.concurrent('while the database endpoint fails', () => {
-  it.each([...OTHER_FAULTS, ...NEON_FAULTS])('by %s', async (fault) => {
+  it.for([...OTHER_FAULTS, ...NEON_FAULTS])('by %s', async (fault, { expect }) => {
     await using stack = new AsyncDisposableStack()
     const timeoutMs = ENDLESS_FAULTS.includes(fault) ? SHORT_TIMEOUT_MS : TIMEOUT_MS
     const { neon, get } = await start(stack, timeoutMs)
@@ -173,6 +173,7 @@ describe.concurrent('while the database endpoint fails', () => {
     // At once, and while the Worker looks whether the database is back.
     for (let n = 0; n < 3; n++) expectStale(await get(stored), 'pending')
     const answers = await Promise.all([1, 2, 3].map(() => get(neverStored)))
+    expect(answers).toHaveLength(3)
     for (const answer of answers) expectUnavailable(answer)
     expectStale(await get(stored), 'pending')
 
@@ -180,9 +181,9 @@ describe.concurrent('while the database endpoint fails', () => {
     await expectRecovery(get, [stored, neverStored], 'saved')
   })
 
-  it.each(Object.keys(ONCE) as (keyof typeof ONCE)[])(
+  it.for(Object.keys(ONCE) as (keyof typeof ONCE)[])(
     'by %s, but answers the second time',
-    async (fault) => {
+    async (fault, { expect }) => {
       await using stack = new AsyncDisposableStack()
       const { neon, get } = await start(stack, 60_000)
       const dataset = `fault_${fault.replaceAll('-', '_')}`
