@@ -15,6 +15,8 @@ export type Damage = (copy: Copy) => Copy | Promise<Copy>
 export function startDataCenter() {
   const copies = new Map<string, Copy>()
   const state = { looks: 0, puts: 0, isReadOnly: false, damage: undefined as Damage | undefined }
+  let begun = 0
+  let held: { put: number; gate: Promise<void> } | undefined
 
   async function match(name: string, key: RequestInfo | URL): Promise<Response | undefined> {
     state.looks++
@@ -28,6 +30,7 @@ export function startDataCenter() {
     if (response.status === 206 || response.headers.get('Vary') === '*') throw new TypeError()
     if (typeof key === 'object' && 'method' in key && key.method !== 'GET') throw new TypeError()
     const body = await response.bytes()
+    if (++begun === held?.put) await held.gate
     const { status, headers } = response
     const seconds = lifetime(headers)
     if (state.isReadOnly || seconds === 0) return
@@ -62,6 +65,12 @@ export function startDataCenter() {
     /** Stores nothing from here on. */
     freeze(): void {
       state.isReadOnly = true
+    },
+    /** Holds one of the next things to be stored, 1 for the first; returns what lets it go. */
+    hold(put: number): () => void {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      held = { put: begun + put, gate: promise }
+      return resolve
     },
     /** Changes whatever is read from here on. */
     damageBy(damage: Damage | undefined): void {

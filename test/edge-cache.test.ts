@@ -228,6 +228,19 @@ describe('a request leaves behind', () => {
     expect(await ask('/assets', other)).toEqual(hit(60, '0'))
   })
 
+  it.each([1, 2])('nothing that its request does not wait for: stored thing %i', async (put) => {
+    const release = dataCenter.hold(put)
+    const { settled } = await isolate.request(`${host}/assets`)
+    const order: string[] = []
+    const ended = settled.then(() => order.push('settled'))
+    // Longer than anything but the held one takes.
+    await scheduler.wait(100)
+    order.push('released')
+    release()
+    await ended
+    expect(order).toEqual(['released', 'settled'])
+  })
+
   it('nothing that delays it: storing begins after the response', async () => {
     const { response, settled } = await isolate.request(`${host}/assets`)
     expect([response.status, dataCenter.puts]).toEqual([200, 0])
