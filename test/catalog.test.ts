@@ -164,6 +164,8 @@ it('reaches a host that is not loopback as Neon has it, over https', async () =>
   const DATABASE_URL = 'postgres://owner:secret@ep-cool-1.eu-central-1.aws.neon.tech/catalog'
   const { fetch } = await startIsolate({ DATABASE_URL })
   await fetch(`${newHost()}/assets`)
-  expect(String(network.mock.calls[0]?.[0])).toBe('https://api.eu-central-1.aws.neon.tech/sql')
+  expect(new Set(network.mock.calls.map(([url]) => String(url)))).toEqual(
+    new Set(['https://api.eu-central-1.aws.neon.tech/sql']),
+  )
   expect(env.DATABASE_URL).toContain('127.0.0.1')
 })
