@@ -56,15 +56,20 @@ describe('forms', () => {
     expect(await read(content)).toEqual([ASSET])
   })
 
-  it('reads NDJSON by lines that end with \\n alone, in chunks that split characters', async () => {
-    // U+2028 ends a line in JavaScript, not in JSON; é has two bytes.
-    const uris = [
-      '\u{2028}',
-      '\r\n',
-      ...[...Array(30).keys()].map((n) => `${n}${'é'.repeat(1000)}`),
-    ]
-    const items = uris.map((asset_uri) => ({ ...ASSET, asset_uri }))
+  it('reads NDJSON by lines that end with \\n alone', async () => {
+    // U+2028 ends a line in JavaScript, not in JSON.
+    const items = ['a\u{2028}b', 'a\r\nb'].map((asset_uri) => ({ ...ASSET, asset_uri }))
     expect(await read(items.map((item) => `${JSON.stringify(item)}\r\n`).join(''))).toEqual(items)
+  })
+
+  it('reads characters that are split between chunks', async () => {
+    // Of three bytes each, over four chunks of 64 KiB: most of the chunks end within one.
+    const items = ['a', 'b'].map((asset_uri) => ({
+      ...ASSET,
+      asset_uri,
+      metadata: { tags: ['☃'.repeat(40_000)] },
+    }))
+    expect(await read(items.map((item) => `${JSON.stringify(item)}\n`).join(''))).toEqual(items)
   })
 
   it('tells how many bytes have been read', async () => {
@@ -106,6 +111,7 @@ describe('forms', () => {
     ['{"data":[\n{"a":1},\n{"b":}\n]}', [3]],
     ['{"data":[\n', [2]],
     ['', [1]],
+    ['{"a":}\n{"b":}\n\n{"c":}', [1, 2, 4]],
     ['{"a":1}\n{"a":\nnull\n', [1, 1, 1, 1, 1, 2, 3]],
   ])('names the lines of %j that are no JSON', async (content, lines) => {
     expect((await faultsOf(content)).map(({ line }) => line)).toEqual(lines)
