@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process'
+import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { missingSecret, workerFlags } from '../../tools/deploy.ts'
+import { listen } from '../../tools/listen.ts'
 
 const DEPLOY = fileURLToPath(new URL('../../tools/deploy.ts', import.meta.url))
 
@@ -57,6 +59,36 @@ it('leaves the database alone if wrangler refuses a flag', async () => {
     stdout: '',
     stderr: expect.stringMatching(/Unknown argument: bogus.*deploy: wrangler deploy failed\n$/s),
   })
+})
+
+it('leaves the database alone if the Worker lacks a secret', async () => {
+  // Cloudflare's API, of which the secrets are asked for.
+  const asked: (string | undefined)[] = []
+  const api = createServer((request, response) => {
+    asked.push(request.url)
+    const result = [{ name: 'DATABASE_URL', type: 'secret_text' }]
+    response.setHeader('Content-Type', 'application/json')
+    response.end(JSON.stringify({ success: true, result, errors: [], messages: [] }))
+  })
+  onTestFinished(() => void api.close())
+  const port = await listen(api, 0, '127.0.0.1')
+  const settings = {
+    DATABASE_URL: 'postgres://test:test-only@127.0.0.1:9/catalog',
+    CLOUDFLARE_API_BASE_URL: `http://127.0.0.1:${port}`,
+    CLOUDFLARE_API_TOKEN: 'test-only',
+    CLOUDFLARE_ACCOUNT_ID: 'an-account',
+  }
+  const run = promisify(execFile)(process.execPath, [DEPLOY, '--name', 'staging'], {
+    env: { ...env, ...settings },
+  })
+  await expect(run).rejects.toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(
+      /deploy: set it first: npx wrangler secret put AUTH_JWT_SECRET\n$/,
+    ),
+  })
+  expect(asked).toContain('/accounts/an-account/workers/scripts/staging/secrets')
 })
 
 it('--dry-run builds, and needs no database', async () => {

@@ -1,8 +1,10 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
 import { findDevDatabase, openDevDatabase } from '../../tools/dev-database.ts'
+import { listen } from '../../tools/listen.ts'
 import { freePort } from './free-port.ts'
 
 const DATABASE = 'postgres://u:hush@h/d'
@@ -62,6 +64,17 @@ it('takes over from a process that was killed while it started', async () => {
   const database = await openDevDatabase(dataDir, DATABASE)
   expect(await findDevDatabase(dataDir)).toBe(DATABASE)
   await database.close()
+})
+
+it('says that the database of a process is still starting', async () => {
+  const alive = createServer((socket) => socket.destroy())
+  onTestFinished(() => void alive.close())
+  const owner = { pid: 1, port: await listen(alive, 0, '127.0.0.1'), databaseUrl: '' }
+  await writeFile(`${dataDir}.json`, JSON.stringify(owner))
+  await expect(findDevDatabase(dataDir)).rejects.toThrow('the database is starting, try again')
+  await expect(openDevDatabase(dataDir, DATABASE)).rejects.toThrow(
+    `process 1 is using ${dataDir}; end it, or name another --data-dir`,
+  )
 })
 
 it('keeps the owner file from other users, and leaves nothing behind', async () => {

@@ -7,7 +7,16 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  onTestFinished,
+} from 'vitest'
 import { importCatalog } from '../../tools/import.ts'
 import { writeAtomically } from '../../tools/output.ts'
 import type { PgliteServer } from '../../tools/pglite-server.ts'
@@ -144,6 +153,17 @@ it('says that the database cannot be reached', async () => {
     code: 1,
     stdout: '',
     stderr: 'export: connect ECONNREFUSED 127.0.0.1:9\n',
+  })
+})
+
+it('says how a database without tables gets them', async () => {
+  const empty = await servePreparedPglite('empty')
+  onTestFinished(() => empty.close())
+  const env = { ...process.env, DATABASE_URL: empty.url }
+  await expect(promisify(execFile)(process.execPath, [EXPORT], { env })).rejects.toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: 'export: relation "assets" does not exist; run `npm run db:migrate` first\n',
   })
 })
 
