@@ -519,6 +519,21 @@ describe('an outage', () => {
   })
 })
 
+describe('a page of the previous revision', () => {
+  it('stands in however often the current revision has been checked since', async () => {
+    await isolate.fetch(`${host}/assets`)
+    await change()
+    passSeconds(61)
+    expect(await ask('/datasets')).toEqual(read)
+    for (const _ of [1, 2, 3]) {
+      passSeconds(20)
+      expect(await ask('/datasets')).toEqual(hit(40, '20', '1 behind'))
+    }
+    database.state = 'unreachable'
+    expect(await ask('/assets')).toEqual(hit(-61, '121', '1 in front'))
+  })
+})
+
 describe('a Worker of another version', () => {
   it('does not serve what another stored', async () => {
     const version = (id: string) => ({ VERSION: { id, tag: '', timestamp: '' } })
