@@ -252,7 +252,7 @@ describe('links', () => {
           expect((await get(links.self)).links).toEqual(links)
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 25 },
     )
   })
 })

@@ -145,17 +145,14 @@ describe('an asset of each type, status and kind of URI', () => {
 
   it.each(rows)('$asset_type, $status', async ({ asset_type, status, dataset, cells }) => {
     const layers = { vector_layers: [{ id: dataset, fields: {} }] }
-    const all: string[] = []
-    for (const { uri, expected, asset } of cells) {
-      const { asset_id: id, asset_uri } = asset
-      const hasTileJson = expected === 'TileJSON'
-      const tileJson = hasTileJson
+    const expectedOf = ({ expected, asset }: (typeof cells)[number]) =>
+      expected === 'TileJSON'
         ? {
             status: 200,
             link: '<https://catalog.example:8443/openapi.json>; rel="service-desc"',
             body: {
               tilejson: '3.0.0',
-              tiles: [asset_uri],
+              tiles: [asset.asset_uri],
               scheme: 'xyz',
               name: `${dataset} v2`,
               version: '2.0.0',
@@ -163,13 +160,25 @@ describe('an asset of each type, status and kind of URI', () => {
             },
           }
         : { status: expected[0], link: '', body: { detail: expected[1] } }
-      expect(await get(`/asset/${id}/tilejson.json`), uri).toEqual(tileJson)
-      const links = hasTileJson ? [`/asset/${id}/tilejson.json`] : []
-      expect(offered((await get(`/asset/${id}`)).link), uri).toEqual(links)
-      all.push(...links)
-    }
+    const linksOf = ({ expected, asset }: (typeof cells)[number]) =>
+      expected === 'TileJSON' ? [`/asset/${asset.asset_id}/tilejson.json`] : []
+
+    const answers = await Promise.all(
+      cells.map(async ({ uri, asset }) => ({
+        uri,
+        tileJson: await get(`/asset/${asset.asset_id}/tilejson.json`),
+        offered: offered((await get(`/asset/${asset.asset_id}`)).link),
+      })),
+    )
+    expect(answers).toEqual(
+      cells.map((cell) => ({
+        uri: cell.uri,
+        tileJson: expectedOf(cell),
+        offered: linksOf(cell),
+      })),
+    )
     const { link } = await get(`/assets?dataset=${dataset}&status=${status}`)
-    expect(offered(link)).toEqual(all)
+    expect(offered(link)).toEqual(cells.flatMap(linksOf))
   })
 
   it('offers the first 25 of a page, in its order', async () => {
