@@ -171,6 +171,13 @@ describe('a listing', () => {
       expect(back.visited.toReversed()).toEqual(forwards.visited)
     },
   )
+
+  it('has each asset as GET /asset/{asset_id} answers it', async () => {
+    for (const { wire } of SAMPLE_ASSETS) {
+      const { response } = await isolate.request(`${host}/asset/${wire.asset_id}`)
+      expect(await response.text()).toBe(JSON.stringify({ data: wire, status: 'success' }))
+    }
+  })
 })
 
 describe('a listing of a changed catalog', () => {
