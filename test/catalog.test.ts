@@ -53,15 +53,52 @@ describe('a database call', () => {
     expect(network).toHaveBeenCalledTimes(1)
   })
 
+  const REVISION = '00000000-0000-4000-8000-000000000000'
+
+  /** Neon's answer of one row, in the form that its driver asks for. */
+  function row(columns: Record<string, string | null>): Response {
+    const names = Object.keys(columns)
+    const fields = names.map((name) => ({ name, dataTypeID: 25 }))
+    const rows = names.length === 0 ? [] : [Object.values(columns)]
+    return Response.json({ fields, rows, command: 'SELECT', rowCount: rows.length })
+  }
+
+  it('whose answer is a revision and a total is an empty page', async () => {
+    spyOnNetwork().mockImplementation(async () =>
+      row({ revision: REVISION, total_items: '0', asset_id: null }),
+    )
+    const { fetch } = await startIsolate()
+    expect((await fetch(`${newHost()}/assets`)).status).toBe(200)
+  })
+
   it.each([
     ['HTML', () => new Response('<html>', { headers: { 'Content-Type': 'text/html' } })],
+    ['nothing', () => new Response('')],
     ['truncated JSON', () => new Response('{"results":[{"rows":[')],
     ['another shape', () => Response.json({ results: [] })],
-    ['no revision', () => Response.json({ fields: [], rows: [], command: 'SELECT', rowCount: 0 })],
+    ['no row', () => row({})],
+    ['no revision', () => row({ total_items: '0', asset_id: null, dataset: null })],
+    ['no UUID', () => row({ revision: 'x', total_items: '0', asset_id: null, dataset: null })],
+    ['a null', () => row({ revision: null, total_items: '0', asset_id: null, dataset: null })],
   ])('answered with %s is a 503', async (_, answer) => {
     spyOnNetwork().mockImplementation(async () => answer())
     const { fetch } = await startIsolate()
-    await expectUnavailable(await fetch(`${newHost()}/assets`))
+    const host = newHost()
+    await expectUnavailable(await fetch(`${host}/assets`))
+    await expectUnavailable(await fetch(`${host}/datasets`))
+    await expectUnavailable(await fetch(`${host}/asset/${REVISION}`))
+  })
+
+  it.each([
+    ['no total', row({ revision: REVISION, asset_id: null, dataset: null })],
+    ['a null', row({ revision: REVISION, total_items: null, asset_id: null, dataset: null })],
+    ['text', row({ revision: REVISION, total_items: 'x', asset_id: null, dataset: null })],
+  ])('of a listing, answered with %s for its total, is a 503', async (_, answer) => {
+    spyOnNetwork().mockImplementation(async () => answer.clone())
+    const { fetch } = await startIsolate()
+    const host = newHost()
+    await expectUnavailable(await fetch(`${host}/assets`))
+    await expectUnavailable(await fetch(`${host}/datasets`))
   })
 })
 
@@ -94,6 +131,7 @@ describe('security: nothing of the database is logged or answered', () => {
     ['row 1234-5678 of relation7', 'row …-… of relation…'],
     ["Couldn't connect, it's gone 3 times", "Couldn't connect, it's gone … times"],
     ['no compute for postgres://owner:hunter2@db', 'no compute for …'],
+    ['no compute at postgres://db.example/hunter2', 'no compute at …'],
     ['user owner@db with password=hunter2 refused', 'user … with … refused'],
     [`key ${'k'.repeat(31)} and ${'w'.repeat(30)}`, `key … and ${'w'.repeat(30)}`],
     ['one\n  two\tthree', 'one two three'],
