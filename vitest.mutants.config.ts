@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: [
-      'test/{page-url,version-order}.test.ts',
+      'test/version-order.test.ts',
       'test/tools/{catalog-file,client}.test.ts',
       'test/explorer/{map-style,session,tiles,view}.test.ts',
     ],

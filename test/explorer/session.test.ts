@@ -11,7 +11,8 @@ function openTab(url: string) {
     history: { replaceState: (...values: unknown[]) => replaced.push(values.at(-1)) },
     sessionStorage: {
       getItem: (key: string) => kept.get(key) ?? null,
-      setItem: (key: string, value: string) => void kept.set(key, value),
+      // As a browser does, which keeps `undefined` as a text.
+      setItem: (key: string, value: string) => void kept.set(key, `${value}`),
       removeItem: (key: string) => void kept.delete(key),
     },
     replaced,

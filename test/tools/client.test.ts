@@ -70,6 +70,11 @@ describe('a request', () => {
       '/assets?dataset=abc',
     ],
     ['eachDataset', (catalogue) => catalogue.eachDataset().next(), '/datasets?'],
+    [
+      'eachDataset without a signal',
+      (catalogue) => catalogue.eachDataset({}, {}).next(),
+      '/datasets?',
+    ],
   ])('of %s goes to its path', async (_, call, path) => {
     const { fetch, requests } = answerWith(pageOf(['1']))
     await call(createClient({ baseUrl: 'https://x.example', token: 'a.b-c_d~e+f/g==', fetch }))
