@@ -84,6 +84,7 @@ describe('filters', () => {
       { dataset: 'abc', version: 'v2', asset_uri: 's3://3', is_latest: true, asset_type: 'COG' },
       { dataset: 'xyz', version: 'v2', asset_uri: 's3://4', status: 'failed' },
       { dataset: 'xyz', version: 'v2.1', asset_uri: 's3://ü {z}%', status: 'pending' },
+      { dataset: 'xyz', version: 'v3', asset_uri: ' s3://1 ', status: 'pending' },
     ]),
   )
 
@@ -99,10 +100,12 @@ describe('filters', () => {
     ['asset_uri=s3://ü+{z}%25', ['s3://ü {z}%']],
     ['asset_uri=s3://', []],
     ['asset_uri=S3://1', []],
+    ['asset_uri=s3://1', ['s3://1']],
     ['asset_uri=s3://1%20', []],
+    ['asset_uri=%20s3://1%20', [' s3://1 ']],
     ['asset_uri=', []],
     ['is_default=yes', ['s3://1']],
-    ['is_default=no', ['s3://2', 's3://3', 's3://4', 's3://ü {z}%']],
+    ['is_default=no', [' s3://1 ', 's3://2', 's3://3', 's3://4', 's3://ü {z}%']],
     ['dataset=abc&version=v2&asset_type=csv&is_latest=1&is_default=0&status=saved', ['s3://2']],
     ['dataset=abc&version=2&asset_type=COG&asset_uri=s3://3&is_latest=1&status=saved', ['s3://3']],
     ["asset_uri='; drop table assets; --", []],

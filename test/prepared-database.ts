@@ -1,6 +1,6 @@
 /**
  * Databases that start in a fraction of a second: `initdb` and the migrations take seconds in WASM,
- * so their result is kept as a file until PGlite or a migration changes.
+ * so their result is kept as a file until PGlite, a setting or a migration changes.
  */
 
 import { createHash } from 'node:crypto'
@@ -20,8 +20,8 @@ const MIGRATIONS = fileURLToPath(new URL('../drizzle', import.meta.url))
 const CACHE = join(MODULES, '.cache/prepared-databases')
 
 /**
- * Everything that a database can set otherwise is set otherwise: whoever relies on a default fails.
- * The Unicode collation is the only one that PGlite can offer beside "C"; it sorts `_`, `-`, `0`.
+ * Settings that differ from the defaults, so that code which relies on a default fails. Beside "C",
+ * PGlite has the root collation of Unicode alone: it sorts `_` before `-`, and `-` before `0`.
  */
 const INITDB_OPTIONS = ['--locale-provider=icu', '--icu-locale=und']
 const SETTINGS = {
