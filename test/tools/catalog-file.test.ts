@@ -284,3 +284,61 @@ it('refuses metadata that the database would refuse for its size', async () => {
     ),
   ])
 })
+
+it.each<[string, unknown, string]>([
+  ['asset_uri', 'a'.repeat(2049), '1 asset_uri: longer than 2048 bytes of UTF-8'],
+  ['asset_uri', 'a\ud800', '1 asset_uri: is not Unicode text'],
+  ['created_on', '2019-01-01', '1 created_on: Invalid ISO datetime'],
+  [
+    'created_on',
+    '2019-01-01T00:00:00.1234567Z',
+    '1 created_on: not an RFC 3339 time to the microsecond',
+  ],
+  ['created_on', '9999-12-31T23:59:59-01:00', '1 created_on: not in the years 1 to 9999 in UTC'],
+  [
+    'metadata',
+    { tags: ['a', null] },
+    '1 metadata.tags[1]: Invalid input: expected string, received null',
+  ],
+])('says why a file may not have %s = %j', async (key, value, fault) => {
+  expect(await faults({ ...ASSET, [key]: value })).toContain(fault)
+})
+
+it('refuses numbers without end of either sign', async () => {
+  const item = JSON.stringify({ ...TILES, metadata: { bands: [{ pixel_meaning: 'x' }] } })
+  for (const number of ['1e400', '-1e400']) {
+    const text = item.replace('"x"', `"x","no_data_value":${number}`)
+    expect(await faultsOf(text)).toContainEqual({
+      line: 1,
+      field: 'metadata.bands[0].no_data_value',
+      reason: 'is too large a number',
+    })
+  }
+})
+
+it('reads an asset_id in lower case, and a time without a zone as UTC', async () => {
+  const asset_id = 'B4695157-0D1D-4DA0-8F9E-5C53149389E4'
+  const item = { ...ASSET, asset_id, created_on: '2019-01-01T00:00:00.5' }
+  expect(await read(JSON.stringify([item]))).toEqual([
+    {
+      ...ASSET,
+      asset_id: 'b4695157-0d1d-4da0-8f9e-5c53149389e4',
+      created_on: '2019-01-01T00:00:00.5Z',
+    },
+  ])
+})
+
+it('names the lines of the elements of data alone, wherever else there are lists', async () => {
+  const wrong = { ...ASSET, version: 'latest' }
+  const text = JSON.stringify(
+    {
+      a: { data: [1, [2]] },
+      links: [[3], { data: [4] }],
+      data: [wrong, ASSET, wrong],
+      z: [[5], 6],
+    },
+    null,
+    1,
+  )
+  expect((await faultsOf(text)).map(({ line }) => line)).toEqual([21, 33])
+})
