@@ -136,20 +136,22 @@ it('answers a page of exactly 6 MiB, and refuses one of a byte more', async () =
   expect(await response.json()).toEqual(tooLarge(25, 5))
 })
 
+const SIX_ASSETS = { meta: { size: '25', total_items: '6', total_pages: '1' } }
+
 /** In Neon's answer, which is JSON, metadata is text: a quote of it takes four bytes there. */
 it.each([
-  ['"', 430_000, 200],
-  ['"', 440_000, 422],
-  ['\\', 430_000, 200],
-  ['\\', 440_000, 422],
-  ['\t', 500_000, 200],
+  ['"', 430_000, 200, SIX_ASSETS],
+  ['"', 440_000, 422, tooLarge(25, 5)],
+  ['\\', 430_000, 200, SIX_ASSETS],
+  ['\\', 440_000, 422, tooLarge(25, 5)],
+  ['\t', 500_000, 200, SIX_ASSETS],
 ])(
   'refuses a page below 6 MiB that Neon would refuse: %j × %i: %i',
-  async (text, count, status) => {
+  async (text, count, status, body) => {
     await insert(6, tagOf(`repeat('${text}', ${count})`))
     const response = await list('')
     expect(response.status).toBe(status)
-    if (status === 422) expect(await response.json()).toEqual(tooLarge(25, 5))
+    expect(await response.json()).toMatchObject(body)
   },
 )
 

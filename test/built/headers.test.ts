@@ -511,6 +511,12 @@ function withoutHost({ status, headers }: Answer, host: string) {
   return [status, Object.fromEntries(entries)]
 }
 
+/** Bodies of successes are the concern of other tests; here they must not be empty. */
+function bodyOf(status: number, detail: unknown): unknown {
+  if (status === 200) return expect.stringMatching(/./)
+  return detail === undefined ? '' : JSON.stringify({ detail })
+}
+
 /** The limit, one request, starts anew with each minute of the clock. */
 async function fetchOverRate(url: string, sent?: Sent): Promise<Answer> {
   const minute = () => Math.floor(Date.now() / 60_000)
@@ -536,8 +542,7 @@ describe.each(Object.entries(SITUATIONS))('the headers %s', (_, situation) => {
       kind: kind as Kind,
       status,
       headers,
-      // Of HEAD, there is no body.
-      body: method === 'HEAD' ? undefined : detail,
+      body: method === 'HEAD' ? '' : bodyOf(status, detail),
       host: `${crypto.randomUUID()}.example`,
     })),
   )
@@ -560,9 +565,7 @@ describe.each(Object.entries(SITUATIONS))('the headers %s', (_, situation) => {
     const isPage = ['explorer', 'docs', 'staticFile'].includes(kind)
     const all = { ...sent?.headers, ...(isPage && { Authorization: '' }) }
     const answer = await fetchFrom(worker)(addressOf(cell), { method, headers: all })
-    expect(withoutHost(answer, host)).toEqual([status, headers])
-    if (body !== undefined) expect(JSON.parse(answer.body)).toEqual({ detail: body })
-    if (method === 'HEAD') expect(answer.body).toBe('')
+    expect([...withoutHost(answer, host), answer.body]).toEqual([status, headers, body])
   })
 })
 

@@ -136,7 +136,8 @@ describe.each(ORIGINS)('asked for at %s', (asked, origin) => {
       meta: { size: `${size}`, total_items: total, total_pages: `${last}` },
     })
     // Each link leads to the page that it names.
-    if (next) expect((await get(answer.links.next)).links.self).toBe(href(next))
+    const followed = await get(next ? answer.links.next : answer.links.last)
+    expect(followed.links.self).toBe(href(next ?? last))
   })
 
   it('an asset links its TileJSON and its version, and TileJSON links the API', async () => {

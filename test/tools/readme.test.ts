@@ -9,6 +9,7 @@ import { importCatalog } from '../../tools/import.ts'
 import { serveNeonLocal } from '../../tools/neon-local.ts'
 import { signToken } from '../../tools/token.ts'
 import { AUTH_SECRET, startWorker } from '../../tools/workerd.ts'
+import { skipWithoutRequests } from '../harness/python.ts'
 import { bundledWorker } from '../harness/worker-bundle.ts'
 import { servePreparedPglite } from '../prepared-database.ts'
 import { readCatalogFile } from './catalog-items.ts'
@@ -61,13 +62,6 @@ it('its first request runs as it is pasted, exports the token, and answers as sh
   expect(withoutTimes(stdout)).toBe(`${withoutTimes(atOrigin(shown))}exported\n`)
 })
 
-async function hasRequests(): Promise<boolean> {
-  return runFile('python3', ['-c', 'import requests']).then(
-    () => true,
-    () => false,
-  )
-}
-
 it('its TypeScript is right by the types, and runs', async () => {
   const code = block('ts')
   expect(await consumer.check(code)).toBe('')
@@ -80,10 +74,7 @@ ${TILES} 9
 })
 
 it('its Python runs', async (context) => {
-  context.skip(
-    !(await hasRequests()),
-    'python3 has no module requests: apt-get install python3-requests',
-  )
+  await skipWithoutRequests(context)
   const { stdout } = await runFile('python3', ['-c', block('python')], { env })
   expect(stdout).toBe('146 assets\n200 304\n')
 })
