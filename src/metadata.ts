@@ -6,6 +6,9 @@
 import * as z from 'zod'
 import type { AssetType } from './asset-types.ts'
 
+/** The most bytes of JSON that an asset's metadata may take, as Postgres writes it. */
+export const MAX_METADATA_BYTES = 1024 * 1024
+
 // A stored value of the wrong type is shown as null, at whatever depth it is: so each may be null.
 const text = z.string().nullable()
 const flag = z.boolean().nullable()

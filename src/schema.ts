@@ -18,10 +18,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { ASSET_STATUSES, ASSET_TYPES } from './asset-types.ts'
-import { bandSchema, fieldSchema } from './metadata.ts'
-
-/** The most bytes of JSON that an asset's metadata may take, as Postgres writes it. */
-export const MAX_METADATA_BYTES = 1024 * 1024
+import { bandSchema, fieldSchema, MAX_METADATA_BYTES } from './metadata.ts'
 
 /**
  * An element of a list that is not as imports write it can grow in the response, by at most this:

@@ -6,9 +6,14 @@
 import { v5 as uuidv5 } from 'uuid'
 import * as z from 'zod'
 import { ASSET_STATUSES, ASSET_TYPES } from '../src/asset-types.ts'
-import { bandSchema, completeMetadata, fieldSchema, METADATA_SCHEMAS } from '../src/metadata.ts'
+import {
+  bandSchema,
+  completeMetadata,
+  fieldSchema,
+  MAX_METADATA_BYTES,
+  METADATA_SCHEMAS,
+} from '../src/metadata.ts'
 import { DATASET_PATTERN, VERSION_PATTERN } from '../src/params.ts'
-import { MAX_METADATA_BYTES } from '../src/schema.ts'
 import { jsonbBytes } from './json-bytes.ts'
 import { MAX_DEPTH, TOO_DEEP } from './json-text.ts'
 

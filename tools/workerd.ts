@@ -5,8 +5,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, extname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from 'miniflare'
-import { unstable_readConfig } from 'wrangler'
+import type { V4WorkerOptions } from 'miniflare'
 import { WRANGLER } from './wrangler.ts'
 
 const run = promisify(execFile)
@@ -78,6 +77,11 @@ export async function startWorker(
   vars: Record<string, string | number> = {},
   { onLog = () => {}, ...bindings }: Bindings & { onLog?: (line: string) => void } = {},
 ): Promise<RunningWorker> {
+  // They take a second to load, which `--help` can do without.
+  const [{ convertV4MiniflareOptions, Miniflare }, { unstable_readConfig }] = await Promise.all([
+    import('miniflare'),
+    import('wrangler'),
+  ])
   const config = unstable_readConfig({ config: 'wrangler.toml' }, { hideWarnings: true })
   const before = await children()
   const miniflare = new Miniflare(
