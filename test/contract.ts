@@ -74,11 +74,22 @@ export async function judge(request: Request, answer: Response): Promise<void> {
   const [type, { schema }] = content
   if (answer.headers.get('Content-Type') !== type) judged.faults.push(`${name}: not ${type}`)
   if (request.method === 'HEAD') return
-  const validator = new Validator({ ...schema, components: document.components }, '2020-12', false)
-  const { errors } = validator.validate(JSON.parse(body))
+  const { errors } = validatorOf(schema).validate(JSON.parse(body))
   for (const { instanceLocation, error } of errors) {
     judged.faults.push(`${name}: ${instanceLocation} ${error}`)
   }
+}
+
+const validators = new WeakMap<Schema, Validator>()
+
+/** Made once for a schema: resolving its references takes longer than most answers do. */
+function validatorOf(schema: Schema): Validator {
+  const known = validators.get(schema)
+  if (known) return known
+  const whole = { ...schema, components: document.components }
+  const validator = new Validator(whole, '2020-12', false)
+  validators.set(schema, validator)
+  return validator
 }
 
 function resolve(response: ResponseObject | Reference): ResponseObject {
