@@ -1,20 +1,9 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { workerFunction } from './test/harness/worker-function.ts'
 
-/** What the Worker imports from packages. */
-const DEPENDENCIES = [
-  '@neondatabase/serverless',
-  'drizzle-orm',
-  'drizzle-orm/pg-core',
-  'hono',
-  'hono/cors',
-  'hono/request-id',
-  'hono/route',
-  'hono/secure-headers',
-  'hono/timing',
-  'jose',
-  'zod',
-]
+/** What the tests and the API's description import from packages. */
+const DEPENDENCIES = ['@cfworker/json-schema', 'fast-check', 'jose', 'zod']
 
 /** Over what a developer's `.dev.vars` says: each test sets its own. */
 const NO_KEYS = {
@@ -41,6 +30,7 @@ export default defineConfig({
     projects: [
       {
         plugins: [
+          workerFunction('src/index.ts'),
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml' },
             // Of each test file its own, which setup.ts finds.
@@ -50,13 +40,12 @@ export default defineConfig({
         test: {
           ...EVERY_PROJECT,
           name: 'worker',
-          // Workerd and packages are started and loaded once for many files; `startIsolate` gives
-          // each test new modules of the Worker.
+          // Workerd is started once for many files; `startIsolate` evaluates the Worker anew.
           isolate: false,
           include: ['test/*.test.ts'],
           globalSetup: './test/global-setup.ts',
           setupFiles: './test/setup.ts',
-          // Each test that starts an isolate loads all of them: as few modules, that is fast.
+          // Each file loads them: as few modules, that is fast.
           deps: { optimizer: { ssr: { enabled: true, include: DEPENDENCIES } } },
         },
       },

@@ -1,3 +1,4 @@
+import { evaluate } from 'virtual:worker'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { judge, judged } from './contract.ts'
 import { judgements, newHost, resetCatalogue, spyOnNetwork, startIsolate } from './worker.ts'
@@ -23,7 +24,7 @@ describe('GET /openapi.json', () => {
 
   it('describes every route', async () => {
     const { paths } = await (await get()).json<Document>()
-    const { default: app } = await import('../src/index.ts')
+    const { default: app } = evaluate()
     const routes = app.routes.filter(({ method }) => method === 'GET').map(({ path }) => path)
     const described = Object.keys(paths).map((path) => path.replace(/\{(\w+)\}/g, ':$1'))
     const pagesForPeople = ['/', '/docs']

@@ -2,6 +2,7 @@
 
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
+import { evaluate } from 'virtual:worker'
 import { SignJWT } from 'jose'
 import { inject, vi } from 'vitest'
 import { judge } from './contract.ts'
@@ -28,8 +29,7 @@ export type Settings = Partial<Env>
  * sends a good token unless `init` has an `Authorization` of its own (`''` for none).
  */
 export async function startIsolate(settings: Settings = {}) {
-  vi.resetModules()
-  const { default: worker } = await import('../src/index.ts')
+  const { default: worker } = evaluate()
   const workerEnv = {
     ...env,
     AUTH_JWT_SECRET: SECRET,
