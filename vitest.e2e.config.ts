@@ -6,11 +6,12 @@ export default defineConfig({
     name: 'e2e',
     include: ['test/e2e/*.test.ts'],
     globalSetup: './test/e2e/global-setup.ts',
-    // One browser at a time, which is busy enough: maps are drawn without a graphics card.
-    fileParallelism: false,
+    // All files share one browser. Two at a time: a page waits for the Worker more than it works.
+    maxWorkers: 2,
     // More than ten times what they take on an idle machine: a busy one is no fault.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    expect: { poll: { timeout: 100_000 } },
+    // What a person sees is asserted: a test that only waits for it would say nothing of the rest.
+    expect: { requireAssertions: true, poll: { timeout: 100_000 } },
   },
 })

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { describeInBrowser, newPage, origin, type PageOptions, signedIn } from './browser.ts'
+import { describeInBrowser, newPage, origin, signedIn } from './browser.ts'
 
-const PHONE = { viewport: { width: 360, height: 740 }, isMobile: true }
+const DESK = { width: 1200, height: 900 }
+const PHONE = { width: 360, height: 740 }
 const ASSET = '/?dataset=gfw_oil_palm&asset=a7b766ef-0594-5826-a9a3-e72bd9d491d2'
 
 /** The serious findings of axe-core: rule, and what breaks it. */
@@ -12,33 +13,42 @@ async function seriousFindings(page: Page): Promise<string[]> {
   const axe = await readFile(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
   // Evaluated, not added as a script: the page's policy would refuse it.
   await page.evaluate(axe)
-  const { violations } = await page.evaluate<AxeResults>('axe.run()')
+  const { violations } = await page.evaluate<AxeResults>("axe.run({ resultTypes: ['violations'] })")
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
 }
 
+/** Each view by its path, who sees it, and what shows that it is complete. */
+const VIEWS: Record<
+  string,
+  { path: string; isStranger?: boolean; shown: string; status?: number }
+> = {
+  'the sign-in form': { path: '/', isStranger: true, shown: 'form.sign-in' },
+  'the listing': { path: '/', shown: 'tbody tr' },
+  'the panel of an asset': { path: ASSET, shown: '.map canvas' },
+  'a problem': { path: '/?dataset=PALM', shown: '[role=alert]', status: 422 },
+}
+
 describeInBrowser('axe-core finds nothing serious', () => {
-  it.each<[string, PageOptions]>([
-    ['light', { colorScheme: 'light' }],
-    ['dark', { colorScheme: 'dark' }],
-    ['on a phone', PHONE],
-  ])('%s', async (_, options) => {
-    const stranger = await newPage(options)
-    await stranger.goto(origin)
-    await stranger.getByLabel('Bearer token').waitFor()
-    expect(await seriousFindings(stranger)).toEqual([])
-
-    const listing = await signedIn('/', options)
-    await listing.locator('tbody tr').first().waitFor()
-    expect(await seriousFindings(listing)).toEqual([])
-
-    const panel = await signedIn(ASSET, options)
-    await panel.locator('.map canvas').waitFor()
-    expect(await seriousFindings(panel)).toEqual([])
-
-    const problem = await signedIn('/?dataset=PALM', { ...options, expected: [422] })
-    await problem.getByRole('alert').waitFor()
-    expect(await seriousFindings(problem)).toEqual([])
+  it.each(Object.entries(VIEWS))('in %s, light or dark, on a desk or a phone', async (_, view) => {
+    const { path, isStranger = false, shown, status } = view
+    const options = { colorScheme: 'light' as const, expected: status ? [status] : [] }
+    const page = isStranger ? await newPage(options) : await signedIn(path, options)
+    if (isStranger) await page.goto(origin + path)
+    await page.locator(shown).first().waitFor()
+    const light = await seriousFindings(page)
+    await page.setViewportSize(PHONE)
+    const onPhone = await seriousFindings(page)
+    await page.emulateMedia({ colorScheme: 'dark' })
+    const darkOnPhone = await seriousFindings(page)
+    await page.setViewportSize(DESK)
+    const dark = await seriousFindings(page)
+    expect({ light, onPhone, darkOnPhone, dark }).toEqual({
+      light: [],
+      onPhone: [],
+      darkOnPhone: [],
+      dark: [],
+    })
   })
 })

@@ -1,38 +1,30 @@
 /** Pages in a real browser. Each says at its end that it was quiet, and asked nobody but whom it may. */
 
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, inject } from 'vitest'
 import { serveTiles, TILE_HOST } from './tiles.ts'
 
 /** Where the Worker is, and the link that `npm run dev` prints. */
-export const { origin, signInLink, chromium: executablePath } = inject('stage')
+export const { origin, signInLink, browser: browserAddress } = inject('stage')
 
 /** The token of the link, which is good for all tests. */
 export const token = signInLink.split('#token=')[1] ?? ''
 
 /** `describe`, or its skipping where there is no browser. */
-export const describeInBrowser = describe.skipIf(executablePath === '')
-
-const FLAGS = [
-  // Root, in containers.
-  '--no-sandbox',
-  // No network but this machine's.
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-quic',
-  '--disable-sync',
-  '--no-first-run',
-  // WebGL without a graphics card.
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-]
+export const describeInBrowser = describe.skipIf(browserAddress === '')
 
 let browser: Browser
 const contexts: { close(): Promise<void> }[] = []
 const faults: string[] = []
 
 beforeAll(async () => {
-  if (executablePath) browser = await chromium.launch({ executablePath, args: FLAGS })
+  if (browserAddress) browser = await chromium.connect(browserAddress)
 })
 afterAll(() => browser?.close())
 
@@ -72,4 +64,14 @@ export async function signedIn(path = '/', options?: PageOptions): Promise<Page>
   const page = await newPage(options)
   await page.goto(`${origin}${path}#token=${token}`)
   return page
+}
+
+/** The lines that a person reads in an element, once it is there. */
+export async function linesOf(element: Locator): Promise<string[]> {
+  return (await element.innerText()).split(/\s*\n\s*/)
+}
+
+/** What the listing says of itself. */
+export function summaryOf(page: Page): Promise<string> {
+  return page.locator('.results').getByRole('status').innerText()
 }

@@ -1,4 +1,4 @@
-/** Starts what a newcomer starts, and finds the system's Chromium. Without one, all is skipped. */
+/** Starts what a newcomer starts, and the system's Chromium. Without one, all is skipped. */
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -7,21 +7,36 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { chromium } from 'playwright-core'
 import type { TestProject } from 'vitest/node'
 import { freePort } from '../tools/free-port.ts'
 
 const CHROMIUMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
-/** What is under test, and the browser; both empty where there is no Chromium. */
-export type Stage = { chromium: string; origin: string; signInLink: string }
+const FLAGS = [
+  // Root, in containers.
+  '--no-sandbox',
+  // No network but this machine's.
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-quic',
+  '--disable-sync',
+  '--no-first-run',
+  // WebGL without a graphics card.
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+]
+
+/** What is under test, and the browser's address; all empty if there is no Chromium. */
+export type Stage = { browser: string; origin: string; signInLink: string }
 
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | void> {
-  const chromium = [process.env.CHROMIUM ?? '', ...CHROMIUMS].find((path) => existsSync(path))
-  if (!chromium) {
+  const executablePath = [process.env.CHROMIUM ?? '', ...CHROMIUMS].find((path) => existsSync(path))
+  if (!executablePath) {
     console.log(
       'test:e2e is skipped: no Chromium. Install it (apt-get install chromium), or set CHROMIUM.',
     )
-    project.provide('stage', { chromium: '', origin: '', signInLink: '' })
+    project.provide('stage', { browser: '', origin: '', signInLink: '' })
     return
   }
   const directory = await mkdtemp(join(tmpdir(), 'e2e-'))
@@ -29,15 +44,17 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   const dev = spawn(process.execPath, ['tools/dev.ts', ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  project.provide('stage', { chromium, ...(await untilReady(dev)) })
+  const browser = await chromium.launchServer({ executablePath, host: '127.0.0.1', args: FLAGS })
+  project.provide('stage', { browser: browser.wsEndpoint(), ...(await untilReady(dev)) })
   return async () => {
+    await browser.close()
     dev.kill('SIGINT')
     if (dev.exitCode === null) await once(dev, 'exit')
     await rm(directory, { recursive: true })
   }
 }
 
-async function untilReady(dev: ChildProcess): Promise<Omit<Stage, 'chromium'>> {
+async function untilReady(dev: ChildProcess): Promise<Omit<Stage, 'browser'>> {
   if (!dev.stdout) throw new Error('no output to read')
   let origin = ''
   for await (const line of createInterface({ input: dev.stdout })) {

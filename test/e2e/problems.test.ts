@@ -1,28 +1,43 @@
 import { expect, it } from 'vitest'
-import { describeInBrowser, newPage, origin, signedIn, token } from './browser.ts'
+import {
+  describeInBrowser,
+  linesOf,
+  newPage,
+  origin,
+  signedIn,
+  summaryOf,
+  token,
+} from './browser.ts'
 
 describeInBrowser('what the page says', () => {
   it('while it is loading', async () => {
     const page = await signedIn('/?dataset=gfw_oil_palm')
-    await page.getByText('5 assets').waitFor()
+    await expect.poll(() => summaryOf(page)).toBe('5 assets, page 1 of 1.')
     const { promise, resolve } = Promise.withResolvers<void>()
     await page.route('**/assets?*', async (route) => {
       await promise
       await route.continue()
     })
     await page.getByRole('link', { name: 'Clear' }).click()
-    await page.getByText('Loading…').waitFor()
+    await expect.poll(() => summaryOf(page)).toBe('Loading…')
     expect(await page.locator('.results').getAttribute('aria-busy')).toBe('true')
     resolve()
-    await page.getByText('1,582 assets').waitFor()
+    await expect.poll(() => summaryOf(page)).toBe('1,582 assets, page 1 of 64.')
     expect(await page.locator('.results').getAttribute('aria-busy')).toBe('false')
   })
 
   it('where nothing matches, with what may have been meant', async () => {
     const page = await signedIn('/?dataset=palm')
-    await page.getByText('Nothing in the catalogue matches all of these filters.').waitFor()
+    const empty = page.locator('.empty')
+    const suggestions = empty.getByRole('listitem')
+    await expect
+      .poll(() => suggestions.allInnerTexts())
+      .toEqual(['gfw_oil_palm', 'gfw_planted_forests_palm_oil_buffered_10km', 'rspo_oil_palm'])
+    expect(await linesOf(empty.locator('p').first())).toEqual([
+      'Nothing in the catalogue matches all of these filters. Take one away, or clear them.',
+    ])
     await page.getByRole('link', { name: 'rspo_oil_palm' }).click()
-    await page.getByText(/^[1-9]\d* assets?, page 1 of 1\./).waitFor()
+    await expect.poll(() => summaryOf(page)).toBe('5 assets, page 1 of 1.')
   })
 
   it('of a query that is wrong, naming each fault', async () => {
@@ -34,19 +49,22 @@ describeInBrowser('what the page says', () => {
       'page[size]: ensure this value is less than or equal to 1000',
     ])
     await alert.getByRole('link', { name: 'Clear the filters' }).click()
-    await page.getByText('1,582 assets').waitFor()
+    await expect.poll(() => summaryOf(page)).toBe('1,582 assets, page 1 of 64.')
   })
 
   it('past the last page, with a way to the first', async () => {
     const page = await signedIn('/?dataset=gfw_oil_palm&page[number]=7', { expected: [422] })
-    await page.getByText('Page number 7 is larger than the total page count: 1').waitFor()
+    const faults = page.getByRole('alert').getByRole('listitem')
+    await expect
+      .poll(() => faults.allInnerTexts())
+      .toEqual(['page[number]: Page number 7 is larger than the total page count: 1'])
     await page.getByRole('link', { name: 'First page' }).click()
-    await page.getByText('5 assets, page 1 of 1.').waitFor()
+    await expect.poll(() => summaryOf(page)).toBe('5 assets, page 1 of 1.')
   })
 
   it('of too many requests, and asks again by itself when it may', async () => {
     const page = await signedIn('/?dataset=gfw_oil_palm', { expected: [429] })
-    await page.getByText('5 assets').waitFor()
+    await expect.poll(() => summaryOf(page)).toBe('5 assets, page 1 of 1.')
     let refused = 0
     await page.route('**/assets?*', (route) => {
       if (refused++ > 0) return route.continue()
@@ -59,13 +77,13 @@ describeInBrowser('what the page says', () => {
     await alert.getByText('Asked again in 500 s.').waitFor()
     expect(refused).toBe(1)
     await page.clock.fastForward(500_000)
-    await page.getByText('1,582 assets').waitFor()
+    await expect.poll(() => summaryOf(page)).toBe('1,582 assets, page 1 of 64.')
     expect(refused).toBe(2)
   })
 
   it('of a database that is down, and asks again at once where one wants it', async () => {
     const page = await signedIn('/?dataset=gfw_oil_palm', { expected: [503] })
-    await page.getByText('5 assets').waitFor()
+    await expect.poll(() => summaryOf(page)).toBe('5 assets, page 1 of 1.')
     await page.route(
       '**/assets?*',
       (route) =>
@@ -79,7 +97,7 @@ describeInBrowser('what the page says', () => {
     await page.getByRole('link', { name: 'Clear' }).click()
     await page.getByRole('heading', { name: 'The database does not answer' }).waitFor()
     await page.getByRole('button', { name: 'Try again' }).click()
-    await page.getByText('1,582 assets').waitFor()
+    await expect.poll(() => summaryOf(page)).toBe('1,582 assets, page 1 of 64.')
   })
 
   it('of a fault, with the id that the log has', async () => {
@@ -88,7 +106,11 @@ describeInBrowser('what the page says', () => {
       route.fulfill({ status: 500, headers: { 'X-Request-Id': 'abc-1' }, body: 'oops' }),
     )
     await page.goto(`${origin}/?dataset=wdpa_protected_areas`)
-    await page.getByText('Try again; if it stays, report request abc-1.').waitFor()
+    expect(await linesOf(page.getByRole('alert'))).toEqual([
+      'The API answered 500',
+      'Try again; if it stays, report request abc-1.',
+      'Try again',
+    ])
   })
 
   it('of a whole API that is away, and asks again for the datasets too', async () => {
@@ -99,24 +121,24 @@ describeInBrowser('what the page says', () => {
     await page.getByRole('heading', { name: 'No connection to the API' }).waitFor()
     await page.unrouteAll()
     await page.getByRole('button', { name: 'Try again' }).click()
-    await page.getByText('5 assets').waitFor()
+    await expect.poll(() => summaryOf(page)).toBe('5 assets, page 1 of 1.')
     await expect.poll(() => page.locator('#datasets option').count()).toBe(261)
   })
 
   it('without a network, and goes on when it is back', async () => {
     const page = await signedIn('/?dataset=gfw_oil_palm', { expected: [] })
-    await page.getByText('5 assets').waitFor()
+    await expect.poll(() => summaryOf(page)).toBe('5 assets, page 1 of 1.')
     page.removeAllListeners('console')
     await page.context().setOffline(true)
     await page.getByRole('link', { name: 'Clear' }).click()
     await page.getByRole('heading', { name: 'No connection to the API' }).waitFor()
     await page.context().setOffline(false)
-    await page.getByText('1,582 assets').waitFor()
+    await expect.poll(() => summaryOf(page)).toBe('1,582 assets, page 1 of 64.')
   })
 
   it('of a token that has expired, and goes on with a new one', async () => {
     const page = await signedIn('/?dataset=gfw_oil_palm', { expected: [401] })
-    await page.getByText('5 assets').waitFor()
+    await expect.poll(() => summaryOf(page)).toBe('5 assets, page 1 of 1.')
     await page.route(
       '**/assets?*',
       (route) =>
@@ -131,11 +153,11 @@ describeInBrowser('what the page says', () => {
       { times: 1 },
     )
     await page.getByRole('link', { name: 'Clear' }).click()
-    await page
-      .getByText('The token was refused: The token has expired. Sign in with another one.')
-      .waitFor()
+    expect(await linesOf(page.getByRole('alert'))).toEqual([
+      'The token was refused: The token has expired. Sign in with another one.',
+    ])
     await page.getByLabel('Bearer token').fill(token)
     await page.keyboard.press('Enter')
-    await page.getByText('1,582 assets').waitFor()
+    await expect.poll(() => summaryOf(page)).toBe('1,582 assets, page 1 of 64.')
   })
 })
