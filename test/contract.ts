@@ -1,7 +1,6 @@
-/** Every answer that a test gets from the Worker, judged by the API's own description. */
+/** Every answer that a test gets from the Worker, judged by its own `/openapi.json`. */
 
 import { type Schema, Validator } from '@cfworker/json-schema'
-import { openApiDocument } from '../src/openapi.ts'
 
 type Reference = { $ref: string }
 type ResponseObject = {
@@ -10,8 +9,7 @@ type ResponseObject = {
 }
 type Operation = { responses: Record<string, ResponseObject | Reference> }
 
-// What clients read: JSON, without what JSON cannot say.
-const document = JSON.parse(JSON.stringify(openApiDocument())) as {
+type Document = {
   paths: Record<string, { get: Operation }>
   components: {
     headers: Record<string, { schema: { type: string } }>
@@ -19,11 +17,13 @@ const document = JSON.parse(JSON.stringify(openApiDocument())) as {
   }
 }
 
-const operations = Object.entries(document.paths).map(([path, { get }]) => ({
-  path,
-  pattern: new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`),
-  operation: get,
-}))
+const { promise: description, resolve: describedBy } = Promise.withResolvers<Document>()
+
+/** Answers are judged once it is known how the Worker describes them. */
+export async function judgeBy(openApi: Response): Promise<void> {
+  // Boundary: a document of another form describes nothing, which every judgement reports.
+  describedBy((await openApi.json()) as Document)
+}
 
 /** Of a path that is none of theirs. */
 const elsewhere: Operation = {
@@ -48,10 +48,11 @@ export async function judge(request: Request, answer: Response): Promise<void> {
   if (pathname === '/' || pathname === '/docs') return
   const name = `${request.method} ${pathname} ${answer.status}`
   const body = await answer.text()
-  const found = operations.find(({ pattern }) => pattern.test(decodePath(pathname)))
+  const { paths, components } = await description
+  const found = findOperation(paths, decodePath(pathname))
   // The redirect of spellings with a slash.
   if (!found && answer.status === 308) return
-  const { responses } = found?.operation ?? elsewhere
+  const { responses } = found?.get ?? elsewhere
   const status = UNEXPECTED.includes(answer.status) ? 'default' : `${answer.status}`
   const described = responses[status]
   if (!described) {
@@ -59,10 +60,10 @@ export async function judge(request: Request, answer: Response): Promise<void> {
     return
   }
   judged.seen.add(`${found?.path ?? 'elsewhere'} ${status}`)
-  const response = resolve(described)
+  const response = '$ref' in described ? resolve(components.responses, described.$ref) : described
   for (const header of Object.keys(response.headers ?? {})) {
     const value = answer.headers.get(header)
-    const isInteger = document.components.headers[header]?.schema.type === 'integer'
+    const isInteger = components.headers[header]?.schema.type === 'integer'
     if (value === null) judged.faults.push(`${name}: no ${header}`)
     else if (isInteger && !/^\d+$/.test(value)) judged.faults.push(`${name}: ${header} ${value}`)
   }
@@ -74,7 +75,7 @@ export async function judge(request: Request, answer: Response): Promise<void> {
   const [type, { schema }] = content
   if (answer.headers.get('Content-Type') !== type) judged.faults.push(`${name}: not ${type}`)
   if (request.method === 'HEAD') return
-  const { errors } = validatorOf(schema).validate(JSON.parse(body))
+  const { errors } = validatorOf(schema, components).validate(JSON.parse(body))
   for (const { instanceLocation, error } of errors) {
     judged.faults.push(`${name}: ${instanceLocation} ${error}`)
   }
@@ -83,18 +84,27 @@ export async function judge(request: Request, answer: Response): Promise<void> {
 const validators = new WeakMap<Schema, Validator>()
 
 /** Made once for a schema: resolving its references takes longer than most answers do. */
-function validatorOf(schema: Schema): Validator {
+function validatorOf(schema: Schema, components: Document['components']): Validator {
   const known = validators.get(schema)
   if (known) return known
-  const whole = { ...schema, components: document.components }
+  const whole = { ...schema, components }
   const validator = new Validator(whole, '2020-12', false)
   validators.set(schema, validator)
   return validator
 }
 
-function resolve(response: ResponseObject | Reference): ResponseObject {
-  if (!('$ref' in response)) return response
-  return document.components.responses[response.$ref.split('/').at(-1) ?? ''] ?? {}
+function findOperation(paths: Document['paths'], pathname: string) {
+  for (const [path, { get }] of Object.entries(paths)) {
+    const pattern = path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')
+    if (new RegExp(`^${pattern}$`).test(pathname)) return { path, get }
+  }
+  return undefined
+}
+
+function resolve(responses: Record<string, ResponseObject>, reference: string): ResponseObject {
+  const response = responses[reference.split('/').at(-1) ?? '']
+  if (!response) throw new Error(`${reference} is not described`)
+  return response
 }
 
 /** As the Worker reads it: escapes that are no UTF-8 stay as they are. */

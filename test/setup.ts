@@ -4,14 +4,19 @@
  */
 
 import { env } from 'cloudflare:workers'
-import { afterAll, afterEach, beforeEach, expect, vi } from 'vitest'
-import { judged } from './contract.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest'
+import { judgeBy, judged } from './contract.ts'
 import { expectNoSecrets } from './secrets.ts'
-import { collectLogs, databaseUrls, judgements, logged, SECRET } from './worker.ts'
+import { collectLogs, databaseUrls, judgements, logged, SECRET, startIsolate } from './worker.ts'
 
 env.DATABASE_URL = databaseUrls().worker
 // Files share a data center's cache: as another version of the Worker, each finds it empty.
 env.VERSION = { id: crypto.randomUUID(), tag: '', timestamp: '' }
+
+beforeAll(async () => {
+  collectLogs()
+  await judgeBy(await (await startIsolate()).fetch('https://api.example/openapi.json'))
+})
 
 beforeEach(() => {
   collectLogs()

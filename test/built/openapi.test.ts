@@ -1,5 +1,6 @@
 /** What the API's description promises, held against what the Worker as it is deployed answers. */
 
+import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { unstable_readConfig } from 'wrangler'
 import { importCatalog } from '../../tools/import.ts'
@@ -103,6 +104,39 @@ const OPEN_PATHS = ['/livez', '/readyz', '/openapi.json']
 
 it('describes these operations', () => {
   expect(Object.keys(document.paths)).toEqual([...CATALOG_PATHS, ...OPEN_PATHS])
+})
+
+describe('its linter', () => {
+  /** Rule and place of each problem that the linter finds. */
+  async function lint(document: unknown): Promise<[rule: string, pointer: string | undefined][]> {
+    const config = await createConfig({
+      extends: ['recommended'],
+      rules: {
+        'no-invalid-media-type-examples': 'error',
+        'no-invalid-parameter-examples': 'error',
+      },
+    })
+    const problems = await lintFromString({ source: JSON.stringify(document), config })
+    return problems.map(({ ruleId, location }) => [ruleId, location[0]?.pointer])
+  }
+
+  it('finds nothing by its recommended rules, examples by their schemas included', async () => {
+    expect(await lint(document)).toEqual([])
+  })
+
+  it('finds an example that its schema does not allow', async () => {
+    const broken = structuredClone(document)
+    Object.assign(broken.components.responses, {
+      Conflict: {
+        ...broken.components.responses.Conflict,
+        content: { 'application/json': { schema: { type: 'integer' }, example: 'five' } },
+      },
+    })
+    expect(await lint(broken)).toContainEqual([
+      'no-invalid-media-type-examples',
+      '#/components/responses/Conflict/content/application~1json/example',
+    ])
+  })
 })
 
 describe('examples', () => {

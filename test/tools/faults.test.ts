@@ -8,7 +8,7 @@ import { FAULTS, NEON_ANSWERS, ONCE } from '../../tools/neon-faults.ts'
 import { serveNeonLocal } from '../../tools/neon-local.ts'
 import { signToken } from '../../tools/token.ts'
 import { AUTH_SECRET, type Module, startWorker } from '../../tools/workerd.ts'
-import { judge, judged } from '../contract.ts'
+import { judge, judgeBy, judged } from '../contract.ts'
 import { bundledWorker } from '../harness/worker-bundle.ts'
 import { servePreparedPglite } from '../prepared-database.ts'
 import { expectNoSecrets } from '../secrets.ts'
@@ -88,6 +88,7 @@ async function start(stack: AsyncDisposableStack, timeoutMs = TIMEOUT_MS) {
     onLog: (line) => logged.push(line),
   })
   stack.defer(() => worker.close())
+  await judgeBy(await fetch(`${worker.origin}/openapi.json`))
   async function get(path: string): Promise<Answer> {
     const response = await fetch(worker.origin + path, { headers })
     const copy = response.clone()
