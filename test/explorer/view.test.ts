@@ -1,11 +1,31 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { PARAMETERS, parseView, toPage, viewUrl } from '../../explorer/view.ts'
-import { assetQuerySchema } from '../../src/params.ts'
+import { parseView, toPage, viewUrl } from '../../explorer/view.ts'
+import type { AssetFilters } from '../../src/client.ts'
+
+/** Every parameter of the API, in its order. */
+const EVERY = {
+  dataset: 'gfw_oil_palm',
+  version: 'v2025',
+  asset_type: 'csv',
+  asset_uri: 's3://b/1.csv',
+  is_latest: 'true',
+  is_default: 'false',
+  status: 'saved',
+  'page[number]': '2',
+  'page[size]': '10',
+} satisfies Record<keyof AssetFilters, string>
 
 describe('the URL of a view', () => {
   it('knows the parameters that the API does, in its order', () => {
-    expect(PARAMETERS).toEqual(Object.keys(assetQuerySchema.shape))
+    const reversed = Object.fromEntries(Object.entries(EVERY).toReversed())
+    expect(parseView(`?${new URLSearchParams(reversed)}`)).toEqual({
+      query: EVERY,
+      assetId: undefined,
+    })
+    expect(viewUrl({ query: reversed, assetId: undefined })).toBe(
+      '/?dataset=gfw_oil_palm&version=v2025&asset_type=csv&asset_uri=s3%3A%2F%2Fb%2F1.csv&is_latest=true&is_default=false&status=saved&page[number]=2&page[size]=10',
+    )
   })
 
   it('is the root where nothing is chosen', () => {
@@ -38,7 +58,7 @@ describe('the URL of a view', () => {
     const value = fc
       .string({ unit: 'grapheme', minLength: 1 })
       .filter((text) => text.trim() === text)
-    const query = fc.record(Object.fromEntries(PARAMETERS.map((name) => [name, value])), {
+    const query = fc.record(Object.fromEntries(Object.keys(EVERY).map((name) => [name, value])), {
       requiredKeys: [],
     })
     const view = fc.record({ query, assetId: fc.option(value, { nil: undefined }) })

@@ -19,19 +19,15 @@ it('holds the client, its types and what a package must', async () => {
   const pack = ['pack', '--dry-run', '--json', '--offline', '--ignore-scripts']
   const { stdout } = await promisify(execFile)('npm', pack, { cwd: consumer.installed })
   const [{ files }] = JSON.parse(stdout)
-  expect(files.map(({ path }: { path: string }) => path).sort()).toEqual([
+  const paths: string[] = files.map(({ path }: { path: string }) => path).sort()
+  // Whether the types that the client's refer to are all there, its users' tsc says below.
+  expect(paths.filter((path) => !path.endsWith('.d.ts'))).toEqual([
     'LICENSE',
     'README.md',
-    'dist/client/asset-types.d.ts',
-    'dist/client/client.d.ts',
     'dist/client/client.js',
-    'dist/client/errors.d.ts',
-    'dist/client/log.d.ts',
-    'dist/client/metadata.d.ts',
-    'dist/client/params.d.ts',
-    'dist/client/resource.d.ts',
     'package.json',
   ])
+  expect(paths).toContain('dist/client/client.d.ts')
 })
 
 it('imports nothing at run time', async () => {
