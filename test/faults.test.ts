@@ -52,6 +52,7 @@ it.each(NONSENSE)('%s is neither shown nor stored', async (_name, answer) => {
   const dataCenter = startDataCenter()
   const url = `${newHost()}/assets`
   const etag = (await isolate.fetch(url)).headers.get('ETag')
+  expect(etag).toMatch(/^"[\w-]{43}"$/)
   const puts = dataCenter.puts
   const network = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => answer())
 

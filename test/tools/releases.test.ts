@@ -32,8 +32,18 @@ afterAll(async () => {
   await server.close()
 })
 
-describe.each(readdirSync(FOLDER))('the statements of release %s', (file) => {
+const releases = readdirSync(FOLDER)
+
+it('the statements of the latest releases are kept', () => {
+  expect(releases).not.toEqual([])
+})
+
+describe.each(releases)('the statements of release %s', (file) => {
   const statements: Statement[] = JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8'))
+
+  it('are there', () => {
+    expect(statements).not.toEqual([])
+  })
 
   it.each(statements)('run on the newest schema: $query', async ({ query, params }) => {
     const {
