@@ -85,12 +85,14 @@ export function controlDatabase() {
 
   /** Asks, and from here on sends the database's answer again to every call: the fastest database. */
   async function replay(isolate: Isolate, url: string): Promise<void> {
-    let recorded: Response | undefined
+    let recorded: Promise<ArrayBuffer> | undefined
     network.mockImplementation(async (input, init) => {
       calls++
       called.resolve()
-      recorded ??= await passOn?.(input, init)
-      return recorded?.clone() ?? Response.error()
+      recorded ??= Promise.resolve(passOn?.(input, init) ?? Response.error()).then((answer) =>
+        answer.arrayBuffer(),
+      )
+      return new Response(await recorded)
     })
     await isolate.fetch(url)
   }

@@ -46,7 +46,7 @@ beforeEach(() => query('truncate assets, versions'))
 
 describe('a page over 6 MiB', () => {
   it('is a 422 whose suggested size works for each page of the listing', async () => {
-    await insert(1000, HUNDRED_FIELDS)
+    await insert(300, HUNDRED_FIELDS)
     await insert(20, tagOf('n'), 'COG')
     const { fetch } = await startIsolate()
     const host = newHost()
@@ -58,12 +58,12 @@ describe('a page over 6 MiB', () => {
     let url = `${host}/assets?asset_type=csv&page[size]=206`
     const ids = new Set<string>()
     for (let pages = 1; url !== ''; pages++) {
-      expect(pages).toBeLessThan(7)
+      expect(pages).toBeLessThan(3)
       const page = await (await fetch(url)).json<Page>()
       for (const { asset_id } of page.data) ids.add(asset_id)
       url = page.links.next
     }
-    expect(ids.size).toBe(1000)
+    expect(ids.size).toBe(300)
   })
 
   it('is refused by one database call that sends no asset, and is not kept', async () => {
@@ -92,11 +92,13 @@ describe('a page over 6 MiB', () => {
     expect((await fetch(`${url}?page[size]=1&page[number]=25`)).status).toBe(200)
   })
 
-  it.each([1, 2, 3])('is refused wherever it is: page %i of 3', async (number) => {
+  it('is refused wherever it is', async () => {
     await insert(90, tagOf(`repeat('x', 300000)`))
-    const response = await list(`page[size]=30&page[number]=${number}`)
-    expect(response.status).toBe(422)
-    expect(await response.json()).toEqual(tooLarge(30, 17))
+    for (const number of [1, 2, 3]) {
+      const response = await list(`page[size]=30&page[number]=${number}`)
+      expect([number, response.status]).toEqual([number, 422])
+      expect(await response.json()).toEqual(tooLarge(30, 17))
+    }
   })
 
   it('is refused beside stored neighbors, and by all of many requests at once', async () => {
