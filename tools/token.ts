@@ -39,7 +39,7 @@ export function developmentSecret(): string {
   return secret
 }
 
-const COMMAND = {
+export const COMMAND = {
   name: 'token',
   description: `Prints a token signed with AUTH_JWT_SECRET, from the environment or .dev.vars; without it, one
 that only \`npm run dev\` accepts. With \`npm run -s token\`, nothing else is printed.`,
@@ -51,7 +51,7 @@ that only \`npm run dev\` accepts. With \`npm run -s token\`, nothing else is pr
   },
 } as const satisfies Command
 
-async function main({ flags }: Given<typeof COMMAND>): Promise<void> {
+export async function main({ flags }: Given<typeof COMMAND>): Promise<void> {
   const { subject, expires } = flags
   if (!subject) throw new CommandError('--subject NAME is missing')
   if (!expires || !/^[1-9]\d{0,8}(s|m|h|d|w|y)$/.test(expires)) {

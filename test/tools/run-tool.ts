@@ -1,0 +1,38 @@
+/** Runs a tool in this process, as Node runs its file: a process of its own takes most of a second. */
+
+import { format } from 'node:util'
+import { vi } from 'vitest'
+import { type Command, type Given, runCommand } from '../../tools/command-line.ts'
+
+/** What the file of a tool exports. */
+export type Tool<C extends Command> = {
+  COMMAND: C
+  main(given: Given<C>): Promise<void>
+}
+
+/** Runs it with `env` over the environment of this process; `undefined` unsets a variable. */
+export async function runTool<C extends Command>(
+  { COMMAND, main }: Tool<C>,
+  args: string[],
+  env: Record<string, string | undefined> = {},
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const { argv, exitCode } = process
+  const printed = { log: '', error: '' }
+  const spies = (['log', 'error'] as const).map((method) =>
+    vi.spyOn(console, method).mockImplementation((...values) => {
+      printed[method] += `${format(...values)}\n`
+    }),
+  )
+  process.argv = [process.execPath, COMMAND.name, ...args]
+  process.exitCode = 0
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
+  try {
+    await runCommand(COMMAND, main)
+    return { code: process.exitCode, stdout: printed.log, stderr: printed.error }
+  } finally {
+    process.argv = argv
+    process.exitCode = exitCode
+    vi.unstubAllEnvs()
+    for (const spy of spies) spy.mockRestore()
+  }
+}
