@@ -27,13 +27,13 @@ export async function migrateDatabase(databaseUrl: string): Promise<void> {
   })
 }
 
-const COMMAND = {
+export const COMMAND = {
   name: 'db:migrate',
   description: 'Brings the database of DATABASE_URL to the newest schema.',
   flags: {},
 } as const satisfies Command
 
-async function main(): Promise<void> {
+export async function main(): Promise<void> {
   await migrateDatabase(requireDatabaseUrl())
   console.log('the database is up to date')
 }
