@@ -40,7 +40,7 @@ export function workerFlags(flags: readonly string[]): string[] {
 }
 
 /** The flags of wrangler that deploy something else if npm takes them for itself. */
-const COMMAND = {
+export const COMMAND = {
   name: 'deploy',
   description: `Checks the Worker's secrets, migrates the database of DATABASE_URL, which is required, and
 deploys. \`npx wrangler deploy --help\` shows all flags that are passed on.`,
@@ -61,7 +61,7 @@ deploys. \`npx wrangler deploy --help\` shows all flags that are passed on.`,
   },
 } as const satisfies Command
 
-async function main({ args }: Given<typeof COMMAND>): Promise<void> {
+export async function main({ args }: Given<typeof COMMAND>): Promise<void> {
   const misspelled = args.find((flag) => /^--dry-?run/i.test(flag) && flag !== '--dry-run')
   if (misspelled) throw new CommandError(`write --dry-run instead of ${misspelled}`)
   if (!args.includes('--dry-run')) {

@@ -3,8 +3,9 @@ import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { missingSecret, workerFlags } from '../../tools/deploy.ts'
+import * as deploy from '../../tools/deploy.ts'
 import { listen } from '../../tools/listen.ts'
+import { runTool } from './run-tool.ts'
 
 const DEPLOY = fileURLToPath(new URL('../../tools/deploy.ts', import.meta.url))
 
@@ -16,7 +17,7 @@ describe('missingSecret', () => {
     [['DATABASE_URL'], 'https://keys.example/jwks.json', undefined],
     [['DATABASE_URL', 'AUTH_JWT_SECRET'], '', undefined],
   ])('of %j with the JWKS URL "%s" is %s', (names, jwksUrl, missing) => {
-    expect(missingSecret(names, jwksUrl)).toBe(missing)
+    expect(deploy.missingSecret(names, jwksUrl)).toBe(missing)
   })
 })
 
@@ -36,16 +37,18 @@ describe('workerFlags', () => {
       ['--env', 'staging'],
     ],
   ])('of %j are %j', (flags, ofWorker) => {
-    expect(workerFlags(flags)).toEqual(ofWorker)
+    expect(deploy.workerFlags(flags)).toEqual(ofWorker)
   })
 })
 
 const env = { ...process.env, DATABASE_URL: undefined, WRANGLER_SEND_METRICS: 'false' }
 
 it.each(['--dryRun', '--dry-run=true', '--dryrun'])('refuses %s', async (flag) => {
-  await expect(
-    promisify(execFile)(process.execPath, [DEPLOY, flag], { env }),
-  ).rejects.toMatchObject({ code: 1, stderr: `deploy: write --dry-run instead of ${flag}\n` })
+  expect(await runTool(deploy, [flag], { DATABASE_URL: undefined })).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: `deploy: write --dry-run instead of ${flag}\n`,
+  })
 })
 
 it('leaves the database alone if wrangler refuses a flag', async () => {
@@ -72,21 +75,17 @@ it('leaves the database alone if the Worker lacks a secret', async () => {
   })
   onTestFinished(() => void api.close())
   const port = await listen(api, 0, '127.0.0.1')
-  const settings = {
+  const ran = await runTool(deploy, ['--name', 'staging'], {
+    WRANGLER_SEND_METRICS: 'false',
     DATABASE_URL: 'postgres://test:test-only@127.0.0.1:9/catalog',
     CLOUDFLARE_API_BASE_URL: `http://127.0.0.1:${port}`,
     CLOUDFLARE_API_TOKEN: 'test-only',
     CLOUDFLARE_ACCOUNT_ID: 'an-account',
-  }
-  const run = promisify(execFile)(process.execPath, [DEPLOY, '--name', 'staging'], {
-    env: { ...env, ...settings },
   })
-  await expect(run).rejects.toMatchObject({
+  expect(ran).toEqual({
     code: 1,
     stdout: '',
-    stderr: expect.stringMatching(
-      /deploy: set it first: npx wrangler secret put AUTH_JWT_SECRET\n$/,
-    ),
+    stderr: 'deploy: set it first: npx wrangler secret put AUTH_JWT_SECRET\n',
   })
   expect(asked).toContain('/accounts/an-account/workers/scripts/staging/secrets')
 })
