@@ -21,9 +21,12 @@ const MODULE_TYPES: Record<string, Module['type']> = {
 /** HS256 secret of the tokens that these Workers accept. */
 export const AUTH_SECRET = 'development-only-secret-of-the-benchmark'
 
-export interface RunningWorker {
+export interface RunningWorker extends RunningProcess {
   /** Straight to the Worker: no development server of Miniflare's lies between. */
   origin: string
+}
+
+interface RunningProcess {
   /** CPU time of its process so far, user and system; `NaN` where there is no /proc. */
   cpuSeconds(): Promise<number>
   /** Memory of its process now, and at most so far; `NaN` where there is no /proc. */
@@ -68,15 +71,32 @@ type Bindings = {
     | undefined
 }
 
+/** Settings of a Worker, over those of wrangler.toml. */
+type Vars = Record<string, string | number>
+type Options = Bindings & { onLog?: (line: string) => void }
+
 /**
  * Starts a bundled Worker with wrangler.toml's settings, an empty cache and `vars` over its own.
  * Its log lines go to `onLog` and nowhere else.
  */
 export async function startWorker(
   modules: Module[],
-  vars: Record<string, string | number> = {},
-  { onLog = () => {}, ...bindings }: Bindings & { onLog?: (line: string) => void } = {},
+  vars: Vars = {},
+  options: Options = {},
 ): Promise<RunningWorker> {
+  const { origins, ...running } = await startWorkers(modules, { worker: vars }, options)
+  return { origin: origins.worker, ...running }
+}
+
+/**
+ * Starts a bundled Worker several times in one process, each with `vars` of its own. They share a
+ * cache, in which what each stores is kept under its own origin.
+ */
+export async function startWorkers<Name extends string>(
+  modules: Module[],
+  vars: Record<Name, Vars>,
+  { onLog = () => {}, ...bindings }: Options = {},
+): Promise<RunningProcess & { origins: Record<Name, string> }> {
   // They take a second to load, which `--help` can do without.
   const [{ convertV4MiniflareOptions, Miniflare }, { unstable_readConfig }] = await Promise.all([
     import('miniflare'),
@@ -86,29 +106,38 @@ export async function startWorker(
   const before = await children()
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
-      modules,
       cf: false,
       telemetry: { enabled: false },
       handleStructuredLogs: ({ message }) => onLog(message),
-      compatibilityDate: config.compatibility_date ?? '',
-      compatibilityFlags: config.compatibility_flags,
-      bindings: {
-        ...(config.vars as Record<string, string>),
-        AUTH_JWT_SECRET: AUTH_SECRET,
-        ...vars,
-      },
-      ...(config.version_metadata && { versionMetadata: config.version_metadata.binding }),
-      // No rate limit unless asked for: Miniflare's simulation of the binding is a call to another
-      // Worker, Cloudflare's is a counter in memory.
-      unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
-      ...bindings,
+      workers: Object.entries<Vars>(vars).map(([name, ownVars]) => ({
+        name,
+        modules,
+        compatibilityDate: config.compatibility_date ?? '',
+        compatibilityFlags: config.compatibility_flags,
+        bindings: {
+          ...(config.vars as Vars),
+          AUTH_JWT_SECRET: AUTH_SECRET,
+          ...ownVars,
+        },
+        ...(config.version_metadata && { versionMetadata: config.version_metadata.binding }),
+        // No rate limit unless asked for: Miniflare's simulation of the binding is a call to
+        // another Worker, Cloudflare's is a counter in memory.
+        unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+        ...bindings,
+      })),
     }),
   )
   await miniflare.ready
-  const url = await miniflare.unsafeGetDirectURL()
+  const origins = await Promise.all(
+    Object.keys(vars).map(async (name) => [
+      name,
+      (await miniflare.unsafeGetDirectURL(name)).origin,
+    ]),
+  )
   const pids = (await children()).filter((pid) => !before.includes(pid))
   return {
-    origin: url.origin,
+    // Boundary: `Object.fromEntries` forgets what the keys are.
+    origins: Object.fromEntries(origins) as Record<Name, string>,
     async cpuSeconds() {
       const times = await Promise.all(pids.map(cpuSecondsOf))
       return times.length === 0 ? Number.NaN : times.reduce((sum, time) => sum + time, 0)
