@@ -132,6 +132,7 @@ describe.each([`/asset/${STATIC}`, `/asset/${STATIC}/tilejson.json`, '/datasets'
     const etag = warm.headers.get('ETag') ?? ''
     const same = await fetch(url, { headers: { 'If-None-Match': `W/${etag}` } })
     expect(same.status).toBe(304)
+    expect(same.headers.get('Link')).toContain('/openapi.json>; rel="service-desc"')
     expect(same.headers.get('Link')).toBe(warm.headers.get('Link'))
     expect(network).toHaveBeenCalledTimes(1)
     vi.restoreAllMocks()

@@ -99,6 +99,7 @@ describe('every kind of page', () => {
         name,
         cold.response.headers.get(name),
       ])
+      expect([name, warm.response.headers.has(name)]).toEqual([name, true])
     }
     passSeconds(3)
     expect(await ask(path)).toEqual(hit(49, '11', '1 behind'))
@@ -369,7 +370,9 @@ describe('one entry', () => {
     expect(first.ok).toBe(false)
     dataCenter.freeze()
     const again = await other.fetch(host + path)
-    expect([again.status, await again.text()]).toEqual([first.status, await first.text()])
+    const error = await first.json<{ detail: unknown }>()
+    expect(Object.keys(error)).toEqual(['detail'])
+    expect([again.status, await again.json()]).toEqual([first.status, error])
     expect(cacheStatus(again)).toBe(null)
   })
 })

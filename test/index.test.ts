@@ -59,6 +59,7 @@ describe('methods and paths', () => {
     const head = await fetch(url, { method: 'HEAD' })
     expect(head.status).toBe(200)
     expect(await head.text()).toBe('')
+    expect(head.headers.get('ETag')).toMatch(/^"[\w-]{43}"$/)
     expect(head.headers.get('ETag')).toBe(get.headers.get('ETag'))
   })
 

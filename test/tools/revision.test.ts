@@ -26,7 +26,9 @@ beforeEach(async () => {
 
 async function revision(): Promise<string> {
   const { rows } = await client.query('SELECT revision FROM catalog_revision')
-  expect(rows).toHaveLength(1)
+  expect(rows).toEqual([
+    { revision: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/) },
+  ])
   return rows[0].revision
 }
 

@@ -48,6 +48,7 @@ it('each migration has a snapshot that follows the one before', async () => {
     JSON.parse(await readFile(join(MIGRATIONS, 'meta', file), 'utf8'))
   const { entries }: { entries: { idx: number; tag: string }[] } = await read('_journal.json')
   const sqlFiles = (await readdir(MIGRATIONS)).filter((name) => name.endsWith('.sql')).sort()
+  expect(sqlFiles).not.toEqual([])
   expect(entries.map(({ tag }) => `${tag}.sql`)).toEqual(sqlFiles)
   expect(entries.map(({ idx }) => idx)).toEqual(entries.map((_, index) => index))
   const snapshots: { id: string; prevId: string }[] = await Promise.all(
