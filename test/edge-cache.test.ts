@@ -522,6 +522,36 @@ describe('an outage', () => {
   })
 })
 
+describe('a Worker with a shorter promise than its time limit and the memory of an outage', () => {
+  const startBrief = () =>
+    startIsolate({
+      DATABASE_TIMEOUT_MS: 5000,
+      REVISION_FRESH_SECONDS: 1,
+      REVISION_MAX_AGE_SECONDS: 4,
+    })
+
+  it('checks again as soon as the last check is too old', async () => {
+    const brief = await startBrief()
+    await brief.fetch(`${host}/assets`)
+    for (const _ of [1, 2, 3]) {
+      passSeconds(2)
+      expect(await ask('/assets', brief)).toEqual(hit(2, '2', '1 behind'))
+    }
+  })
+
+  it('reads again what is too old once a call was answered after an outage', async () => {
+    const brief = await startBrief()
+    await brief.fetch(`${host}/assets`)
+    passSeconds(5)
+    database.state = 'unreachable'
+    expect(await ask('/datasets', brief)).toEqual(down)
+    database.state = 'answers'
+    expect(await ask('/datasets', brief)).toEqual(read)
+    passSeconds(5)
+    expect(await ask('/assets', brief)).toEqual(read)
+  })
+})
+
 describe('a page of the previous revision', () => {
   it('stands in however often the current revision has been checked since', async () => {
     await isolate.fetch(`${host}/assets`)

@@ -170,6 +170,19 @@ describe('a request that waits for the call of another', () => {
     database.hold()
     void short.request(`${host}/assets`)
     await until(() => database.calls > before)
-    expect((await short.request(`${host}/assets`)).response.status).toBe(503)
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] })
+    let status: number | undefined
+    const waiting = short.request(`${host}/assets`).then(({ response }) => {
+      status = response.status
+    })
+    while (vi.getTimerCount() === 0) await scheduler.wait(1)
+    // Beside the call, a request may take half a second.
+    vi.advanceTimersByTime(549)
+    await scheduler.wait(20)
+    expect(status).toBe(undefined)
+    vi.advanceTimersByTime(1)
+    await scheduler.wait(20)
+    expect(status).toBe(503)
+    await waiting
   })
 })
