@@ -289,6 +289,18 @@ describe('a data center', () => {
     expect(await ask('/assets')).toEqual(expected)
   })
 
+  it('makes no isolate forget what it has learned since', async () => {
+    await other.fetch(`${host}/assets`)
+    dataCenter.freeze()
+    passSeconds(61)
+    await isolate.fetch(`${host}/assets`)
+    passSeconds(37)
+    database.state = 'unreachable'
+    // The check behind it finds the revision of 98 s ago in the data center, and nothing else.
+    expect(await ask('/assets')).toEqual(hit(23, '37', '1 behind'))
+    expect(await ask('/assets')).toEqual(hit(23, '37'))
+  })
+
   it('can lose everything at any time', async () => {
     await other.fetch(`${host}/assets`)
     dataCenter.clear()
@@ -481,6 +493,19 @@ describe('an outage', () => {
     await ask('/assets')
     const { status, cacheStatus: shown } = await ask('/assets')
     expect([status, shown]).toEqual([200, expect.not.stringContaining('database-down')])
+  })
+
+  it.each([
+    [9.999, hit(-50, '109', '1 behind')],
+    [10, read],
+  ])('is remembered for 10 s: a page asked for after %d s', async (seconds, expected) => {
+    await isolate.fetch(`${host}/assets`)
+    passSeconds(100)
+    database.state = 'unreachable'
+    await readInVain()
+    database.state = 'answers'
+    passSeconds(seconds)
+    expect(await ask('/assets')).toEqual(expected)
   })
 
   it('is not tried by every request', async () => {
