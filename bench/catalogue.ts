@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import pg from 'pg'
-import { ASSET_TYPES } from '../src/asset-types.ts'
+import { ASSET_TYPES } from '../src/api/asset-types.ts'
 import { migrateDatabase } from '../tools/migrate.ts'
 
 /** Assets of a catalogue, by the name that the figures' keys have for it. */

@@ -1,6 +1,6 @@
 /** Whether an asset can be drawn in a browser, and why not. Pure. */
 
-import { TILE_CACHE_TYPES } from '../src/asset-types.ts'
+import { TILE_CACHE_TYPES } from '../src/api/asset-types.ts'
 import type { Asset } from '../src/client.ts'
 
 /** Why there is no map of the asset; nothing where there is one. */

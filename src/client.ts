@@ -3,8 +3,8 @@
  * Worker answers with, and needing nothing but `fetch`.
  */
 
-import type { AssetQuery, PageQuery } from './params.ts'
-import type { Asset, AssetPage, Dataset, DatasetPage, Fault, TileJson } from './resource.ts'
+import type { AssetQuery, PageQuery } from './api/query.ts'
+import type { Asset, AssetPage, Dataset, DatasetPage, Fault, TileJson } from './api/resource.ts'
 
 export type { Asset, AssetPage, Dataset, DatasetPage, Fault, TileJson }
 

@@ -2,8 +2,8 @@
 
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Fault } from './api/resource.ts'
 import { errorName, log } from './log.ts'
-import type { Fault } from './resource.ts'
 
 /** An expected failure: thrown where it is found, turned into a response by `onError`. */
 export class ApiError extends Error {

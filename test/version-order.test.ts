@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compareVersions } from '../src/version-order.ts'
+import { compareVersions } from '../src/api/version-order.ts'
 
 describe('the order of versions', () => {
   it.each([

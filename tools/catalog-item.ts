@@ -5,15 +5,15 @@
 
 import { v5 as uuidv5 } from 'uuid'
 import * as z from 'zod'
-import { ASSET_STATUSES, ASSET_TYPES } from '../src/asset-types.ts'
+import { ASSET_STATUSES, ASSET_TYPES } from '../src/api/asset-types.ts'
 import {
   bandSchema,
   completeMetadata,
   fieldSchema,
   MAX_METADATA_BYTES,
   METADATA_SCHEMAS,
-} from '../src/metadata.ts'
-import { DATASET_PATTERN, VERSION_PATTERN } from '../src/params.ts'
+} from '../src/api/metadata.ts'
+import { DATASET_PATTERN, VERSION_PATTERN } from '../src/api/query.ts'
 import { jsonbBytes } from './json-bytes.ts'
 import { MAX_DEPTH, TOO_DEEP } from './json-text.ts'
 

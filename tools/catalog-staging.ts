@@ -5,7 +5,7 @@
 
 import type pg from 'pg'
 import { v5 as uuidv5 } from 'uuid'
-import { completeMetadata } from '../src/metadata.ts'
+import { completeMetadata } from '../src/api/metadata.ts'
 import { type FaultLine, findDuplicates } from './catalog-duplicates.ts'
 import type { Fault } from './catalog-file.ts'
 import { type CatalogItem, derivedAssetId } from './catalog-item.ts'

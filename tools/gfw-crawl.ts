@@ -4,7 +4,7 @@
  * by dataset version.
  */
 
-import { ASSET_TYPES } from '../src/asset-types.ts'
+import { ASSET_TYPES } from '../src/api/asset-types.ts'
 import {
   type CrawledAsset,
   createFoundAssets,

@@ -3,7 +3,7 @@
  * the ties of a longer listing hide, and names whose assets cannot be serialized.
  */
 
-import { ASSET_TYPES } from '../src/asset-types.ts'
+import { ASSET_TYPES } from '../src/api/asset-types.ts'
 import { type DatasetVersion, type FoundAssets, versionKey, versionOf } from './crawled-assets.ts'
 import { type ReadList, SourceError } from './gfw-client.ts'
 import {

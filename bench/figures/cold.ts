@@ -1,7 +1,7 @@
 /** What a page read from the database costs, against its statements by the same driver alone. */
 
 import { setTimeout } from 'node:timers/promises'
-import { ASSET_TYPES } from '../../src/asset-types.ts'
+import { ASSET_TYPES } from '../../src/api/asset-types.ts'
 import type { Answer } from '../client.ts'
 import { type Group, median, repeat, seeded, shuffled } from '../figure.ts'
 

@@ -1,7 +1,7 @@
 /** A catalogue whose every page tells which change made it. */
 
 import pg from 'pg'
-import type { AssetPage } from '../../src/resource.ts'
+import type { AssetPage } from '../../src/api/resource.ts'
 import { makeCatalogue } from '../catalogue.ts'
 
 const ASSETS = 512

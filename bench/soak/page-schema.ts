@@ -1,6 +1,6 @@
 /** The published shape of a page, by which answers are judged. */
 
-import { type AssetPage, assetPageSchema } from '../../src/resource.ts'
+import { type AssetPage, assetPageSchema } from '../../src/api/resource.ts'
 
 /** Reads a body; throws where it is not a page, or its keys are in another order. */
 export function parsePage(body: string): AssetPage {

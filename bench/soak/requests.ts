@@ -1,6 +1,6 @@
 /** What the clients of a soak ask for. */
 
-import { ASSET_TYPES } from '../../src/asset-types.ts'
+import { ASSET_TYPES } from '../../src/api/asset-types.ts'
 
 /** The share of each kind of request. */
 const SHARES = {

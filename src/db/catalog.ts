@@ -1,16 +1,16 @@
 /** The catalogue in Postgres: one statement a call, and so one snapshot. */
 
 import { type Query, sql } from 'drizzle-orm'
-import type { AssetType } from './asset-types.ts'
+import type { AssetType } from '../api/asset-types.ts'
+import { completeMetadata, type Metadata } from '../api/metadata.ts'
+import type { AssetQuery, PageQuery } from '../api/query.ts'
+import type { Asset, Dataset } from '../api/resource.ts'
+import { compareVersions } from '../api/version-order.ts'
 import { selectDatasets } from './dataset-query.ts'
-import { completeMetadata, type Metadata } from './metadata.ts'
 import { type DatabaseCall, type Row, run } from './neon-call.ts'
 import { type PageHints, selectAsset, selectPage } from './page-query.ts'
-import type { AssetQuery, PageQuery } from './params.ts'
-import type { Asset, Dataset } from './resource.ts'
 import { catalogRevision } from './schema.ts'
 import { statements } from './statement.ts'
-import { compareVersions } from './version-order.ts'
 
 /** One page as of one revision. Items are as on the wire, in its key order. */
 export type CatalogPage<Item> = {

@@ -1,6 +1,6 @@
 /** Examples of the API's description: assets of the real catalogue, as it answers them. */
 
-import type { Asset, AssetPage, Dataset, DatasetPage, Fault } from './resource.ts'
+import type { Asset, AssetPage, Dataset, DatasetPage, Fault } from '../resource.ts'
 
 function field(name: string, alias: string) {
   return {

@@ -4,11 +4,11 @@
  * there and not at an offset. Nothing of it shows on the wire.
  */
 
+import { listingUrl, pageUrl } from '../api/links.ts'
+import type { AssetQuery } from '../api/query.ts'
+import type { PageHints } from '../db/page-query.ts'
 import { matchAnswer, recallAnswer } from './answer-store.ts'
 import { afterResponse, matchStored, putStored, revisionKey } from './edge-cache.ts'
-import type { PageHints } from './page-query.ts'
-import { listingUrl, pageUrl } from './page-url.ts'
-import type { AssetQuery } from './params.ts'
 
 /** Skipping fewer rows costs Postgres less (0.08 ms a thousand) than a look into the cache. */
 const WORTH_A_LOOK_ROWS = 10_000

@@ -2,14 +2,14 @@
 
 import type { Context } from 'hono'
 import { endTime, startTime } from 'hono/timing'
+import { entityTag, respondUnlessCurrent } from '../api/entity-tag.ts'
+import { AnswerTooLargeError, type DatabaseCall, FailedCallError } from '../db/neon-call.ts'
+import { MAX_PAGE_BYTES } from '../db/page-query.ts'
+import { type ApiError, isUnavailable } from '../errors.ts'
+import type { RequestFacts } from '../middleware/request-log.ts'
+import { oneFlight } from '../one-flight.ts'
 import { type ListingNotes, matchAnswer, putAnswer, type StoredAnswer } from './answer-store.ts'
 import { cachePrefix, revisionKey } from './edge-cache.ts'
-import { entityTag, respondUnlessCurrent } from './entity-tag.ts'
-import { type ApiError, isUnavailable } from './errors.ts'
-import { AnswerTooLargeError, type DatabaseCall, FailedCallError } from './neon-call.ts'
-import { oneFlight } from './one-flight.ts'
-import { MAX_PAGE_BYTES } from './page-query.ts'
-import type { RequestFacts } from './request-log.ts'
 import {
   ageSeconds,
   checkRevision,

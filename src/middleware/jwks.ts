@@ -15,9 +15,9 @@ import {
   type JWTVerifyOptions,
   jwtVerify,
 } from 'jose'
-import { serviceUnavailable } from './errors.ts'
-import { errorName, log } from './log.ts'
-import { oneFlight } from './one-flight.ts'
+import { serviceUnavailable } from '../errors.ts'
+import { errorName, log } from '../log.ts'
+import { oneFlight } from '../one-flight.ts'
 
 const MAX_AGE_MS = 600_000
 /** The oldest keys that work while their host is down. */

@@ -5,9 +5,9 @@
 
 import { NeonDbError, neon, neonConfig } from '@neondatabase/serverless'
 import type { Query } from 'drizzle-orm'
-import { ApiError, serviceUnavailable } from './errors.ts'
-import { errorName, log } from './log.ts'
-import { isLoopback } from './loopback.ts'
+import { ApiError, serviceUnavailable } from '../errors.ts'
+import { errorName, log } from '../log.ts'
+import { isLoopback } from '../loopback.ts'
 import { NeonError } from './neon-error.ts'
 
 /**

@@ -7,7 +7,7 @@
 
 import { and, eq, type Query, type SQL, sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
-import type { AssetQuery, PageQuery } from './params.ts'
+import type { AssetQuery, PageQuery } from '../api/query.ts'
 import { assetBytes, assets, catalogRevision } from './schema.ts'
 import { statements, type Values, value } from './statement.ts'
 

@@ -1,8 +1,8 @@
 /** The SQL of a page of datasets: one statement, so one snapshot. */
 
 import { type Query, sql } from 'drizzle-orm'
+import type { PageQuery } from '../api/query.ts'
 import { offset } from './page-query.ts'
-import type { PageQuery } from './params.ts'
 import { catalogRevision, versions } from './schema.ts'
 import { statements, value } from './statement.ts'
 

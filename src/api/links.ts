@@ -4,7 +4,7 @@
  * And the `Link` header.
  */
 
-import type { PageQuery } from './params.ts'
+import type { PageQuery } from './query.ts'
 import type { PageLinks } from './resource.ts'
 
 /**

@@ -1,9 +1,9 @@
 /** A page of a listing as it goes out: items, links and counts. */
 
-import type { RenderedAnswer } from './answer.ts'
-import { type ApiError, invalidRequest } from './errors.ts'
-import { type Link, linkHeader, pageLinks, totalPages } from './page-url.ts'
-import type { PageQuery } from './params.ts'
+import type { RenderedAnswer } from '../cache/answer.ts'
+import { type ApiError, invalidRequest } from '../errors.ts'
+import { type Link, linkHeader, pageLinks, totalPages } from './links.ts'
+import type { PageQuery } from './query.ts'
 import type { PageMeta } from './resource.ts'
 
 /**

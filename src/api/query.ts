@@ -4,8 +4,8 @@
  */
 
 import * as z from 'zod'
+import { invalidRequest } from '../errors.ts'
 import { ASSET_STATUSES, ASSET_TYPES } from './asset-types.ts'
-import { invalidRequest } from './errors.ts'
 import type { Fault } from './resource.ts'
 
 export const DATASET_PATTERN = /^[a-z][a-z0-9_-]{2,}$/

@@ -1,10 +1,10 @@
 /** The operations of the API, in OpenAPI's words. */
 
-import { exampleAsset, exampleAssetPage, exampleDatasetPage } from './openapi-examples.ts'
-import { headerRefs, ok, responseRefs } from './openapi-responses.ts'
-import { type JsonSchema, queryParameters } from './openapi-schemas.ts'
-import { assetQuerySchema, datasetQuerySchema } from './params.ts'
-import { toTileJson } from './tile-json.ts'
+import { assetQuerySchema, datasetQuerySchema } from '../query.ts'
+import { toTileJson } from '../tile-json.ts'
+import { exampleAsset, exampleAssetPage, exampleDatasetPage } from './examples.ts'
+import { headerRefs, ok, responseRefs } from './responses.ts'
+import { type JsonSchema, queryParameters } from './schemas.ts'
 
 /** Of every answer from the catalogue. */
 const HEADERS = [

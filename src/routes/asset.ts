@@ -1,12 +1,12 @@
 /** `GET /asset/{asset_id}` and its TileJSON. */
 
-import { answerFrom, type CatalogContext, type RenderedAnswer } from './answer.ts'
-import { readAsset } from './catalog.ts'
-import { notFound } from './errors.ts'
-import { linkHeader, pageUrl } from './page-url.ts'
-import { assetQuerySchema, parseAssetId } from './params.ts'
-import type { Asset } from './resource.ts'
-import { tileJsonLinks, toTileJson } from './tile-json.ts'
+import { linkHeader, pageUrl } from '../api/links.ts'
+import { assetQuerySchema, parseAssetId } from '../api/query.ts'
+import type { Asset } from '../api/resource.ts'
+import { tileJsonLinks, toTileJson } from '../api/tile-json.ts'
+import { answerFrom, type CatalogContext, type RenderedAnswer } from '../cache/answer.ts'
+import { readAsset } from '../db/catalog.ts'
+import { notFound } from '../errors.ts'
 
 type AssetContext = CatalogContext<'/asset/:asset_id'>
 

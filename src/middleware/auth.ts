@@ -9,9 +9,9 @@ import {
   type JWTVerifyOptions,
   jwtVerify,
 } from 'jose'
-import { ApiError, invalidToken, notAuthenticated } from './errors.ts'
+import { ApiError, invalidToken, notAuthenticated } from '../errors.ts'
+import { log } from '../log.ts'
 import { currentKeys, type SigningKeys, verifyByKeys } from './jwks.ts'
-import { log } from './log.ts'
 
 type Context = Pick<ExecutionContext, 'waitUntil'>
 

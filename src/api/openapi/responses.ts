@@ -1,7 +1,7 @@
 /** What the API answers with, in OpenAPI's words: headers, and a response for each status. */
 
-import { exampleFault } from './openapi-examples.ts'
-import { type JsonSchema, schemaRef } from './openapi-schemas.ts'
+import { exampleFault } from './examples.ts'
+import { type JsonSchema, schemaRef } from './schemas.ts'
 
 const text = { type: 'string' }
 const seconds = { type: 'integer', minimum: 0 }

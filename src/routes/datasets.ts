@@ -1,11 +1,11 @@
 /** `GET /datasets`: a page of the datasets, by name, each with its versions. */
 
-import { answerFrom, type CatalogContext } from './answer.ts'
-import { readDatasets } from './catalog.ts'
-import { renderPage } from './listing-page.ts'
-import { loggedQuery } from './logged-query.ts'
-import { pageUrl } from './page-url.ts'
-import { datasetQuerySchema, parseQuery } from './params.ts'
+import { pageUrl } from '../api/links.ts'
+import { renderPage } from '../api/listing-page.ts'
+import { loggedQuery } from '../api/logged-query.ts'
+import { datasetQuerySchema, parseQuery } from '../api/query.ts'
+import { answerFrom, type CatalogContext } from '../cache/answer.ts'
+import { readDatasets } from '../db/catalog.ts'
 
 /** @throws {ApiError} 422 for a bad query; 503 as `answerFrom` */
 export async function listDatasets(c: CatalogContext): Promise<Response> {

@@ -1,8 +1,8 @@
 /** Plain HTTP: refused, except on loopback, where development and tests run. */
 
 import type { MiddlewareHandler } from 'hono'
-import { httpsRequired } from './errors.ts'
-import { isLoopback } from './loopback.ts'
+import { httpsRequired } from '../errors.ts'
+import { isLoopback } from '../loopback.ts'
 
 /**
  * Answers 403 to plain HTTP, so that a client that sends its token in clear fails at once. People

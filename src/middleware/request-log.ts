@@ -3,7 +3,7 @@
 import type { MiddlewareHandler } from 'hono'
 import type { RequestIdVariables } from 'hono/request-id'
 import { routePath } from 'hono/route'
-import { log } from './log.ts'
+import { log } from '../log.ts'
 
 /** What a handler knows of a request beyond its method, route and status. */
 export type RequestFacts = {

@@ -1,9 +1,9 @@
 /** TileJSON 3.0.0 (https://github.com/mapbox/tilejson-spec) of tile cache assets. */
 
+import { conflict, notFound } from '../errors.ts'
 import { TILE_CACHE_TYPES } from './asset-types.ts'
-import { conflict, notFound } from './errors.ts'
+import type { Link } from './links.ts'
 import type { Field } from './metadata.ts'
-import type { Link } from './page-url.ts'
 import type { Asset, TileJson } from './resource.ts'
 
 type TileCache = Extract<Asset, { asset_type: (typeof TILE_CACHE_TYPES)[number] }>

@@ -17,8 +17,8 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { ASSET_STATUSES, ASSET_TYPES } from './asset-types.ts'
-import { bandSchema, fieldSchema, MAX_METADATA_BYTES } from './metadata.ts'
+import { ASSET_STATUSES, ASSET_TYPES } from '../api/asset-types.ts'
+import { bandSchema, fieldSchema, MAX_METADATA_BYTES } from '../api/metadata.ts'
 
 /**
  * An element of a list that is not as imports write it can grow in the response, by at most this:

@@ -4,9 +4,9 @@
  */
 
 import { z } from 'zod'
-import { readRevision } from './catalog.ts'
+import { readRevision } from '../db/catalog.ts'
+import { FailedCallError } from '../db/neon-call.ts'
 import { afterResponse, matchStored, putStored } from './edge-cache.ts'
-import { FailedCallError } from './neon-call.ts'
 
 /** `revision` was the current one at `checkedAt` (milliseconds since the epoch), or later. */
 export type RevisionCheck = z.infer<typeof checkSchema>

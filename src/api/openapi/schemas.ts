@@ -9,8 +9,8 @@ import {
   rasterTileSetMetadata,
   tableMetadata,
   tileCacheMetadata,
-} from './metadata.ts'
-import * as resource from './resource.ts'
+} from '../metadata.ts'
+import * as resource from '../resource.ts'
 
 /** A JSON Schema, of the dialect that OpenAPI 3.1 takes as it is. */
 export type JsonSchema = Record<string, unknown>

@@ -1,8 +1,8 @@
 /** Requests per token subject, by the Workers rate-limiting binding; never by IP address. */
 
 import type { MiddlewareHandler } from 'hono'
-import { tooManyRequests } from './errors.ts'
-import { errorName, log } from './log.ts'
+import { tooManyRequests } from '../errors.ts'
+import { errorName, log } from '../log.ts'
 
 /**
  * Answers 429 over the limit in wrangler.toml, before any cache or database is asked. If the

@@ -1,14 +1,14 @@
 /** `GET /assets`: a page of the catalogue. */
 
-import { answerFrom, type CatalogContext } from './answer.ts'
-import { type CatalogPage, readAssets } from './catalog.ts'
-import { findHints, learnTotal } from './listing.ts'
-import { renderPage } from './listing-page.ts'
-import { loggedQuery } from './logged-query.ts'
-import { pageUrl } from './page-url.ts'
-import { assetQuerySchema, parseQuery } from './params.ts'
-import type { Asset } from './resource.ts'
-import { tileJsonLinks } from './tile-json.ts'
+import { pageUrl } from '../api/links.ts'
+import { renderPage } from '../api/listing-page.ts'
+import { loggedQuery } from '../api/logged-query.ts'
+import { assetQuerySchema, parseQuery } from '../api/query.ts'
+import type { Asset } from '../api/resource.ts'
+import { tileJsonLinks } from '../api/tile-json.ts'
+import { answerFrom, type CatalogContext } from '../cache/answer.ts'
+import { findHints, learnTotal } from '../cache/listing.ts'
+import { type CatalogPage, readAssets } from '../db/catalog.ts'
 
 /** @throws {ApiError} 422 for a bad query; 503 as `answerFrom` */
 export async function listAssets(c: CatalogContext): Promise<Response> {

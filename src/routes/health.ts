@@ -1,10 +1,10 @@
 /** Probes, without a token: the Worker answers (`/livez`), the database answers (`/readyz`). */
 
 import type { Context } from 'hono'
-import { readRevision } from './catalog.ts'
-import { cachePrefix, matchStored, putStored } from './edge-cache.ts'
-import { serviceUnavailable } from './errors.ts'
-import { oneFlight } from './one-flight.ts'
+import { cachePrefix, matchStored, putStored } from '../cache/edge-cache.ts'
+import { readRevision } from '../db/catalog.ts'
+import { serviceUnavailable } from '../errors.ts'
+import { oneFlight } from '../one-flight.ts'
 
 /** A compute that was suspended needs up to 4 s to wake up. */
 const TIMEOUT_MS = 5000

@@ -1,7 +1,7 @@
 /** The request's URL, parsed once. */
 
 import type { MiddlewareHandler } from 'hono'
-import { badRequest } from './errors.ts'
+import { badRequest } from '../errors.ts'
 
 /** Sets `url`; answers 400 where a `Host` header makes no URL, which a server may let through. */
 export function requestUrl(): MiddlewareHandler<{ Variables: { url: URL } }> {

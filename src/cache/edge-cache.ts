@@ -5,7 +5,7 @@
  * version: new code never serves what old code stored.
  */
 
-import { errorName, log } from './log.ts'
+import { errorName, log } from '../log.ts'
 
 /** The prefix of all keys of one host and one Worker version. */
 export function cachePrefix(origin: string, workerVersion: string): string {

@@ -1,11 +1,11 @@
 /** `GET /openapi.json`: OpenAPI 3.1 of this API, made from the schemas that validate. No token. */
 
 import type { Context } from 'hono'
-import { version } from '../package.json'
-import { entityTag, respondUnlessCurrent } from './entity-tag.ts'
-import { paths } from './openapi-paths.ts'
-import { headers, responses } from './openapi-responses.ts'
-import { publishedSchemas } from './openapi-schemas.ts'
+import { version } from '../../../package.json'
+import { entityTag, respondUnlessCurrent } from '../entity-tag.ts'
+import { paths } from './paths.ts'
+import { headers, responses } from './responses.ts'
+import { publishedSchemas } from './schemas.ts'
 
 const DESCRIPTION = `Filter the catalogue by query, follow \`links.next\` to its end, and draw a tile cache from its TileJSON.
 
