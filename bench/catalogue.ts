@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import pg from 'pg'
 import { ASSET_TYPES } from '../src/api/asset-types.ts'
-import { migrateDatabase } from '../tools/migrate.ts'
+import { migrateDatabase } from '../tools/deploy/migrate.ts'
 
 /** Assets of a catalogue, by the name that the figures' keys have for it. */
 export const SIZES = { '10k': 10_000, '100k': 100_000, '1m': 1_000_000 } as const

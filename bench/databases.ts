@@ -4,7 +4,7 @@ import { chmod, mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import pg from 'pg'
-import { servePglite } from '../tools/pglite-server.ts'
+import { servePglite } from '../tools/pglite/server.ts'
 import { holdsCatalogue, makeCatalogue, SIZES, type Size } from './catalogue.ts'
 import { findPostgres, startPostgres } from './postgres.ts'
 

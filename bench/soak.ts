@@ -5,9 +5,9 @@
 
 import { setTimeout } from 'node:timers/promises'
 import { type Command, CommandError, runCommand } from '../tools/command-line.ts'
-import { serveFaultyNeon } from '../tools/faulty-neon.ts'
-import { serveNeonLocal } from '../tools/neon-local.ts'
-import { servePglite } from '../tools/pglite-server.ts'
+import { serveFaultyNeon } from '../tools/neon-local/faulty-neon.ts'
+import { serveNeonLocal } from '../tools/neon-local/neon-local.ts'
+import { servePglite } from '../tools/pglite/server.ts'
 import { signToken } from '../tools/token.ts'
 import { AUTH_SECRET, bundle, startWorker } from '../tools/workerd.ts'
 import { openCatalogue } from './soak/catalogue.ts'

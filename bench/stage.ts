@@ -1,6 +1,6 @@
 /** What figures are taken on: the Workers, the databases and the recorders between them. */
 
-import { serveNeonLocal } from '../tools/neon-local.ts'
+import { serveNeonLocal } from '../tools/neon-local/neon-local.ts'
 import { signToken } from '../tools/token.ts'
 import {
   AUTH_SECRET,

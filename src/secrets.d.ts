@@ -4,7 +4,7 @@
  * AUTH_JWT_SECRET or AUTH_JWKS_URL. `npm run deploy` checks them.
  */
 interface Secrets {
-  /** `postgres://` URL of Neon, or of `tools/neon-local.ts` on loopback. */
+  /** `postgres://` URL of Neon, or of `tools/neon-local/neon-local.ts` on loopback. */
   DATABASE_URL: string
   /** Secret of HS256 tokens, at least 32 bytes. */
   AUTH_JWT_SECRET?: string

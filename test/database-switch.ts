@@ -1,6 +1,6 @@
 /** The database as the Worker meets it: it answers, or fails in one way, at once or when it is let. */
 
-import { type Answer, NEON_ANSWERS } from '../tools/neon-faults.ts'
+import { type Answer, NEON_ANSWERS } from '../tools/neon-local/faults.ts'
 import { passSeconds } from './clock.ts'
 import { spyOnNetwork, type startIsolate } from './worker.ts'
 

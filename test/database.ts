@@ -1,7 +1,7 @@
 /** A thread with a database of its own: PGlite behind the local Neon endpoint, migrated. */
 
 import { parentPort } from 'node:worker_threads'
-import { serveNeonLocal } from '../tools/neon-local.ts'
+import { serveNeonLocal } from '../tools/neon-local/neon-local.ts'
 import { servePreparedPglite } from './prepared-database.ts'
 import type { DatabaseUrls } from './provided-context.d.ts'
 

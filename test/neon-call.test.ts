@@ -1,7 +1,7 @@
 /** What the Worker makes of each answer of Neon: status to the client, calls sent, log line. */
 
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Answer, NEON_ANSWERS } from '../tools/neon-faults.ts'
+import { type Answer, NEON_ANSWERS } from '../tools/neon-local/faults.ts'
 import { collectLogs, newHost, resetCatalogue, spyOnNetwork, startIsolate } from './worker.ts'
 
 const SECOND_MS = 1000

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { PGlite } from '@electric-sql/pglite'
 import { drizzle } from 'drizzle-orm/pglite'
 import { migrate } from 'drizzle-orm/pglite/migrator'
-import { type PgliteServer, servePglite } from '../tools/pglite-server.ts'
+import { type PgliteServer, servePglite } from '../tools/pglite/server.ts'
 
 type Content = 'empty' | 'migrated'
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { basename, extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { V4WorkerOptions } from 'miniflare'
-import { WRANGLER } from './wrangler.ts'
+import { WRANGLER } from './dev/wrangler.ts'
 
 const run = promisify(execFile)
 const CLOCK_TICKS_A_SECOND = 100

@@ -1,8 +1,8 @@
 /** Faults of the database, one after the other, with as much time between them. */
 
 import { setTimeout } from 'node:timers/promises'
-import type { FaultyNeon } from '../../tools/faulty-neon.ts'
-import { FAULTS, type Fault, SURVIVED_FAULTS } from '../../tools/neon-faults.ts'
+import { FAULTS, type Fault, SURVIVED_FAULTS } from '../../tools/neon-local/faults.ts'
+import type { FaultyNeon } from '../../tools/neon-local/faulty-neon.ts'
 
 const FAULT_MS = 3000
 /** Has no factor in common with the number of faults: a short run meets faults of all kinds. */

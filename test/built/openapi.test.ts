@@ -3,7 +3,7 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { unstable_readConfig } from 'wrangler'
-import { importCatalog } from '../../tools/import.ts'
+import { importCatalog } from '../../tools/catalog/import.ts'
 import { signToken } from '../../tools/token.ts'
 import { AUTH_SECRET } from '../../tools/workerd.ts'
 import { type BuiltDatabase, startBuiltDatabase } from '../harness/built-database.ts'

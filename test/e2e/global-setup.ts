@@ -41,7 +41,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   }
   const directory = await mkdtemp(join(tmpdir(), 'e2e-'))
   const flags = ['--port', String(await freePort()), '--data-dir', join(directory, 'pgdata')]
-  const dev = spawn(process.execPath, ['tools/dev.ts', ...flags], {
+  const dev = spawn(process.execPath, ['tools/dev/dev.ts', ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const browser = await chromium.launchServer({ executablePath, host: '127.0.0.1', args: FLAGS })

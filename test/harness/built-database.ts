@@ -1,8 +1,8 @@
 /** A database for tests of the built Worker, behind the Neon endpoint, with its catalog. */
 
 import pg from 'pg'
-import { type FaultyNeon, serveFaultyNeon } from '../../tools/faulty-neon.ts'
-import { serveNeonLocal } from '../../tools/neon-local.ts'
+import { type FaultyNeon, serveFaultyNeon } from '../../tools/neon-local/faulty-neon.ts'
+import { serveNeonLocal } from '../../tools/neon-local/neon-local.ts'
 import { servePreparedPglite } from '../prepared-database.ts'
 
 /** All that is stored of an asset. */

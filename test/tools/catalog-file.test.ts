@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Fault, openCatalogFile } from '../../tools/catalog-file.ts'
+import { type Fault, openCatalogFile } from '../../tools/catalog/file.ts'
 import { readCatalogFile, readEntries } from './catalog-items.ts'
 
 let directory: string

@@ -1,6 +1,6 @@
 /** Catalog files as lists, for tests that look at all of a file's items. */
 
-import { type FileEntry, type FileItem, openCatalogFile } from '../../tools/catalog-file.ts'
+import { type FileEntry, type FileItem, openCatalogFile } from '../../tools/catalog/file.ts'
 
 export async function readEntries(path: string): Promise<FileEntry[]> {
   await using file = await openCatalogFile(path)

@@ -15,7 +15,7 @@ import { DEVELOPMENT_SECRET, signToken } from '../../tools/token.ts'
 import { freePort } from './free-port.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const DB = join(ROOT, 'tools/db.ts')
+const DB = join(ROOT, 'tools/dev/db.ts')
 
 let directory: string
 let example: string

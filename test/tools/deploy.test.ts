@@ -3,11 +3,11 @@ import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import * as deploy from '../../tools/deploy.ts'
+import * as deploy from '../../tools/deploy/deploy.ts'
 import { listen } from '../../tools/listen.ts'
 import { runTool } from './run-tool.ts'
 
-const DEPLOY = fileURLToPath(new URL('../../tools/deploy.ts', import.meta.url))
+const DEPLOY = fileURLToPath(new URL('../../tools/deploy/deploy.ts', import.meta.url))
 
 describe('missingSecret', () => {
   it.each([

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
-import { findDevDatabase, openDevDatabase } from '../../tools/dev-database.ts'
+import { findDevDatabase, openDevDatabase } from '../../tools/dev/database.ts'
 import { listen } from '../../tools/listen.ts'
 import { freePort } from './free-port.ts'
 

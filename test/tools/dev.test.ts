@@ -8,13 +8,13 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
-import { findDevDatabase, openDevDatabase } from '../../tools/dev-database.ts'
+import { findDevDatabase, openDevDatabase } from '../../tools/dev/database.ts'
 import { listen } from '../../tools/listen.ts'
 import { freePort } from './free-port.ts'
 
 const runFile = promisify(execFile)
 
-const DEV = fileURLToPath(new URL('../../tools/dev.ts', import.meta.url))
+const DEV = fileURLToPath(new URL('../../tools/dev/dev.ts', import.meta.url))
 
 let directory: string
 let dataDir: string

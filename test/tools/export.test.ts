@@ -17,13 +17,13 @@ import {
   it,
   onTestFinished,
 } from 'vitest'
-import { importCatalog } from '../../tools/import.ts'
-import { writeAtomically } from '../../tools/output.ts'
-import type { PgliteServer } from '../../tools/pglite-server.ts'
+import { importCatalog } from '../../tools/catalog/import.ts'
+import { writeAtomically } from '../../tools/catalog/output.ts'
+import type { PgliteServer } from '../../tools/pglite/server.ts'
 import { servePreparedPglite } from '../prepared-database.ts'
 import { readCatalogFile } from './catalog-items.ts'
 
-const EXPORT = fileURLToPath(new URL('../../tools/export.ts', import.meta.url))
+const EXPORT = fileURLToPath(new URL('../../tools/catalog/export.ts', import.meta.url))
 const CATALOG = fileURLToPath(new URL('../../catalog/gfw-catalog.json', import.meta.url))
 
 let postgres: PgliteServer

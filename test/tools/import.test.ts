@@ -7,15 +7,15 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { openCatalogFile } from '../../tools/catalog-file.ts'
-import type { CatalogItem } from '../../tools/catalog-item.ts'
-import { importCatalog } from '../../tools/import.ts'
+import { openCatalogFile } from '../../tools/catalog/file.ts'
+import { importCatalog } from '../../tools/catalog/import.ts'
+import type { CatalogItem } from '../../tools/catalog/item.ts'
 import { listen } from '../../tools/listen.ts'
-import type { PgliteServer } from '../../tools/pglite-server.ts'
+import type { PgliteServer } from '../../tools/pglite/server.ts'
 import { servePreparedPglite } from '../prepared-database.ts'
 import { readCatalogFile } from './catalog-items.ts'
 
-const IMPORT = fileURLToPath(new URL('../../tools/import.ts', import.meta.url))
+const IMPORT = fileURLToPath(new URL('../../tools/catalog/import.ts', import.meta.url))
 const CATALOG = fileURLToPath(new URL('../../catalog/gfw-catalog.json', import.meta.url))
 
 let postgres: PgliteServer

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseItem } from '../../tools/catalog-item.ts'
-import { importCatalog } from '../../tools/import.ts'
-import { jsonbBytes } from '../../tools/json-bytes.ts'
-import type { PgliteServer } from '../../tools/pglite-server.ts'
+import { importCatalog } from '../../tools/catalog/import.ts'
+import { parseItem } from '../../tools/catalog/item.ts'
+import { jsonbBytes } from '../../tools/catalog/json-bytes.ts'
+import type { PgliteServer } from '../../tools/pglite/server.ts'
 import { servePreparedPglite } from '../prepared-database.ts'
 
 let postgres: PgliteServer

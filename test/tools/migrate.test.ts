@@ -8,12 +8,12 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
-import * as migration from '../../tools/migrate.ts'
-import type { PgliteServer } from '../../tools/pglite-server.ts'
+import * as migration from '../../tools/deploy/migrate.ts'
+import type { PgliteServer } from '../../tools/pglite/server.ts'
 import { servePreparedPglite } from '../prepared-database.ts'
 import { runTool } from './run-tool.ts'
 
-const MIGRATE = fileURLToPath(new URL('../../tools/migrate.ts', import.meta.url))
+const MIGRATE = fileURLToPath(new URL('../../tools/deploy/migrate.ts', import.meta.url))
 
 const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url))
 

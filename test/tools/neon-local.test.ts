@@ -7,10 +7,10 @@ import { drizzle as drizzleOverWire } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { assets, catalogRevision, versions } from '../../src/db/schema.ts'
+import { migrateDatabase } from '../../tools/deploy/migrate.ts'
 import { listen } from '../../tools/listen.ts'
-import { migrateDatabase } from '../../tools/migrate.ts'
-import { type NeonLocal, serveNeonLocal } from '../../tools/neon-local.ts'
-import type { PgliteServer } from '../../tools/pglite-server.ts'
+import { type NeonLocal, serveNeonLocal } from '../../tools/neon-local/neon-local.ts'
+import type { PgliteServer } from '../../tools/pglite/server.ts'
 import { servePreparedPglite } from '../prepared-database.ts'
 
 let postgres: PgliteServer

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
-import type { PgliteServer } from '../../tools/pglite-server.ts'
+import type { PgliteServer } from '../../tools/pglite/server.ts'
 import { servePreparedPglite } from '../prepared-database.ts'
 
 let server: PgliteServer

@@ -6,8 +6,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { migrateDatabase } from '../../tools/migrate.ts'
-import type { PgliteServer } from '../../tools/pglite-server.ts'
+import { migrateDatabase } from '../../tools/deploy/migrate.ts'
+import type { PgliteServer } from '../../tools/pglite/server.ts'
 import { servePreparedPglite } from '../prepared-database.ts'
 
 type Statement = { query: string; params: unknown[] }

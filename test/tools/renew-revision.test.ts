@@ -3,11 +3,11 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { PgliteServer } from '../../tools/pglite-server.ts'
-import { renewRevision } from '../../tools/renew-revision.ts'
+import { renewRevision } from '../../tools/deploy/renew-revision.ts'
+import type { PgliteServer } from '../../tools/pglite/server.ts'
 import { servePreparedPglite } from '../prepared-database.ts'
 
-const RENEW = fileURLToPath(new URL('../../tools/renew-revision.ts', import.meta.url))
+const RENEW = fileURLToPath(new URL('../../tools/deploy/renew-revision.ts', import.meta.url))
 
 let server: PgliteServer
 

@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, it } from 'vitest'
 import { compareVersions } from '../../src/api/version-order.ts'
-import type { CatalogItem } from '../../tools/catalog-item.ts'
+import type { CatalogItem } from '../../tools/catalog/item.ts'
 import { readCatalogFile } from './catalog-items.ts'
 
 let items: CatalogItem[]

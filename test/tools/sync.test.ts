@@ -27,9 +27,9 @@ import {
   onTestFinished,
   vi,
 } from 'vitest'
-import { importCatalog } from '../../tools/import.ts'
-import type { PgliteServer } from '../../tools/pglite-server.ts'
-import { type SyncOptions, syncCatalog } from '../../tools/sync-catalog.ts'
+import { importCatalog } from '../../tools/catalog/import.ts'
+import type { PgliteServer } from '../../tools/pglite/server.ts'
+import { type SyncOptions, syncCatalog } from '../../tools/sync/catalog.ts'
 import { servePreparedPglite } from '../prepared-database.ts'
 import {
   type Fault,
@@ -40,7 +40,7 @@ import {
   serveGfwStandIn,
 } from './gfw-stand-in.ts'
 
-const SYNC = fileURLToPath(new URL('../../tools/sync.ts', import.meta.url))
+const SYNC = fileURLToPath(new URL('../../tools/sync/sync.ts', import.meta.url))
 const TOKEN = 'a-secret-token'
 
 let postgres: PgliteServer

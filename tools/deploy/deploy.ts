@@ -1,0 +1,103 @@
+/**
+ * Deploys the Worker: checks its secrets, migrates DATABASE_URL, then `wrangler deploy`. Migrations
+ * first: they leave what the running Worker reads (expand, then contract in a later release).
+ */
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import {
+  type Command,
+  CommandError,
+  type Given,
+  requireDatabaseUrl,
+  runCommand,
+} from '../command-line.ts'
+import { migrateDatabase } from './migrate.ts'
+
+const CONFIG = fileURLToPath(new URL('../../wrangler.toml', import.meta.url))
+const WRANGLER = fileURLToPath(
+  new URL('../../node_modules/wrangler/bin/wrangler.js', import.meta.url),
+)
+
+/** Says what is missing of the secrets that a deployed Worker needs, or nothing. */
+export function missingSecret(names: readonly string[], jwksUrl: string): string | undefined {
+  if (!names.includes('DATABASE_URL')) return 'DATABASE_URL'
+  if (!names.includes('AUTH_JWT_SECRET') && jwksUrl === '') return 'AUTH_JWT_SECRET'
+  return undefined
+}
+
+/** Those of the flags that say which Worker is meant, however they are written. */
+export function workerFlags(flags: readonly string[]): string[] {
+  const { values } = parseArgs({
+    args: [...flags],
+    options: { name: { type: 'string' }, env: { type: 'string', short: 'e' } },
+    strict: false,
+  })
+  return Object.entries(values).flatMap(([flag, value]) =>
+    flag === 'name' || flag === 'env' ? [`--${flag}`, `${value}`] : [],
+  )
+}
+
+/** The flags of wrangler that deploy something else if npm takes them for itself. */
+export const COMMAND = {
+  name: 'deploy',
+  description: `Checks the Worker's secrets, migrates the database of DATABASE_URL, which is required, and
+deploys. \`npx wrangler deploy --help\` shows all flags that are passed on.`,
+  passesOnTo: 'wrangler deploy',
+  flags: {
+    'dry-run': { type: 'boolean', description: 'build only; needs no database' },
+    name: { type: 'string', value: 'NAME', description: 'of the Worker, such as one for staging' },
+    env: { type: 'string', value: 'NAME', description: 'environment in wrangler.toml' },
+    domain: { type: 'string', value: 'HOST', description: 'custom domain to deploy to' },
+    domains: { type: 'string', value: 'HOST…', description: 'several of them' },
+    route: { type: 'string', value: 'ROUTE', description: 'route to deploy to' },
+    routes: { type: 'string', value: 'ROUTE…', description: 'several of them' },
+    var: { type: 'string', value: 'KEY:VALUE', description: 'variable of the Worker' },
+    'keep-vars': { type: 'boolean', description: 'keep variables set in the dashboard' },
+    config: { type: 'string', value: 'FILE', description: 'another wrangler.toml' },
+    tag: { type: 'string', value: 'TAG', description: 'of the deployed version' },
+    message: { type: 'string', value: 'TEXT', description: 'of the deployed version' },
+  },
+} as const satisfies Command
+
+export async function main({ args }: Given<typeof COMMAND>): Promise<void> {
+  const misspelled = args.find((flag) => /^--dry-?run/i.test(flag) && flag !== '--dry-run')
+  if (misspelled) throw new CommandError(`write --dry-run instead of ${misspelled}`)
+  if (!args.includes('--dry-run')) {
+    const databaseUrl = requireDatabaseUrl()
+    // A flag that wrangler refuses, or code that it cannot build, must not cost a migration.
+    await wrangler(['deploy', '--dry-run', ...args], 'pipe')
+    await requireSecrets(args)
+    await migrateDatabase(databaseUrl)
+    console.log('the database is up to date')
+  }
+  await wrangler(['deploy', ...args], 'inherit')
+}
+
+async function requireSecrets(flags: string[]): Promise<void> {
+  const list = ['secret', 'list', ...workerFlags(flags)]
+  const secrets: unknown = JSON.parse(await wrangler(list, 'pipe'))
+  const names = Array.isArray(secrets) ? secrets.map((secret) => String(secret.name)) : []
+  // It takes a second to load, which `--help` can do without.
+  const { unstable_readConfig } = await import('wrangler')
+  const { vars } = unstable_readConfig({ config: CONFIG }, { hideWarnings: true })
+  const missing = missingSecret(names, String(vars.AUTH_JWKS_URL ?? ''))
+  if (missing) throw new CommandError(`set it first: npx wrangler secret put ${missing}`)
+}
+
+async function wrangler(parameters: string[], output: 'inherit' | 'pipe'): Promise<string> {
+  const child = spawn(process.execPath, [WRANGLER, ...parameters], {
+    stdio: ['inherit', output, 'inherit'],
+  })
+  const [printed, [code]] = await Promise.all([
+    child.stdout ? text(child.stdout) : '',
+    once(child, 'exit'),
+  ])
+  if (code !== 0) throw new CommandError(`wrangler ${parameters[0]} failed`)
+  return printed
+}
+
+if (import.meta.main) await runCommand(COMMAND, main)

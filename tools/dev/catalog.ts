@@ -1,0 +1,92 @@
+/**
+ * What `npm run dev` and `npm run db` have in common: the database, with the newest schema and a
+ * catalog, behind a Neon endpoint.
+ */
+
+import { relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { CatalogFile } from '../catalog/file.ts'
+import { CommandError, type Flag, parseDatabaseUrl, reasonOf } from '../command-line.ts'
+import { serveNeonLocal } from '../neon-local/neon-local.ts'
+import { DATA_DIR_FLAG, type DevDatabase, startDevDatabase } from './database.ts'
+
+const CATALOG = fileURLToPath(new URL('../../catalog/gfw-catalog.json', import.meta.url))
+
+export const DEV_CATALOG_FLAGS = {
+  catalog: {
+    type: 'string',
+    value: 'FILE',
+    description: 'what to load into an empty database, or `none`',
+    default: CATALOG,
+  },
+  database: {
+    type: 'string',
+    value: 'postgres://…',
+    description: 'another Postgres instead of the embedded one',
+  },
+  'data-dir': DATA_DIR_FLAG,
+} as const satisfies Record<string, Flag>
+
+type Counts = { inserted: number; stored: number }
+
+export interface DevCatalog {
+  /** What a Worker is given as `DATABASE_URL`. */
+  connectionString: string
+  /** Resolves, when the database can be used, to a line that says what is in it. */
+  ready: Promise<string>
+  close(): Promise<void>
+}
+
+/** Returns while the database is still starting: a Worker can be started at the same time. */
+export async function startDevCatalog(
+  flags: { catalog: string; database?: string; 'data-dir': string },
+  neonPort = 0,
+): Promise<DevCatalog> {
+  const databaseUrl = flags.database && parseDatabaseUrl(flags.database, '--database')
+  await using starting = new AsyncDisposableStack()
+  const file = flags.catalog === 'none' ? undefined : await openCatalog(flags.catalog)
+  starting.use(file)
+  const database = await startDevDatabase(resolve(flags['data-dir']), databaseUrl)
+  starting.defer(() => database.close())
+  const neon = await serveNeonLocal({ databaseUrl: database.url, port: neonPort })
+  starting.defer(() => neon.close())
+  const ready = prepare(database, file).then((counts) => describe(counts, flags.catalog))
+  // A caller that is stopped before does not await it.
+  ready.catch(() => {})
+  const started = starting.move()
+  return {
+    connectionString: neon.connectionString,
+    ready,
+    close: () => started.disposeAsync(),
+  }
+}
+
+// The packages of the tools below take a second to load: they are imported when they are used, so
+// that the Worker starts meanwhile.
+
+async function openCatalog(path: string): Promise<CatalogFile> {
+  const { openCatalogFile } = await import('../catalog/file.ts')
+  return openCatalogFile(path)
+}
+
+async function prepare(database: DevDatabase, file: CatalogFile | undefined): Promise<Counts> {
+  const [{ importIntoEmpty }, { migrateDatabase }] = await Promise.all([
+    import('../catalog/import.ts'),
+    import('../deploy/migrate.ts'),
+  ])
+  await database.started
+  await migrateDatabase(database.url).catch((error) => {
+    throw new CommandError(`the database cannot be used: ${reasonOf(error)}`)
+  })
+  return importIntoEmpty(database.url, file?.entries() ?? []).catch((error) => {
+    throw new CommandError(`the catalog cannot be loaded: ${reasonOf(error)}`)
+  })
+}
+
+function describe({ inserted, stored }: Counts, catalog: string): string {
+  const total = `catalog: ${stored.toLocaleString('en-US')} ${stored === 1 ? 'asset' : 'assets'}`
+  if (catalog === 'none') return total
+  const file = relative('', catalog)
+  if (inserted > 0) return `${total}, loaded from ${file}`
+  return `${total}, kept; to load ${file} too: npm run import -- ${file}`
+}

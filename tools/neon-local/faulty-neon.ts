@@ -1,0 +1,171 @@
+/**
+ * A Neon endpoint that fails on demand: a proxy in front of `tools/neon-local/neon-local.ts` whose fault can be
+ * switched while it runs. For tests and `npm run soak`; loopback only.
+ */
+
+import { randomBytes } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
+import { setTimeout } from 'node:timers/promises'
+import { type Command, CommandError, type Given, parsePort, runCommand } from '../command-line.ts'
+import { listen } from '../listen.ts'
+import { ANSWERS, type Answer, FAULTS, type Fault, ONCE } from './faults.ts'
+
+const SLOW_MS = 3000
+/** A reset overtakes what the peer has not read yet. */
+const BEFORE_RESET_MS = 20
+const RUBBISH_BYTES = 10 * 1024 * 1024
+
+export interface FaultyNeon {
+  /** What a Worker is given as `DATABASE_URL`. */
+  connectionString: string
+  /** HTTP calls that came so far, refused connections not among them. */
+  calls: number
+  /** Switches to a fault. Calls that wait in the fault before are cut off. */
+  inject(fault: Fault): void
+  close(): Promise<void>
+}
+
+/** @param options `endpoint` is the connection string of the one that answers if no fault does */
+export async function serveFaultyNeon(options: {
+  endpoint: string
+  port?: number
+}): Promise<FaultyNeon> {
+  let fault: Fault = 'none'
+  let switched = new AbortController()
+  const sockets = new Set<Socket>()
+
+  const server = createServer(async (request, response) => {
+    faulty.calls++
+    const current = isOnce(fault) ? ONCE[fault] : fault
+    if (isOnce(fault)) fault = 'none'
+    const body = await text(request).catch(() => '')
+    await fail(current, options.endpoint, request, body, response, switched.signal).catch(() =>
+      response.destroy(),
+    )
+  })
+  server.keepAliveTimeout = 60_000
+  server.on('connection', (socket) => {
+    if (fault === 'refused') return void socket.resetAndDestroy()
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+  })
+  const port = await listen(server, options.port ?? 0, '127.0.0.1')
+  const connectionString = new URL(options.endpoint)
+  connectionString.host = `127.0.0.1:${port}`
+
+  const faulty: FaultyNeon = {
+    connectionString: connectionString.href,
+    calls: 0,
+    inject(next) {
+      fault = next
+      switched.abort()
+      switched = new AbortController()
+      if (next === 'refused') for (const socket of sockets) socket.resetAndDestroy()
+    },
+    async close() {
+      switched.abort()
+      const closed = new Promise((resolve) => server.close(resolve))
+      server.closeAllConnections()
+      await closed
+    },
+  }
+  return faulty
+}
+
+async function fail(
+  fault: Fault,
+  endpoint: string,
+  request: IncomingMessage,
+  body: string,
+  response: ServerResponse,
+  signal: AbortSignal,
+): Promise<void> {
+  const answer = ANSWERS[fault]
+  if (answer) {
+    if (answer.waitMs) await setTimeout(answer.waitMs, undefined, { signal })
+    return send(response, answer)
+  }
+  if (fault === 'refused') return void response.socket?.resetAndDestroy()
+  if (fault === 'rubbish') {
+    const rubbish = randomBytes(RUBBISH_BYTES)
+    const headers = { 'Content-Type': 'application/json' }
+    return send(response, { status: 200, headers, body: rubbish })
+  }
+  if (fault === 'hang') await setTimeout(2 ** 30, undefined, { signal })
+  if (fault === 'slow') await setTimeout(SLOW_MS, undefined, { signal })
+
+  const forwarded = await forward(endpoint, request, body)
+  const half = forwarded.body.subarray(0, forwarded.body.length / 2)
+  if (fault === 'truncated') return send(response, { ...forwarded, body: half })
+  if (fault === 'none' || fault === 'slow') return send(response, forwarded)
+
+  response.writeHead(forwarded.status, {
+    ...forwarded.headers,
+    'Content-Length': forwarded.body.length,
+  })
+  response.flushHeaders()
+  if (fault !== 'reset-after-headers') response.write(half)
+  if (fault === 'hang-mid-body') await setTimeout(2 ** 30, undefined, { signal })
+  await setTimeout(BEFORE_RESET_MS)
+  response.socket?.resetAndDestroy()
+}
+
+async function forward(endpoint: string, { headers }: IncomingMessage, body: string) {
+  const { 'content-length': _, 'transfer-encoding': __, connection, host, ...kept } = headers
+  const reply = await fetch(`http://${new URL(endpoint).host}/sql`, {
+    method: 'POST',
+    headers: kept as Record<string, string>,
+    body,
+  })
+  return {
+    status: reply.status,
+    headers: {
+      'Content-Type': reply.headers.get('content-type') ?? '',
+      'Neon-Request-Id': reply.headers.get('neon-request-id') ?? '',
+    },
+    body: Buffer.from(await reply.arrayBuffer()),
+  }
+}
+
+function isOnce(fault: Fault): fault is keyof typeof ONCE {
+  return fault in ONCE
+}
+
+function send(response: ServerResponse, { status, headers, body }: Answer): void {
+  response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) })
+  response.end(body)
+}
+
+const COMMAND = {
+  name: 'faulty-neon',
+  description: `Stands in front of \`npm run neon-local\`, and fails on demand: each line on stdin names the next
+fault, one of ${FAULTS.join(', ')}.`,
+  flags: {
+    endpoint: {
+      type: 'string',
+      value: 'postgres://…',
+      description: 'what neon-local prints; required',
+    },
+    port: { type: 'string', value: 'N', description: 'port to listen on (default: any free one)' },
+  },
+} as const satisfies Command
+
+async function main({ flags }: Given<typeof COMMAND>): Promise<void> {
+  if (!flags.endpoint) throw new CommandError('--endpoint postgres://… is missing')
+  const faulty = await serveFaultyNeon({
+    endpoint: flags.endpoint,
+    port: flags.port === undefined ? 0 : parsePort(flags.port),
+  })
+  console.log(faulty.connectionString)
+  for await (const line of createInterface(process.stdin)) {
+    const fault = FAULTS.find((name) => name === line.trim())
+    if (fault) faulty.inject(fault)
+    else console.error(`no such fault; there are: ${FAULTS.join(', ')}`)
+  }
+  await faulty.close()
+}
+
+if (import.meta.main) await runCommand(COMMAND, main)

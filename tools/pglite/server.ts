@@ -1,0 +1,158 @@
+/**
+ * One PGlite behind the Postgres wire protocol (version 3), so that every tool, `pg` and `psql`
+ * can use it like any Postgres server.
+ *
+ * PGlite is a single session. Connections therefore take turns: one keeps the session from its
+ * first message until Postgres reports it idle again, so transactions never interleave. What a
+ * session keeps between transactions (`SET`, prepared statements) is shared by all connections.
+ */
+
+import { mkdir } from 'node:fs/promises'
+import { createServer, type Socket } from 'node:net'
+import { PGlite } from '@electric-sql/pglite'
+import { listen } from '../listen.ts'
+import {
+  errorResponse,
+  isCopyFromClient,
+  readMessages,
+  readStartup,
+  simpleQuery,
+  startupMessage,
+  transactionStatus,
+} from './postgres-wire.ts'
+import { createTurns, type Turns } from './turns.ts'
+
+export interface PgliteServer {
+  /** A `postgres://` URL on loopback. */
+  url: string
+  /** Resolves when Postgres has started; connections wait for it. */
+  started: Promise<void>
+  close(): Promise<void>
+}
+
+interface PgliteOptions {
+  /** In memory without one. */
+  dataDir?: string
+  /** Any free one without. */
+  port?: number
+  /** What a database in memory starts from: a tarball made by PGlite's `dumpDataDir`. */
+  snapshot?: Blob
+}
+
+/** Serves a database that has started. */
+export async function servePglite(options: PgliteOptions = {}): Promise<PgliteServer> {
+  const server = await startPglite(options)
+  await server.started.catch(async (error) => {
+    await server.close()
+    throw error
+  })
+  return server
+}
+
+/** Listens at once, while Postgres is still starting: its first start takes seconds. */
+export async function startPglite(options: PgliteOptions): Promise<PgliteServer> {
+  const turns = createTurns()
+  const sockets = new Set<Socket>()
+  const session = Promise.withResolvers<Session>()
+  const started = session.promise.then(() => {})
+  // Whoever needs the database awaits it.
+  started.catch(() => {})
+
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket)
+    // A reset connection also ends the loop that reads it, where its transaction is rolled back.
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => sockets.delete(socket))
+    session.promise
+      .then((opened) => serveConnection(socket, opened, turns))
+      .catch(() => socket.destroy())
+  })
+  const port = await listen(server, options.port ?? 0, '127.0.0.1')
+  openSession(options).then(session.resolve, session.reject)
+
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    started,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve))
+      for (const socket of sockets) socket.destroy()
+      await closed
+      const opened = await session.promise.catch(() => undefined)
+      const release = await turns.take()
+      await opened?.close().finally(release)
+    },
+  }
+}
+
+async function serveConnection(socket: Socket, session: Session, turns: Turns): Promise<void> {
+  const input = socket[Symbol.asyncIterator]()
+  const rest = await readStartup(input, socket)
+  if (!rest) return void socket.destroy()
+  socket.write(session.greeting)
+
+  let release: (() => void) | undefined
+  let group: Buffer[] = []
+  try {
+    for await (const message of readMessages(input, rest)) {
+      const type = String.fromCharCode(message[0] ?? 0)
+      if (type === 'X') break
+      group.push(message)
+      // Sync, Query, Flush and FunctionCall are the messages after which a client awaits answers.
+      if (!'SQHF'.includes(type)) continue
+      release ??= await turns.take()
+      // Its client has gone away meanwhile.
+      if (socket.destroyed) break
+      const answer = await session.execute(group)
+      group = []
+      socket.write(answer)
+      if (transactionStatus(answer) !== 'I') continue
+      release()
+      release = undefined
+    }
+  } finally {
+    if (release) await session.execute([simpleQuery('ROLLBACK')]).finally(release)
+    socket.end()
+  }
+}
+
+interface Session {
+  /** What Postgres answers to a startup message. */
+  greeting: Uint8Array
+  /** Runs a group of messages; what PGlite throws becomes an error of the client that caused it. */
+  execute(group: Buffer[]): Promise<Uint8Array>
+  close(): Promise<void>
+}
+
+async function openSession(options: PgliteOptions): Promise<Session> {
+  const { dataDir, snapshot } = options
+  if (dataDir) await mkdir(dataDir, { recursive: true })
+  const open = () =>
+    dataDir ? PGlite.create(dataDir) : PGlite.create(snapshot ? { loadDataDir: snapshot } : {})
+  let database = await open()
+  // Copied: the answer to a startup message is a view of PGlite's output buffer.
+  const greeting = (await database.execProtocolRaw(startupMessage('postgres'))).slice()
+  return {
+    greeting,
+    async execute(group) {
+      try {
+        const messages = group.some(isCopyFromClient) ? simpleQuery(REFUSE_COPY) : group
+        return await database.execProtocolRaw(Buffer.concat([messages].flat()))
+      } catch (error) {
+        // A Postgres that has exited never answers again: a new one recovers the data directory.
+        if (isExit(error)) database = await open()
+        else await database.execProtocolRaw(simpleQuery('ROLLBACK'))
+        return errorResponse('XX000', `PGlite failed: ${isExit(error) ? 'it exited' : error}`)
+      }
+    },
+    close: () => database.close(),
+  }
+}
+
+/** The data of a COPY comes in later messages, for which PGlite cannot wait: it would exit. */
+const REFUSE_COPY = `DO $$ BEGIN
+  RAISE feature_not_supported USING MESSAGE = 'COPY FROM STDIN is not supported by PGlite';
+END $$`
+
+function isExit(error: unknown): boolean {
+  return error instanceof Object && 'name' in error && error.name === 'ExitStatus'
+}
