@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { mapStyle } from '../../explorer/map-style.ts'
+import { mapStyle } from '../../site/map-style.ts'
 
 const land = { type: 'MultiPolygon' as const, coordinates: [] }
 const tileJson = {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { keepToken, takeToken } from '../../explorer/session.ts'
+import { keepToken, takeToken } from '../../site/session.ts'
 
 /** A tab at a URL, as far as the session looks at it. */
 function openTab(url: string) {

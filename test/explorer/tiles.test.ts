@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { whyNoMap } from '../../explorer/tiles.ts'
+import { whyNoMap } from '../../site/tiles.ts'
 import type { Asset } from '../../src/client.ts'
 
 const https = 'https://tiles.example/{z}/{x}/{y}'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseView, toPage, viewUrl } from '../../explorer/view.ts'
+import { parseView, toPage, viewUrl } from '../../site/view.ts'
 import type { AssetFilters } from '../../src/client.ts'
 
 /** Every parameter of the API, in its order. */

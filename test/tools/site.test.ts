@@ -51,7 +51,7 @@ it.each(['/assets?dataset=abc', '/asset/1', '/datasets', '/dataset/abc/latest', 
     vi.stubEnv('API_ORIGIN', `http://127.0.0.1:${port}`)
     onTestFinished(() => void vi.unstubAllEnvs())
     const vite = await createVite({
-      configFile: join(ROOT, 'explorer/vite.config.ts'),
+      configFile: join(ROOT, 'site/vite.config.ts'),
       server: { host: '127.0.0.1', port: 0, hmr: false },
       optimizeDeps: { noDiscovery: true },
       logLevel: 'error',

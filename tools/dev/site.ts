@@ -12,7 +12,7 @@ const VITE = fileURLToPath(new URL('../../node_modules/vite/bin/vite.js', import
 const SITE = join(ROOT, 'dist/site')
 
 /** What the pages are built from; the explorer imports from `src/`. */
-const SOURCES = ['explorer', 'src', 'package-lock.json']
+const SOURCES = ['site', 'src', 'package-lock.json']
 
 /** Builds the pages if a source is newer than they are. Resolves to a line about it. */
 export async function buildSite(): Promise<string> {
@@ -20,7 +20,7 @@ export async function buildSite(): Promise<string> {
   if (built > changed) return 'pages: up to date'
   // Wrangler doesn't start without the folder, empty or not.
   await mkdir(SITE, { recursive: true })
-  const child = spawn(process.execPath, [VITE, 'build', 'explorer', '--logLevel', 'error'], {
+  const child = spawn(process.execPath, [VITE, 'build', 'site', '--logLevel', 'error'], {
     cwd: ROOT,
     stdio: ['ignore', 'ignore', 'inherit'],
   })

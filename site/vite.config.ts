@@ -6,7 +6,7 @@ import { defineConfig, type Plugin } from 'vite'
 
 const PUBLIC = join(import.meta.dirname, 'public')
 
-/** The API that `npx vite explorer` passes requests on to: `npm run dev`, or any other. */
+/** The API that `npx vite site` passes requests on to: `npm run dev`, or any other. */
 const API_ORIGIN = process.env.API_ORIGIN ?? 'http://127.0.0.1:8787'
 
 export default defineConfig({
@@ -14,7 +14,7 @@ export default defineConfig({
   publicDir: PUBLIC,
   plugins: [removeLeftovers()],
   worker: { format: 'es' },
-  // `npx vite explorer`, beside `npm run dev`: changes of the pages show at once.
+  // `npx vite site`, beside `npm run dev`: changes of the pages show at once.
   server: {
     proxy: {
       '^/(assets?|datasets?|openapi\\.json)([/?]|$)': { target: API_ORIGIN, changeOrigin: true },
