@@ -42,9 +42,9 @@ export default defineConfig({
           name: 'worker',
           // Workerd is started once for many files; `startIsolate` evaluates the Worker anew.
           isolate: false,
-          include: ['test/*.test.ts'],
-          globalSetup: './test/global-setup.ts',
-          setupFiles: './test/setup.ts',
+          include: ['test/worker/**/*.test.ts'],
+          globalSetup: './test/harness/global-setup.ts',
+          setupFiles: './test/harness/setup.ts',
           // Each file loads them: as few modules, that is fast.
           deps: { optimizer: { ssr: { enabled: true, include: DEPENDENCIES } } },
         },
@@ -52,12 +52,12 @@ export default defineConfig({
       {
         test: {
           ...EVERY_PROJECT,
-          name: 'tools',
-          include: ['test/{built,tools,explorer}/*.test.ts'],
+          name: 'node',
+          include: ['test/node/**/*.test.ts'],
           isolate: false,
           // For the many processes that the tests start.
           env: { NODE_COMPILE_CACHE: 'node_modules/.cache/node-compile' },
-          globalSetup: ['./test/prepared-database.ts', './test/harness/worker-bundle.ts'],
+          globalSetup: ['./test/harness/prepared-database.ts', './test/harness/worker-bundle.ts'],
         },
       },
     ],

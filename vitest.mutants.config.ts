@@ -7,9 +7,10 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: [
-      'test/version-order.test.ts',
-      'test/tools/{catalog-file,client}.test.ts',
-      'test/explorer/{map-style,session,tiles,view}.test.ts',
+      'test/worker/api/version-order.test.ts',
+      'test/node/catalog/file.test.ts',
+      'test/node/client/client.test.ts',
+      'test/node/site/{map-style,session,tiles,view}.test.ts',
     ],
     expect: { requireAssertions: true },
   },

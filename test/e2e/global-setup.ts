@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { chromium } from 'playwright-core'
 import type { TestProject } from 'vitest/node'
-import { freePort } from '../tools/free-port.ts'
+import { freePort } from '../harness/free-port.ts'
 
 const CHROMIUMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 

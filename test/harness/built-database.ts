@@ -3,7 +3,7 @@
 import pg from 'pg'
 import { type FaultyNeon, serveFaultyNeon } from '../../tools/neon-local/faulty-neon.ts'
 import { serveNeonLocal } from '../../tools/neon-local/neon-local.ts'
-import { servePreparedPglite } from '../prepared-database.ts'
+import { servePreparedPglite } from './prepared-database.ts'
 
 /** All that is stored of an asset. */
 export type StoredAsset = {

@@ -1,0 +1,124 @@
+/** The database as the Worker meets it: it answers, or fails in one way, at once or when it is let. */
+
+import { type Answer, NEON_ANSWERS } from '../../tools/neon-local/faults.ts'
+import { passSeconds } from './clock.ts'
+import { spyOnNetwork, type startIsolate } from './worker.ts'
+
+type Isolate = Awaited<ReturnType<typeof startIsolate>>
+
+export type DatabaseState = 'answers' | 'statement fails' | 'unreachable' | 'hangs'
+
+/** The time limit of a call, with `DATABASE_TIMEOUT_MS` as wrangler.toml has it. */
+export const TIMEOUT_SECONDS = 5
+
+/** What a request got, and the database calls that it waited for or left running behind it. */
+export type Observed = { response: Response; answeredAt: number; calls: string }
+
+/** Takes the Worker's network over until mocks are restored. */
+export function controlDatabase() {
+  const network = spyOnNetwork()
+  const passOn = network.getMockImplementation()
+  let state: DatabaseState = 'answers'
+  let calls = 0
+  let gate = Promise.resolve()
+  let isHeld = false
+  let open = () => {}
+  let called = Promise.withResolvers<void>()
+
+  network.mockImplementation(async (input, init) => {
+    calls++
+    called.resolve()
+    await gate
+    if (state === 'statement fails') return toResponse(NEON_ANSWERS['neon-statement-timeout'])
+    if (state === 'unreachable') return toResponse(NEON_ANSWERS['neon-starting'])
+    if (state === 'hangs') throw new DOMException('The operation timed out', 'TimeoutError')
+    return passOn?.(input, init) ?? Response.error()
+  })
+
+  function hold(): void {
+    called = Promise.withResolvers()
+    if (isHeld) return
+    isHeld = true
+    const held = Promise.withResolvers<void>()
+    gate = held.promise
+    open = held.resolve
+  }
+
+  /** A call that hangs ends by its time limit. */
+  function release(): void {
+    if (state === 'hangs') passSeconds(TIMEOUT_SECONDS)
+    open()
+    isHeld = false
+    gate = Promise.resolve()
+  }
+
+  /** Asks while the database's answers are held back: a response that comes did not wait for them. */
+  async function ask(isolate: Isolate, url: string): Promise<Observed> {
+    hold()
+    const callsBefore = calls
+    let isAnswered = false
+    let isSettled = false
+    const sent = isolate.request(url).then((answer) => {
+      isAnswered = true
+      answer.settled.then(() => {
+        isSettled = true
+      })
+      return answer
+    })
+    await Promise.race([sent, called.promise])
+    if (calls > callsBefore && !isAnswered) await scheduler.wait(20)
+    const isInFront = !isAnswered
+    if (isInFront) release()
+    const { response, settled } = await sent
+    const answeredAt = Date.now()
+    await Promise.race([settled, called.promise])
+    // Long enough for `settled`, if it does not wait for the call.
+    if (!isInFront && calls > callsBefore) await scheduler.wait(20)
+    const isAbandoned = !isInFront && calls > callsBefore && isSettled
+    release()
+    await settled
+    const count = calls - callsBefore
+    if (count === 0) return { response, answeredAt, calls: 'none' }
+    const place = isAbandoned ? 'abandoned' : isInFront ? 'in front' : 'behind'
+    return { response, answeredAt, calls: `${count} ${place}` }
+  }
+
+  /** Asks, and from here on sends the database's answer again to every call: the fastest database. */
+  async function replay(isolate: Isolate, url: string): Promise<void> {
+    let recorded: Promise<ArrayBuffer> | undefined
+    network.mockImplementation(async (input, init) => {
+      calls++
+      called.resolve()
+      recorded ??= Promise.resolve(passOn?.(input, init) ?? Response.error()).then((answer) =>
+        answer.arrayBuffer(),
+      )
+      return new Response(await recorded)
+    })
+    await isolate.fetch(url)
+  }
+
+  return {
+    ask,
+    replay,
+    hold,
+    release,
+    /** Calls so far. */
+    get calls(): number {
+      return calls
+    },
+    /** Resolves at the first call since answers are held back. */
+    get called(): Promise<void> {
+      return called.promise
+    },
+    set state(next: DatabaseState) {
+      state = next
+    },
+    get state(): DatabaseState {
+      return state
+    },
+  }
+}
+
+function toResponse({ status, headers, body }: Answer): Response {
+  return new Response(body, { status, headers })
+}

@@ -1,0 +1,100 @@
+/**
+ * Databases that start in a fraction of a second: `initdb` and the migrations take seconds in WASM,
+ * so their result is kept as a file until PGlite, a setting or a migration changes.
+ */
+
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { PGlite } from '@electric-sql/pglite'
+import { drizzle } from 'drizzle-orm/pglite'
+import { migrate } from 'drizzle-orm/pglite/migrator'
+import { type PgliteServer, servePglite } from '../../tools/pglite/server.ts'
+
+type Content = 'empty' | 'migrated'
+
+const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url))
+const README = fileURLToPath(new URL('../../README.md', import.meta.url))
+const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url))
+const CACHE = join(MODULES, '.cache/prepared-databases')
+
+/**
+ * Settings that differ from the defaults, so that code which relies on a default fails. Beside "C",
+ * PGlite has the root collation of Unicode alone: it sorts `_` before `-`, and `-` before `0`.
+ */
+const INITDB_OPTIONS = ['--locale-provider=icu', '--icu-locale=und', '--wal-segsize=1']
+const SETTINGS = {
+  timezone: 'Asia/Kathmandu',
+  datestyle: 'SQL, DMY',
+  intervalstyle: 'sql_standard',
+  bytea_output: 'escape',
+  extra_float_digits: '-5',
+  // Postgres writes to all of it at each start.
+  shared_buffers: '32MB',
+}
+/** Statements that make the files smaller: nobody makes a database from the templates. */
+const DROP_TEMPLATES = [
+  'UPDATE pg_database SET datistemplate = false, datallowconn = true',
+  'DROP DATABASE template0',
+  'DROP DATABASE template1',
+]
+
+/** Serves a new database in memory, on any free port. */
+export async function servePreparedPglite(content: Content): Promise<PgliteServer> {
+  await prepareDatabases()
+  const file = join(CACHE, await cacheKey(), content)
+  return servePglite({ snapshot: new Blob([await readFile(file)]) })
+}
+
+/** Makes the files unless they are there; `globalSetup` of every project, so that it happens once. */
+export async function prepareDatabases(): Promise<void> {
+  const key = await cacheKey()
+  const kept: string[] = await readdir(CACHE).catch(() => [])
+  if (kept.includes(key)) return
+  await mkdir(CACHE, { recursive: true })
+  // Renamed when complete: another process may look for it at any time.
+  const draft = join(CACHE, `draft-${process.pid}`)
+  await mkdir(draft)
+  const database = await PGlite.create({ initDbStartParams: INITDB_OPTIONS })
+  // In single-user mode, Postgres ignores what `ALTER DATABASE` sets.
+  for (const [name, value] of Object.entries(SETTINGS)) {
+    await database.exec(`ALTER SYSTEM SET ${name} TO '${value}'`)
+  }
+  for (const statement of DROP_TEMPLATES) await database.exec(statement)
+  await dump(database, join(draft, 'empty'))
+  await database.exec(await workerRole())
+  await migrate(drizzle(database), { migrationsFolder: MIGRATIONS })
+  await dump(database, join(draft, 'migrated'))
+  await database.close()
+  for (const name of kept) await rm(join(CACHE, name), { recursive: true, force: true })
+  await rename(draft, join(CACHE, key)).catch(() => rm(draft, { recursive: true }))
+}
+
+export default prepareDatabases
+
+async function dump(database: PGlite, file: string): Promise<void> {
+  const tarball = await database.dumpDataDir('none')
+  await writeFile(file, new Uint8Array(await tarball.arrayBuffer()))
+}
+
+/** The statements of the deploy guide that make the role that only reads, before the migrations. */
+async function workerRole(): Promise<string> {
+  const guide = await readFile(README, 'utf8')
+  const statements = /```sql\n(\s*CREATE ROLE worker[^`]*)```/.exec(guide)?.[1]
+  if (!statements) throw new Error('README.md does not create the role of the Worker')
+  return statements
+}
+
+/** A hash of PGlite's version, the settings, the role of the Worker and all files of `drizzle/`. */
+async function cacheKey(): Promise<string> {
+  const hash = createHash('sha256')
+  hash.update(JSON.stringify([INITDB_OPTIONS, SETTINGS, DROP_TEMPLATES, await workerRole()]))
+  const entries = await readdir(MIGRATIONS, { recursive: true, withFileTypes: true })
+  const migrations = entries.filter((entry) => entry.isFile())
+  const paths = migrations.map(({ parentPath, name }) => join(parentPath, name)).sort()
+  for (const path of [join(MODULES, '@electric-sql/pglite/package.json'), ...paths]) {
+    hash.update(path).update(await readFile(path))
+  }
+  return hash.digest('hex')
+}

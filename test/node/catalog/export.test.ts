@@ -1,0 +1,210 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import pg from 'pg'
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  onTestFinished,
+} from 'vitest'
+import { importCatalog } from '../../../tools/catalog/import.ts'
+import { writeAtomically } from '../../../tools/catalog/output.ts'
+import type { PgliteServer } from '../../../tools/pglite/server.ts'
+import { readCatalogFile } from '../../harness/catalog-items.ts'
+import { servePreparedPglite } from '../../harness/prepared-database.ts'
+
+const EXPORT = fileURLToPath(new URL('../../../tools/catalog/export.ts', import.meta.url))
+const CATALOG = fileURLToPath(new URL('../../../catalog/gfw-catalog.json', import.meta.url))
+
+let postgres: PgliteServer
+let client: pg.Client
+let directory: string
+
+beforeAll(async () => {
+  postgres = await servePreparedPglite('migrated')
+  client = new pg.Client(postgres.url)
+  await client.connect()
+})
+afterAll(async () => {
+  await client.end()
+  await postgres.close()
+})
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'export-'))
+  await client.query('TRUNCATE assets, versions')
+})
+afterEach(() => rm(directory, { recursive: true }))
+
+const FIRST = {
+  created_on: '2019-08-24T14:15:22.123456Z',
+  updated_on: '2019-08-24T14:15:23Z',
+  asset_id: 'b4695157-0d1d-4da0-8f9e-5c53149389e4',
+  dataset: 'umd_loss',
+  version: 'v1.8',
+  asset_type: 'Raster tile set' as const,
+  asset_uri: 'https://example.org/é',
+  status: 'saved' as const,
+  is_managed: false,
+  is_downloadable: false,
+  is_latest: true,
+  is_default: true,
+  metadata: {},
+}
+/** The same time, so that the id decides. */
+const SECOND = {
+  ...FIRST,
+  asset_id: 'b4695157-0d1d-4da0-8f9e-5c53149389e5',
+  asset_uri: 'https://example.org/b',
+}
+
+function run(...args: string[]) {
+  const env = { ...process.env, DATABASE_URL: postgres.url }
+  return promisify(execFile)(process.execPath, [EXPORT, ...args], { env, maxBuffer: 2 ** 24 })
+}
+
+it('writes an asset a line, in the order of a listing, with its flags', async () => {
+  await importCatalog(postgres.url, [SECOND, FIRST])
+  expect(await run()).toEqual({
+    stdout: `${JSON.stringify(FIRST)}\n${JSON.stringify(SECOND)}\n`,
+    stderr: '',
+  })
+})
+
+it('writes what an import makes the same catalog of, to the byte', async () => {
+  await importCatalog(postgres.url, [FIRST, SECOND, ...(await readCatalogFile(CATALOG))])
+  const [file, again] = [join(directory, 'a.ndjson'), join(directory, 'b.ndjson')]
+  expect(await run(file)).toEqual({ stdout: 'exported 1584 assets\n', stderr: '' })
+  const items = await readCatalogFile(file)
+
+  expect(await importCatalog(postgres.url, items)).toEqual({
+    inserted: 0,
+    updated: 0,
+    unchanged: 1584,
+  })
+  await client.query('TRUNCATE assets, versions')
+  expect(await importCatalog(postgres.url, items)).toEqual({
+    inserted: 1584,
+    updated: 0,
+    unchanged: 0,
+  })
+  await run(again)
+  expect(await readFile(again, 'utf8')).toBe(await readFile(file, 'utf8'))
+})
+
+it('says what the file does not hold, and what an import refuses', async () => {
+  await importCatalog(postgres.url, [FIRST])
+  await client.query("INSERT INTO versions VALUES ('umd_loss', 'v2')")
+  await client.query(`UPDATE assets SET metadata = '{"resolution": "10"}'`)
+  const { stderr } = await run()
+  expect(stderr.split('\n')).toEqual([
+    `export: import refuses asset ${FIRST.asset_id}: metadata.resolution: Invalid input: expected number, received string`,
+    'export: left out, versions without assets: 1',
+    '',
+  ])
+})
+
+it('ends quietly if its reader has enough', async () => {
+  await importCatalog(postgres.url, await readCatalogFile(CATALOG))
+  const script = `"$0" "$1" | head -n 1 | wc -l; echo "\${PIPESTATUS[0]}"`
+  const env = { ...process.env, DATABASE_URL: postgres.url }
+  const args = ['-c', script, process.execPath, EXPORT]
+  expect(await promisify(execFile)('bash', args, { env })).toEqual({ stdout: '1\n0\n', stderr: '' })
+})
+
+it('ends at SIGINT', async () => {
+  await importCatalog(postgres.url, await readCatalogFile(CATALOG))
+  const child = spawn(process.execPath, [EXPORT], {
+    env: { ...process.env, DATABASE_URL: postgres.url },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  // It waits for its reader: the catalog is larger than a pipe.
+  await once(child.stdout, 'readable')
+  const stderr = text(child.stderr)
+  child.kill('SIGINT')
+  child.stdout.resume()
+  expect(await once(child, 'exit')).toEqual([1, null])
+  expect(await stderr).toBe('export: interrupted\n')
+})
+
+it.each([
+  ['/dev/null', '/dev/null is not a regular file'],
+  ['/nowhere/file', '/nowhere/file cannot be written: ENOENT'],
+])('refuses to write %s', async (file, reason) => {
+  await expect(run(file)).rejects.toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: `export: ${reason}\n`,
+  })
+})
+
+it('says that the database cannot be reached', async () => {
+  const env = { ...process.env, DATABASE_URL: 'postgres://u:hush@127.0.0.1:9/d' }
+  await expect(promisify(execFile)(process.execPath, [EXPORT], { env })).rejects.toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: 'export: connect ECONNREFUSED 127.0.0.1:9\n',
+  })
+})
+
+it('says how a database without tables gets them', async () => {
+  const empty = await servePreparedPglite('empty')
+  onTestFinished(() => empty.close())
+  const env = { ...process.env, DATABASE_URL: empty.url }
+  await expect(promisify(execFile)(process.execPath, [EXPORT], { env })).rejects.toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: 'export: relation "assets" does not exist; run `npm run db:migrate` first\n',
+  })
+})
+
+describe('writeAtomically', () => {
+  const signal = new AbortController().signal
+
+  async function* lines(...parts: (string | Error)[]): AsyncGenerator<string> {
+    for (const part of parts) {
+      if (part instanceof Error) throw part
+      yield part
+    }
+  }
+
+  it.each(['a failure', 'an interruption'])('keeps the old file after %s', async (how) => {
+    const file = join(directory, 'file')
+    await writeFile(file, 'old')
+    const stopped = new AbortController()
+    async function* interrupted(): AsyncGenerator<string> {
+      yield 'new'
+      if (how === 'a failure') throw new Error('stopped')
+      stopped.abort(new Error('stopped'))
+      yield 'more'
+    }
+    await expect(writeAtomically(file, interrupted(), stopped.signal)).rejects.toThrow('stopped')
+    expect(await readdir(directory)).toEqual(['file'])
+    expect(await readFile(file, 'utf8')).toBe('old')
+  })
+
+  it('leaves no file behind if there was none', async () => {
+    const file = join(directory, 'file')
+    const failing = lines('new', new Error('stopped'))
+    await expect(writeAtomically(file, failing, signal)).rejects.toThrow('stopped')
+    expect(await readdir(directory)).toEqual([])
+  })
+
+  it('replaces what a link names, and keeps the link', async () => {
+    const [file, link] = [join(directory, 'file'), join(directory, 'link')]
+    await writeFile(file, 'old')
+    await symlink(file, link)
+    await writeAtomically(link, lines('a', 'b'), signal)
+    expect(await readFile(file, 'utf8')).toBe('ab')
+    expect((await readdir(directory)).sort()).toEqual(['file', 'link'])
+  })
+})

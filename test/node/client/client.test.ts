@@ -1,0 +1,415 @@
+/** The client against a network that the tests play; `test/worker/client.test.ts` asks the Worker. */
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  type Asset,
+  type CatalogueClient,
+  CatalogueError,
+  createClient,
+} from '../../../src/client.ts'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+/** Answers, in turn, of a network; `requests` are what it was asked. */
+function answerWith(...answers: (() => Response)[]) {
+  const requests: { url: string; init: RequestInit }[] = []
+  async function fetch(url: string, init: RequestInit): Promise<Response> {
+    requests.push({ url, init })
+    const answer = answers.shift()
+    if (!answer) throw new Error('one request too many')
+    return answer()
+  }
+  return { fetch, requests }
+}
+
+function pageOf(assetIds: string[], next = ''): () => Response {
+  const data = assetIds.map((asset_id) => ({ asset_id }))
+  return () => Response.json({ data, links: { next } })
+}
+
+function busy(headers: Record<string, string> = {}, status = 503): () => Response {
+  return () => Response.json({ detail: 'Service Unavailable' }, { status, headers })
+}
+
+async function idsOf(assets: AsyncIterable<Asset>): Promise<string[]> {
+  const ids: string[] = []
+  for await (const asset of assets) ids.push(asset.asset_id)
+  return ids
+}
+
+function errorOf(promise: Promise<unknown>): Promise<CatalogueError> {
+  return promise.then(
+    () => {
+      throw new Error('it did not reject')
+    },
+    (error) => {
+      if (error instanceof CatalogueError) return error
+      throw error
+    },
+  )
+}
+
+describe('a request', () => {
+  const assetId = 'a/../b?c'
+  const next = 'https://x.example/listing?page[number]=2'
+  it.each<[string, (catalogue: CatalogueClient) => Promise<unknown>, string]>([
+    ['listAssets', (catalogue) => catalogue.listAssets(), '/assets?'],
+    [
+      'listAssets with filters',
+      (catalogue) =>
+        catalogue.listAssets({ version: 'latest', is_latest: false, status: undefined }),
+      '/assets?version=latest&is_latest=false',
+    ],
+    ['getAsset', (catalogue) => catalogue.getAsset(assetId), '/asset/a%2F..%2Fb%3Fc'],
+    ['tileJson', (catalogue) => catalogue.tileJson(assetId), '/asset/a%2F..%2Fb%3Fc/tilejson.json'],
+    [
+      'listDatasets',
+      (catalogue) => catalogue.listDatasets({ 'page[size]': 7 }),
+      '/datasets?page%5Bsize%5D=7',
+    ],
+    [
+      'eachAsset',
+      (catalogue) => catalogue.eachAsset({ dataset: 'abc' }).next(),
+      '/assets?dataset=abc',
+    ],
+    ['eachDataset', (catalogue) => catalogue.eachDataset().next(), '/datasets?'],
+    [
+      'eachDataset without a signal',
+      (catalogue) => catalogue.eachDataset({}, {}).next(),
+      '/datasets?',
+    ],
+  ])('of %s goes to its path', async (_, call, path) => {
+    const { fetch, requests } = answerWith(pageOf(['1']))
+    await call(createClient({ baseUrl: 'https://x.example', token: 'a.b-c_d~e+f/g==', fetch }))
+    expect(requests).toEqual([
+      {
+        url: `https://x.example${path}`,
+        init: {
+          headers: { Authorization: 'Bearer a.b-c_d~e+f/g==' },
+          redirect: 'manual',
+          signal: null,
+        },
+      },
+    ])
+  })
+
+  it('of the next page goes to the path of the listing', async () => {
+    const { fetch, requests } = answerWith(pageOf(['1'], next), pageOf(['2'], next), pageOf(['3']))
+    const datasets = createClient({ baseUrl: 'https://x.example', fetch }).eachDataset()
+    const read: unknown[] = []
+    for await (const dataset of datasets) read.push(dataset)
+    expect(read).toEqual([{ asset_id: '1' }, { asset_id: '2' }, { asset_id: '3' }])
+    expect(requests.map(({ url }) => url)).toEqual([
+      'https://x.example/datasets?',
+      'https://x.example/datasets?page[number]=2',
+      'https://x.example/datasets?page[number]=2',
+    ])
+  })
+
+  it('goes through the global fetch without another', async () => {
+    const fetch = vi.spyOn(globalThis, 'fetch').mockResolvedValue(Response.json({ data: {} }))
+    await createClient({ baseUrl: 'https://x.example' }).listAssets()
+    expect(fetch).toHaveBeenCalledExactlyOnceWith('https://x.example/assets?', {
+      headers: {},
+      redirect: 'manual',
+      signal: null,
+    })
+  })
+
+  it('returns the asset alone, and other answers whole', async () => {
+    const body = { data: { asset_id: '1' }, status: 'success' }
+    const { fetch } = answerWith(
+      () => Response.json(body),
+      () => Response.json(body),
+    )
+    const catalogue = createClient({ baseUrl: 'https://x.example', fetch })
+    expect(await catalogue.getAsset('1')).toEqual({ asset_id: '1' })
+    expect(await catalogue.tileJson('1')).toEqual(body)
+  })
+})
+
+describe('an error', () => {
+  it('has the status, every fault, and the id of the request', async () => {
+    const detail = [
+      { loc: ['query', 'version'], msg: 'no version', type: 'a' },
+      { loc: ['query', 'page[size]'], msg: 'too large', type: 'b' },
+      { loc: ['path', 'datasets', 2], msg: 'unknown', type: 'c' },
+    ]
+    const headers = { 'X-Request-Id': 'id-1', 'Retry-After': '9' }
+    const { fetch } = answerWith(() => Response.json({ detail }, { status: 422, headers }))
+    const error = await errorOf(createClient({ baseUrl: 'https://x.example', fetch }).listAssets())
+    expect({ ...error, message: error.message }).toEqual({
+      name: 'CatalogueError',
+      message: '422 version: no version; page[size]: too large; 2: unknown',
+      status: 422,
+      detail: 'version: no version; page[size]: too large; 2: unknown',
+      faults: detail,
+      retryAfterSeconds: 9,
+      requestId: 'id-1',
+    })
+  })
+
+  it('of a text has no faults, seconds or id if the answer has none', async () => {
+    const { fetch } = answerWith(() => Response.json({ detail: 'Not Found' }, { status: 404 }))
+    const error = await errorOf(createClient({ baseUrl: 'https://x.example', fetch }).listAssets())
+    expect({ ...error, message: error.message }).toEqual({
+      name: 'CatalogueError',
+      message: '404 Not Found',
+      status: 404,
+      detail: 'Not Found',
+      faults: [],
+      retryAfterSeconds: undefined,
+      requestId: undefined,
+    })
+  })
+
+  it.each([
+    ['HTML of a proxy', () => new Response('<!doctype html>', { status: 502 }), 502],
+    ['HTML with 200', () => new Response('<!doctype html>'), 200],
+    ['an empty body', () => new Response(null, { status: 204 }), 204],
+    ['JSON null', () => Response.json(null), 200],
+    ['a client error of a proxy', () => new Response('', { status: 400 }), 400],
+    ['JSON of another API', () => Response.json({ message: 'Forbidden' }, { status: 403 }), 403],
+  ])('of %s is no answer of the API', async (_, answer, status) => {
+    const { fetch } = answerWith(answer)
+    const error = await errorOf(createClient({ baseUrl: 'https://x.example', fetch }).listAssets())
+    expect(error.message).toBe(`${status} not an answer of the API`)
+    expect(error.status).toBe(status)
+  })
+
+  it('of the network is the one of fetch, at once', async () => {
+    const failure = new TypeError('fetch failed')
+    const fetch = vi.fn(() => Promise.reject(failure))
+    const catalogue = createClient({ baseUrl: 'https://x.example', fetch })
+    await expect(catalogue.listAssets()).rejects.toBe(failure)
+    expect(fetch).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('the token', () => {
+  it('is asked for again for every request', async () => {
+    const { fetch, requests } = answerWith(
+      pageOf(['1'], 'https://x.example/assets?page[number]=2'),
+      pageOf(['2']),
+    )
+    const tokens = ['first', 'second']
+    const token = async () => tokens.shift() ?? ''
+    await idsOf(createClient({ baseUrl: 'https://x.example', token, fetch }).eachAsset())
+    expect(requests.map(({ init }) => init.headers)).toEqual([
+      { Authorization: 'Bearer first' },
+      { Authorization: 'Bearer second' },
+    ])
+  })
+
+  it.each([
+    'https://evil.example/assets?page[number]=2',
+    'http://x.example/assets?page[number]=2',
+    'https://x.example:444/assets?page[number]=2',
+    'https://x.example@evil.example/?page[number]=2',
+  ])('stays with its origin if the next page is %s', async (next) => {
+    const { fetch, requests } = answerWith(pageOf(['1'], next), pageOf(['2']))
+    const assets = createClient({ baseUrl: 'https://x.example', token: 't', fetch }).eachAsset()
+    expect(await idsOf(assets)).toEqual(['1', '2'])
+    expect(requests.map(({ url }) => url)).toEqual([
+      'https://x.example/assets?',
+      'https://x.example/assets?page[number]=2',
+    ])
+  })
+
+  it('goes nowhere if the next page is no absolute URL', async () => {
+    const { fetch, requests } = answerWith(pageOf(['1'], '//evil.example/assets?page[number]=2'))
+    const assets = createClient({ baseUrl: 'https://x.example', token: 't', fetch }).eachAsset()
+    await expect(idsOf(assets)).rejects.toThrow(TypeError)
+    expect(requests).toHaveLength(1)
+  })
+
+  it.each([
+    ['https://x.example', 'https://x.example/assets?'],
+    ['https://x.example/gfw/', 'https://x.example/gfw/assets?'],
+    ['https://x.example/gfw//', 'https://x.example/gfw/assets?'],
+    ['https://user:password@x.example/gfw?key=1#part', 'https://x.example/gfw/assets?'],
+  ])('goes to paths of %s, behind a proxy too', async (baseUrl, endpoint) => {
+    const { fetch, requests } = answerWith(
+      pageOf(['1'], 'http://inside.example/assets?dataset=abc&page[number]=2'),
+      pageOf(['2']),
+    )
+    const catalogue = createClient({ baseUrl, token: 'secret', fetch })
+    await idsOf(catalogue.eachAsset({ dataset: 'abc' }))
+    expect(requests.map(({ url }) => url)).toEqual([
+      `${endpoint}dataset=abc`,
+      `${endpoint}dataset=abc&page[number]=2`,
+    ])
+  })
+
+  it.each([
+    ['Node and Workers', () => Response.redirect('https://evil.example/', 302), 302],
+    ['browsers', () => Response.error(), 0],
+  ])('follows no redirect of %s', async (_, answer, status) => {
+    const { fetch, requests } = answerWith(answer)
+    const catalogue = createClient({ baseUrl: 'http://x.example', token: 'secret', fetch })
+    const error = await errorOf(catalogue.listAssets())
+    expect(error.message).toBe(`${status} a redirect, not followed`)
+    expect(requests).toHaveLength(1)
+  })
+
+  it.each(['eyJ.eyJ.x\ny', 'Bearer eyJ.eyJ.x', 'eyJ.eyJ.x\r\nX-Evil: 1', 'eyJ.é'])(
+    'that is none, %j, is refused before it is sent, and not quoted',
+    async (token) => {
+      const { fetch, requests } = answerWith()
+      const catalogue = createClient({ baseUrl: 'https://x.example', token, fetch })
+      await expect(catalogue.listAssets()).rejects.toThrow(
+        new TypeError('The token is not a bearer token'),
+      )
+      expect(requests).toEqual([])
+    },
+  )
+
+  it('may be absent', async () => {
+    const { fetch, requests } = answerWith(pageOf([]))
+    await createClient({ baseUrl: 'https://x.example', token: () => '', fetch }).listAssets()
+    expect(requests.map(({ init }) => init.headers)).toEqual([{}])
+  })
+})
+
+describe('a busy server', () => {
+  const START = Date.UTC(2026, 2, 1)
+
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: START })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  it.each([
+    ['seconds of a 429', busy({ 'Retry-After': '7' }, 429), 7000],
+    ['seconds of a 503', busy({ 'Retry-After': '7' }), 7000],
+    ['an HTTP date', busy({ 'Retry-After': 'Sun, 01 Mar 2026 00:00:07 GMT' }), 7000],
+    ['nothing', busy(), 1000],
+    ['nonsense', busy({ 'Retry-After': 'soon' }), 1000],
+    ['seconds before a text', busy({ 'Retry-After': '7 s' }), 1000],
+  ])('is asked again after %s', async (_, answer, ms) => {
+    const { fetch, requests } = answerWith(answer, pageOf(['1']))
+    const page = createClient({ baseUrl: 'https://x.example', fetch }).listAssets()
+    await vi.advanceTimersByTimeAsync(ms - 1)
+    expect(requests.length).toBe(1)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(requests.length).toBe(2)
+    expect(await page).toEqual({ data: [{ asset_id: '1' }], links: { next: '' } })
+  })
+
+  it('is asked again at once after a date that has passed', async () => {
+    const past = busy({ 'Retry-After': 'Sat, 28 Feb 2026 00:00:00 GMT' })
+    const { fetch } = answerWith(past, pageOf(['1']))
+    const page = createClient({ baseUrl: 'https://x.example', fetch }).listAssets()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(await page).toEqual({ data: [{ asset_id: '1' }], links: { next: '' } })
+  })
+
+  it('that names a date that has passed is no longer waited for', async () => {
+    const { fetch } = answerWith(busy({ 'Retry-After': 'Sat, 28 Feb 2026 00:00:00 GMT' }))
+    const catalogue = createClient({ baseUrl: 'https://x.example', fetch, retries: 0 })
+    expect((await errorOf(catalogue.listAssets())).retryAfterSeconds).toBe(0)
+  })
+
+  it('is given up after three repetitions, each after twice the time', async () => {
+    const { fetch, requests } = answerWith(busy(), busy(), busy(), busy())
+    const error = errorOf(createClient({ baseUrl: 'https://x.example', fetch }).listAssets())
+    await vi.advanceTimersByTimeAsync(1000 + 2000 + 4000)
+    expect((await error).status).toBe(503)
+    expect(requests.length).toBe(4)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('is given up at once where it asks for more than a minute in all', async () => {
+    const { fetch, requests } = answerWith(
+      busy({ 'Retry-After': '40' }),
+      busy({ 'Retry-After': '21' }),
+    )
+    const error = errorOf(createClient({ baseUrl: 'https://x.example', fetch }).listAssets())
+    await vi.advanceTimersByTimeAsync(40_000)
+    expect((await error).retryAfterSeconds).toBe(21)
+    expect(requests.length).toBe(2)
+  })
+
+  it('is waited for if it asks for a minute in all', async () => {
+    const { fetch, requests } = answerWith(
+      busy({ 'Retry-After': '40' }),
+      busy({ 'Retry-After': '20' }),
+      pageOf(['1']),
+    )
+    const page = createClient({ baseUrl: 'https://x.example', fetch }).listAssets()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(await page).toEqual({ data: [{ asset_id: '1' }], links: { next: '' } })
+    expect(requests).toHaveLength(3)
+  })
+
+  it('is waited for as long as the options say', async () => {
+    const { fetch, requests } = answerWith(
+      busy({ 'Retry-After': '300' }),
+      busy({ 'Retry-After': '300' }),
+    )
+    const options = { baseUrl: 'https://x.example', fetch, retries: 1, maxWaitSeconds: 600 }
+    const error = errorOf(createClient(options).listAssets())
+    await vi.advanceTimersByTimeAsync(300_000)
+    expect((await error).status).toBe(503)
+    expect(requests.length).toBe(2)
+  })
+
+  it('is the only one that is asked again', async () => {
+    const { fetch, requests } = answerWith(busy({ 'Retry-After': '1' }, 500))
+    const error = errorOf(createClient({ baseUrl: 'https://x.example', fetch }).listAssets())
+    expect((await error).status).toBe(500)
+    expect(requests.length).toBe(1)
+  })
+
+  it('is left, with no timer behind, when the signal says so', async () => {
+    const { fetch, requests } = answerWith(busy({ 'Retry-After': '7' }))
+    const stop = new AbortController()
+    const page = createClient({ baseUrl: 'https://x.example', fetch }).listAssets(
+      {},
+      { signal: stop.signal },
+    )
+    const outcome = expect(page).rejects.toThrow('enough')
+    await vi.advanceTimersByTimeAsync(3000)
+    expect(vi.getTimerCount()).toBe(1)
+    stop.abort(new Error('enough'))
+    expect(vi.getTimerCount()).toBe(0)
+    await outcome
+    expect(requests.length).toBe(1)
+  })
+})
+
+describe('a signal', () => {
+  it('keeps no listener of a wait that is over', async () => {
+    const { signal } = new AbortController()
+    const added = vi.spyOn(signal, 'addEventListener')
+    const removed = vi.spyOn(signal, 'removeEventListener')
+    const { fetch } = answerWith(busy({ 'Retry-After': '0' }), pageOf([]))
+    await createClient({ baseUrl: 'https://x.example', fetch }).listAssets({}, { signal })
+    const [type, listener] = added.mock.lastCall ?? []
+    expect(type).toBe('abort')
+    expect(removed).toHaveBeenCalledExactlyOnceWith('abort', listener)
+  })
+
+  it('that has fired lets no request out', async () => {
+    const { fetch, requests } = answerWith()
+    const catalogue = createClient({ baseUrl: 'https://x.example', fetch })
+    const signal = AbortSignal.abort(new Error('enough'))
+    await expect(catalogue.listAssets({}, { signal })).rejects.toThrow('enough')
+    expect(requests).toEqual([])
+  })
+
+  it('is passed to fetch', async () => {
+    const { fetch, requests } = answerWith(pageOf([]))
+    const { signal } = new AbortController()
+    await createClient({ baseUrl: 'https://x.example', fetch }).listAssets({}, { signal })
+    expect(requests.map(({ init }) => init.signal === signal)).toEqual([true])
+  })
+})
+
+it('fails for a base that is no URL', () => {
+  expect(() => createClient({ baseUrl: 'catalogue.example' })).toThrow(TypeError)
+})

@@ -1,0 +1,91 @@
+import pg from 'pg'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import type { PgliteServer } from '../../../tools/pglite/server.ts'
+import { servePreparedPglite } from '../../harness/prepared-database.ts'
+
+let postgres: PgliteServer
+let client: pg.Client
+
+beforeAll(async () => {
+  postgres = await servePreparedPglite('migrated')
+  client = new pg.Client(postgres.url)
+  await client.connect()
+})
+afterAll(async () => {
+  await client.end()
+  await postgres.close()
+})
+beforeEach(async () => {
+  await client.query('TRUNCATE assets, versions')
+  await client.query(
+    "INSERT INTO versions VALUES ('umd_loss', 'v1', true), ('umd_loss', 'v2', false)",
+  )
+  await client.query(`INSERT INTO assets (dataset, version, asset_type, asset_uri)
+    VALUES ('umd_loss', 'v1', 'csv', 'https://example.org/a.csv')`)
+})
+
+async function revision(): Promise<string> {
+  const { rows } = await client.query('SELECT revision FROM catalog_revision')
+  expect(rows).toEqual([
+    { revision: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/) },
+  ])
+  return rows[0].revision
+}
+
+it.each([
+  `INSERT INTO assets (dataset, version, asset_type, asset_uri) VALUES ('umd_loss', 'v2', 'csv', 'b')`,
+  `UPDATE assets SET status = 'saved'`,
+  `UPDATE assets SET metadata = '{"tags": ["a"]}'`,
+  'DELETE FROM assets',
+  'TRUNCATE assets',
+  'TRUNCATE assets, versions',
+  `INSERT INTO versions VALUES ('umd_loss', 'v3')`,
+  `UPDATE versions SET is_latest = false WHERE version = 'v1'`,
+  `DELETE FROM versions WHERE version = 'v2'`,
+])('is renewed by %s', async (statement) => {
+  const before = await revision()
+  await client.query(statement)
+  expect(await revision()).not.toBe(before)
+})
+
+it.each([
+  `INSERT INTO assets (dataset, version, asset_type, asset_uri)
+    VALUES ('umd_loss', 'v1', 'csv', 'https://example.org/a.csv') ON CONFLICT DO NOTHING`,
+  `INSERT INTO assets (dataset, version, asset_type, asset_uri)
+    SELECT dataset, version, asset_type, asset_uri FROM assets WHERE false`,
+  'UPDATE assets SET status = status, metadata = metadata',
+  `UPDATE assets SET status = 'saved' WHERE false`,
+  'DELETE FROM assets WHERE false',
+  `INSERT INTO versions VALUES ('umd_loss', 'v1', true) ON CONFLICT DO NOTHING`,
+  'UPDATE versions SET is_latest = is_latest',
+  `DELETE FROM versions WHERE version = 'v9'`,
+])('stays where no row changes: %s', async (statement) => {
+  const before = await revision()
+  await client.query(statement)
+  expect(await revision()).toBe(before)
+})
+
+it('stays where an empty table is truncated', async () => {
+  await client.query('TRUNCATE assets, versions')
+  const before = await revision()
+  await client.query('TRUNCATE assets')
+  await client.query('TRUNCATE assets, versions')
+  expect(await revision()).toBe(before)
+})
+
+it('is renewed in the transaction of the change', async () => {
+  const before = await revision()
+  await client.query('BEGIN')
+  await client.query('DELETE FROM assets')
+  expect(await revision()).not.toBe(before)
+  await client.query('ROLLBACK')
+  expect(await revision()).toBe(before)
+})
+
+it('tells when it was renewed', async () => {
+  await client.query('BEGIN')
+  await client.query('DELETE FROM assets')
+  const { rows } = await client.query('SELECT changed_at = now() AS now FROM catalog_revision')
+  await client.query('COMMIT')
+  expect(rows).toEqual([{ now: true }])
+})

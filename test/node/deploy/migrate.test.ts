@@ -1,0 +1,119 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { drizzle } from 'drizzle-orm/node-postgres'
+import { migrate } from 'drizzle-orm/node-postgres/migrator'
+import pg from 'pg'
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
+import * as migration from '../../../tools/deploy/migrate.ts'
+import type { PgliteServer } from '../../../tools/pglite/server.ts'
+import { servePreparedPglite } from '../../harness/prepared-database.ts'
+import { runTool } from '../../harness/run-tool.ts'
+
+const MIGRATE = fileURLToPath(new URL('../../../tools/deploy/migrate.ts', import.meta.url))
+
+const MIGRATIONS = fileURLToPath(new URL('../../../drizzle', import.meta.url))
+
+let postgres: PgliteServer
+let client: pg.Client
+
+beforeAll(async () => {
+  postgres = await servePreparedPglite('empty')
+  client = new pg.Client(postgres.url)
+  await client.connect()
+})
+afterAll(async () => {
+  await client.end()
+  await postgres.close()
+})
+beforeEach(async () => {
+  await client.query('DROP SCHEMA IF EXISTS drizzle CASCADE')
+  await client.query('DROP SCHEMA public CASCADE')
+  await client.query('CREATE SCHEMA public')
+})
+
+function run(databaseUrl = postgres.url) {
+  return runTool(migration, [], { DATABASE_URL: databaseUrl })
+}
+
+it('makes the tables, from several runs at once and again', async () => {
+  await Promise.all([1, 2, 3].map(() => migration.migrateDatabase(postgres.url)))
+  await migration.migrateDatabase(postgres.url)
+  const { rows } = await client.query(
+    `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1`,
+  )
+  expect(rows.map((row) => row.table_name)).toEqual(['assets', 'catalog_revision', 'versions'])
+})
+
+it('holds a lock that other runs wait for, from before its first change', async () => {
+  onTestFinished(async () => {
+    await client.query('DROP EVENT TRIGGER note_locks')
+    await client.query('DROP SCHEMA notes CASCADE')
+  })
+  // PGlite has one session, so that another run would wait in any case.
+  await client.query(`
+    CREATE SCHEMA notes;
+    CREATE TABLE notes.held (locks bigint);
+    CREATE FUNCTION notes.note_locks() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+      INSERT INTO notes.held SELECT count(*) FROM pg_locks
+        WHERE locktype = 'advisory' AND mode = 'ExclusiveLock' AND pid = pg_backend_pid();
+    END $$;
+    CREATE EVENT TRIGGER note_locks ON ddl_command_start EXECUTE FUNCTION notes.note_locks()`)
+  await migration.migrateDatabase(postgres.url)
+  const { rows } = await client.query('SELECT DISTINCT locks::int FROM notes.held')
+  const left = await client.query(`SELECT FROM pg_locks WHERE locktype = 'advisory'`)
+  expect(rows).toEqual([{ locks: 1 }])
+  expect(left.rowCount).toBe(0)
+})
+
+it('says in one line that all is up to date', async () => {
+  const env = { ...process.env, DATABASE_URL: postgres.url }
+  const ran = await promisify(execFile)(process.execPath, [MIGRATE], { env })
+  expect(ran).toEqual({ stdout: 'the database is up to date\n', stderr: '' })
+})
+
+it.each([
+  ['', 'db:migrate: DATABASE_URL is not set\n'],
+  ['hush', 'db:migrate: DATABASE_URL must be a postgres:// URL\n'],
+  ['postgres://u:hush@127.0.0.1:1/db', 'db:migrate: connect ECONNREFUSED 127.0.0.1:1\n'],
+])('exits with 1 and one line for DATABASE_URL "%s"', async (databaseUrl, stderr) => {
+  expect(await run(databaseUrl)).toEqual({ code: 1, stdout: '', stderr })
+})
+
+/** A folder with the first migrations alone, as an earlier release had them. */
+async function firstMigrations(count: number): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'migrations-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  await cp(MIGRATIONS, folder, { recursive: true })
+  const journal = join(folder, 'meta/_journal.json')
+  const { entries, ...rest } = JSON.parse(await readFile(journal, 'utf8'))
+  await writeFile(journal, JSON.stringify({ ...rest, entries: entries.slice(0, count) }))
+  return folder
+}
+
+it('names assets with metadata over the limit, and changes nothing until it is shortened', async () => {
+  await migrate(drizzle(client), { migrationsFolder: await firstMigrations(2) })
+  await client.query(`
+    INSERT INTO versions (dataset, version) VALUES ('umd_loss', 'v1');
+    INSERT INTO assets (asset_id, dataset, version, asset_type, asset_uri, metadata)
+    SELECT ('00000000-0000-4000-8000-00000000000' || n)::uuid, 'umd_loss', 'v1', 'csv',
+      's3://' || n, jsonb_build_object('tags', jsonb_build_array(repeat('x', n * 400000)))
+    FROM generate_series(1, 4) n`)
+  expect(await run()).toEqual({
+    code: 1,
+    stdout: '',
+    stderr:
+      'db:migrate: shorten the metadata of these assets to 1 MiB, then migrate again: ' +
+      '00000000-0000-4000-8000-000000000003, 00000000-0000-4000-8000-000000000004\n',
+  })
+  const columns = `SELECT FROM information_schema.columns WHERE column_name = 'metadata_bytes'`
+  expect((await client.query(columns)).rowCount).toBe(0)
+
+  await client.query(`UPDATE assets SET metadata = '{}' WHERE asset_uri IN ('s3://3', 's3://4')`)
+  expect(await run()).toMatchObject({ code: 0 })
+  const { rows } = await client.query('SELECT metadata_bytes FROM assets ORDER BY asset_uri')
+  expect(rows.map((row) => row.metadata_bytes)).toEqual([400_014, 800_014, 2, 2])
+})

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest'
+import { landOutline } from '../../../site/land.ts'
+
+const { coordinates } = landOutline()
+const longitudes = (ring: number[][]) => ring.map(([longitude = Number.NaN]) => longitude)
+
+it('has no shore that leaps across the map', () => {
+  const leaps = coordinates.flat().filter((ring) => {
+    const shore = ring.filter(([, latitude = 0]) => latitude > -84)
+    return longitudes(shore).some((longitude, index, all) => {
+      return Math.abs(longitude - (all[index - 1] ?? longitude)) > 180
+    })
+  })
+  expect(coordinates).toHaveLength(125)
+  expect(leaps).toEqual([])
+})
+
+it('has the Caspian Sea in Eurasia, which crosses the antimeridian', () => {
+  const [eurasia = [], caspian = []] = coordinates.find(({ length }) => length > 1) ?? []
+  expect(Math.max(...longitudes(eurasia))).toBeGreaterThan(180)
+  expect(Math.min(...longitudes(caspian))).toBeGreaterThan(Math.min(...longitudes(eurasia)))
+  expect(Math.max(...longitudes(caspian))).toBeLessThan(Math.max(...longitudes(eurasia)))
+})
+
+it('closes Antarctica around the pole', () => {
+  const antarctica = coordinates
+    .flat()
+    .filter((ring) => ring.some(([, latitude]) => latitude === -90))
+  expect(antarctica).toHaveLength(1)
+  for (const ring of antarctica) {
+    const [first = []] = ring
+    expect(first).toHaveLength(2)
+    expect(ring.at(-1)).toEqual(first)
+  }
+})

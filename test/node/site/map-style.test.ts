@@ -1,0 +1,88 @@
+import { expect, it } from 'vitest'
+import { mapStyle } from '../../../site/map-style.ts'
+
+const land = { type: 'MultiPolygon' as const, coordinates: [] }
+const tileJson = {
+  tilejson: '3.0.0' as const,
+  tiles: ['https://tiles.example/{z}/{x}/{y}'],
+  scheme: 'xyz' as const,
+  name: 'fires v1',
+}
+
+const polygons = {
+  id: 'asset fires polygons',
+  type: 'fill',
+  source: 'asset',
+  'source-layer': 'fires',
+  filter: ['==', ['geometry-type'], 'Polygon'],
+  paint: { 'fill-color': '#b3541e', 'fill-opacity': 0.45, 'fill-outline-color': '#b3541e' },
+}
+const lines = {
+  id: 'asset fires lines',
+  type: 'line',
+  source: 'asset',
+  'source-layer': 'fires',
+  filter: ['==', ['geometry-type'], 'LineString'],
+  paint: { 'line-color': '#b3541e', 'line-width': 1.5 },
+}
+const points = {
+  id: 'asset fires points',
+  type: 'circle',
+  source: 'asset',
+  'source-layer': 'fires',
+  filter: ['==', ['geometry-type'], 'Point'],
+  paint: {
+    'circle-color': '#b3541e',
+    'circle-radius': ['interpolate', ['linear'], ['zoom'], 0, 2, 12, 6],
+    'circle-stroke-color': '#fbfaf6',
+    'circle-stroke-width': 0.5,
+  },
+}
+
+it('draws vector tiles by their geometry, from the zooms that are recorded', () => {
+  const layers = [{ id: 'fires', fields: {} }]
+  expect(mapStyle({ ...tileJson, maxzoom: 9, vector_layers: layers }, land, 'light')).toStrictEqual(
+    {
+      version: 8,
+      sources: {
+        land: { type: 'geojson', data: land },
+        asset: {
+          type: 'vector',
+          tiles: ['https://tiles.example/{z}/{x}/{y}'],
+          scheme: 'xyz',
+          maxzoom: 9,
+        },
+      },
+      layers: [
+        { id: 'sea', type: 'background', paint: { 'background-color': '#e8eef2' } },
+        { id: 'land', type: 'fill', source: 'land', paint: { 'fill-color': '#fbfaf6' } },
+        polygons,
+        lines,
+        points,
+        { id: 'coast', type: 'line', source: 'land', paint: { 'line-color': '#b9c4c9' } },
+      ],
+    },
+  )
+})
+
+it('draws raster tiles as they are', () => {
+  expect(mapStyle({ ...tileJson, minzoom: 2 }, land, 'dark')).toStrictEqual({
+    version: 8,
+    sources: {
+      land: { type: 'geojson', data: land },
+      asset: {
+        type: 'raster',
+        tiles: ['https://tiles.example/{z}/{x}/{y}'],
+        scheme: 'xyz',
+        tileSize: 256,
+        minzoom: 2,
+      },
+    },
+    layers: [
+      { id: 'sea', type: 'background', paint: { 'background-color': '#15202b' } },
+      { id: 'land', type: 'fill', source: 'land', paint: { 'fill-color': '#26323c' } },
+      { id: 'asset', type: 'raster', source: 'asset' },
+      { id: 'coast', type: 'line', source: 'land', paint: { 'line-color': '#4a5a66' } },
+    ],
+  })
+})

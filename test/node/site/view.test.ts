@@ -1,0 +1,81 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseView, toPage, viewUrl } from '../../../site/view.ts'
+import type { AssetFilters } from '../../../src/client.ts'
+
+/** Every parameter of the API, in its order. */
+const EVERY = {
+  dataset: 'gfw_oil_palm',
+  version: 'v2025',
+  asset_type: 'csv',
+  asset_uri: 's3://b/1.csv',
+  is_latest: 'true',
+  is_default: 'false',
+  status: 'saved',
+  'page[number]': '2',
+  'page[size]': '10',
+} satisfies Record<keyof AssetFilters, string>
+
+describe('the URL of a view', () => {
+  it('knows the parameters that the API does, in its order', () => {
+    const reversed = Object.fromEntries(Object.entries(EVERY).toReversed())
+    expect(parseView(`?${new URLSearchParams(reversed)}`)).toEqual({
+      query: EVERY,
+      assetId: undefined,
+    })
+    expect(viewUrl({ query: reversed, assetId: undefined })).toBe(
+      '/?dataset=gfw_oil_palm&version=v2025&asset_type=csv&asset_uri=s3%3A%2F%2Fb%2F1.csv&is_latest=true&is_default=false&status=saved&page[number]=2&page[size]=10',
+    )
+  })
+
+  it('is the root where nothing is chosen', () => {
+    expect(viewUrl({ query: {}, assetId: undefined })).toBe('/')
+    expect(parseView('')).toEqual({ query: {}, assetId: undefined })
+  })
+
+  it('has the parameters of the API, in its order, and the asset', () => {
+    const query = { 'page[size]': '10', asset_type: 'Raster tile cache', dataset: 'gfw_oil_palm' }
+    expect(viewUrl({ query, assetId: 'a7b766ef-0594-5826-a9a3-e72bd9d491d2' })).toBe(
+      '/?dataset=gfw_oil_palm&asset_type=Raster+tile+cache&page[size]=10&asset=a7b766ef-0594-5826-a9a3-e72bd9d491d2',
+    )
+  })
+
+  it('has no parameter that is empty or nobody knows', () => {
+    expect(parseView('?dataset=&version=%20&x=1&is_latest=%20true%20')).toEqual({
+      query: { is_latest: 'true' },
+      assetId: undefined,
+    })
+  })
+
+  it('counts a repeated parameter with its last value, as the API does', () => {
+    expect(parseView('?dataset=aaa&dataset=bbb&asset=1&asset=2')).toEqual({
+      query: { dataset: 'bbb' },
+      assetId: '2',
+    })
+  })
+
+  it('gives the view back', () => {
+    const value = fc
+      .string({ unit: 'grapheme', minLength: 1 })
+      .filter((text) => text.trim() === text)
+    const query = fc.record(Object.fromEntries(Object.keys(EVERY).map((name) => [name, value])), {
+      requiredKeys: [],
+    })
+    const view = fc.record({ query, assetId: fc.option(value, { nil: undefined }) })
+    fc.assert(
+      fc.property(view, (view) => {
+        const { search } = new URL(viewUrl(view), 'https://api.example')
+        expect(parseView(search)).toEqual(view)
+      }),
+    )
+  })
+})
+
+it('another page is of the same listing, with no asset open', () => {
+  const query = { dataset: 'gfw_oil_palm', 'page[number]': '3' }
+  expect(toPage(query, 4)).toEqual({
+    query: { dataset: 'gfw_oil_palm', 'page[number]': '4' },
+    assetId: undefined,
+  })
+  expect(toPage(query, 1)).toEqual({ query: { dataset: 'gfw_oil_palm' }, assetId: undefined })
+})

@@ -1,0 +1,1025 @@
+import { execFile, spawn } from 'node:child_process'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import {
+  appendFile,
+  chmod,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
+import pg from 'pg'
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  onTestFinished,
+  vi,
+} from 'vitest'
+import { importCatalog } from '../../../tools/catalog/import.ts'
+import type { PgliteServer } from '../../../tools/pglite/server.ts'
+import { type SyncOptions, syncCatalog } from '../../../tools/sync/catalog.ts'
+import {
+  type Fault,
+  type StandIn,
+  type StandInAsset,
+  type StandInOptions,
+  send,
+  serveGfwStandIn,
+} from '../../harness/gfw-stand-in.ts'
+import { servePreparedPglite } from '../../harness/prepared-database.ts'
+
+const SYNC = fileURLToPath(new URL('../../../tools/sync/sync.ts', import.meta.url))
+const TOKEN = 'a-secret-token'
+
+let postgres: PgliteServer
+let client: pg.Client
+let directory: string
+let source: StandIn
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'sync-'))
+  postgres = await servePreparedPglite('migrated')
+  client = new pg.Client(postgres.url)
+  await client.connect()
+})
+afterAll(async () => {
+  await client.end()
+  await postgres.close()
+  await rm(directory, { recursive: true })
+})
+beforeEach(() => client.query('TRUNCATE assets, versions'))
+afterEach(async () => {
+  await source.close()
+  await rm(join(directory, 'state.ndjson'), { force: true })
+  await rm(join(directory, 'report.json'), { force: true })
+})
+
+async function serve(
+  assets: StandInAsset[],
+  options: Omit<StandInOptions, 'assets'> = {},
+): Promise<void> {
+  source = await serveGfwStandIn({ assets, token: TOKEN, ...options })
+}
+
+function sync(options: Partial<SyncOptions> = {}) {
+  return syncCatalog(async () => ({ url: postgres.url, close: async () => {} }), {
+    from: source.url,
+    token: TOKEN,
+    pageSize: 10,
+    backoffMs: 1,
+    reportFile: join(directory, 'report.json'),
+    stateFile: join(directory, 'state.ndjson'),
+    ...options,
+  })
+}
+
+async function report() {
+  return JSON.parse(await readFile(join(directory, 'report.json'), 'utf8'))
+}
+
+async function revision(): Promise<string> {
+  const { rows } = await client.query('SELECT revision FROM catalog_revision')
+  return rows[0].revision
+}
+
+async function stored(columns: string): Promise<unknown[]> {
+  const { rows } = await client.query(`SELECT ${columns} FROM assets ORDER BY asset_uri`)
+  return rows
+}
+
+async function storedIds(): Promise<string[]> {
+  const { rows } = await client.query('SELECT asset_id FROM assets ORDER BY asset_id')
+  return rows.map((row) => row.asset_id)
+}
+
+function idOf(index: number): string {
+  return `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`
+}
+
+/** Ids of assets 0 to `count` - 1 but `without`. */
+function ids(count: number, without: number[] = []): string[] {
+  return Array.from({ length: count }, (_, index) => index)
+    .filter((index) => !without.includes(index))
+    .map(idOf)
+}
+
+/** One a second from midnight, three versions of a dataset, the last one its latest. */
+function asset(index: number, change: Record<string, unknown> = {}): StandInAsset {
+  const time = new Date(Date.UTC(2020, 0, 1) + index * 1000).toISOString().slice(0, 19)
+  return {
+    asset: {
+      created_on: time,
+      updated_on: time,
+      asset_id: idOf(index),
+      dataset: `dataset_${Math.floor(index / 12)}`,
+      version: `v${1 + (index % 3)}`,
+      asset_type: index % 2 ? 'Database table' : 'Raster tile cache',
+      asset_uri: `https://example.org/${index}`,
+      status: 'saved',
+      is_managed: true,
+      is_downloadable: true,
+      metadata: {},
+      ...change,
+    },
+    is_latest: index % 3 === 2,
+    is_default: index % 4 === 0,
+  }
+}
+
+function assets(count: number, change: Record<string, unknown> = {}): StandInAsset[] {
+  return Array.from({ length: count }, (_, index) => asset(index, change))
+}
+
+function malformed(list: StandInAsset[], ...indexes: number[]): StandInAsset[] {
+  return list.map((one, index) => (indexes.includes(index) ? { ...one, malformed: true } : one))
+}
+
+const TIED = { created_on: '2020-06-01T00:00:00.123456' }
+
+describe('a source that answers', () => {
+  it('is copied with flags that it only filters by, and times in UTC', async () => {
+    const list = assets(25)
+    Object.assign(list[2]?.asset ?? {}, {
+      created_on: '2021-02-03T04:05:06.123456',
+      asset_type: 'COG',
+      metadata: { bands: [{ pixel_meaning: 'loss' }], id: idOf(99) },
+    })
+    await serve(list)
+    expect(await sync()).toEqual({
+      inserted: 25,
+      updated: 0,
+      unchanged: 0,
+      removed: 0,
+      skipped: 0,
+    })
+    expect(await storedIds()).toEqual(ids(25))
+    const { rows } = await client.query(
+      "SELECT created_on::text, is_latest, is_default, metadata->>'id' AS id FROM assets WHERE asset_id = $1",
+      [idOf(2)],
+    )
+    expect(rows).toEqual([
+      {
+        created_on: '03/02/2021 09:50:06.123456 +0545',
+        is_latest: true,
+        is_default: false,
+        id: idOf(99),
+      },
+    ])
+    const flags = await client.query(
+      'SELECT count(*) FILTER (WHERE is_latest)::int AS latest, count(*) FILTER (WHERE is_default)::int AS default FROM assets',
+    )
+    expect(flags.rows).toEqual([{ latest: 8, default: 7 }])
+    // Five parts and the total, two or one pages each; no link is followed.
+    expect(source.requests.length).toBeLessThan(12)
+  })
+
+  it('changes nothing at the second sync', async () => {
+    await serve(assets(25))
+    await sync()
+    const before = [await revision(), await stored('*')]
+    expect(await sync({ prune: true })).toMatchObject({ unchanged: 25, inserted: 0, removed: 0 })
+    expect([await revision(), await stored('*')]).toEqual(before)
+  })
+
+  it('is copied from this API, too', async () => {
+    await serve(assets(1250, { created_on: '2020-06-01T00:00:00Z' }), {
+      isOurs: true,
+      largestPage: 1000,
+    })
+    expect(await sync({ pageSize: 1000 })).toMatchObject({ inserted: 1250, skipped: 0 })
+    expect(source.requests).toHaveLength(5)
+  })
+
+  it.each([9, 10, 20, 25, 40])('may leave meta out (%i assets)', async (count) => {
+    await serve(assets(count), { withoutMeta: true })
+    expect(await sync({ pageSize: 5 })).toMatchObject({ inserted: count })
+  })
+
+  it('may answer everything at once, whatever page is asked for', async () => {
+    const ignores = ['page[size]', 'page[number]']
+    await serve(assets(25), { ignores })
+    expect(await sync({ pageSize: 5 })).toMatchObject({ inserted: 25 })
+  })
+
+  it('may ignore the filters by flag: these keep their stored values', async () => {
+    await serve(assets(25), { ignores: ['is_latest', 'is_default'] })
+    const notes: string[] = []
+    expect(await sync({ onNote: (note) => notes.push(note) })).toMatchObject({ inserted: 25 })
+    expect(notes).toEqual([
+      'the source says both of is_latest: 25 assets keep theirs',
+      'the source says both of is_default: 25 assets keep theirs',
+    ])
+    expect(await stored('DISTINCT is_latest, asset_uri IS NULL AS asset_uri')).toEqual([
+      { is_latest: false, asset_uri: false },
+    ])
+  })
+
+  it('may grow while it is read', async () => {
+    await serve(assets(60))
+    source.options.fault = (request) => {
+      if (request === 4) source.options.assets.push(asset(60))
+      return undefined
+    }
+    expect(await sync()).toMatchObject({ inserted: 61, skipped: 0 })
+  })
+
+  it('is one change of the revision, seen by others at once', async () => {
+    await serve(assets(700))
+    const before = await revision()
+    await sync({ pageSize: 100 })
+    expect(await revision()).not.toBe(before)
+    const { rows } = await client.query('SELECT count(DISTINCT xmin::text)::int FROM assets')
+    expect(rows).toEqual([{ count: 1 }])
+  })
+})
+
+describe('ties', () => {
+  it.each([1, 7, 10, 64])('are moved apart from page size %i', async (pageSize) => {
+    await serve(assets(300, TIED))
+    expect(await sync({ pageSize })).toMatchObject({ inserted: 300, skipped: 0 })
+    expect(await storedIds()).toEqual(ids(300))
+  })
+
+  it('are moved apart by types and versions where pages must be small', async () => {
+    const list = Array.from({ length: 240 }, (_, index) =>
+      asset(index, { ...TIED, dataset: `dataset_${index % 40}`, version: `v${1 + (index % 3)}` }),
+    )
+    await serve(list, { largestPage: 8 })
+    expect(await sync({ pageSize: 8 })).toMatchObject({ inserted: 240 })
+  })
+
+  const HIDDEN = { ...TIED, dataset: 'dataset_0', version: 'v1', asset_type: 'csv' }
+  function hidden(): StandInAsset[] {
+    return assets(30, HIDDEN).map((one) => ({ ...one, is_latest: true, is_default: false }))
+  }
+
+  it('that never appear are counted by filter, and nothing is written', async () => {
+    await serve(hidden(), { largestPage: 1 })
+    await expect(sync({ pageSize: 1 })).rejects.toThrow(
+      /^nothing was written: the read is incomplete, 10 of 30 assets are missing: 10 of dataset=dataset_0 version=v1; --partial writes the rest$/,
+    )
+    expect(await stored('*')).toEqual([])
+    expect(await report()).toMatchObject({ written: false, total_items: 30, read: 20 })
+  })
+
+  it('that never appear are left out of a partial sync, which removes nothing', async () => {
+    await importCatalog(postgres.url, [
+      {
+        dataset: 'other',
+        version: 'v1',
+        asset_type: 'csv',
+        asset_uri: 'https://example.org/other',
+      },
+    ])
+    await serve(hidden(), { largestPage: 1 })
+    const notes: string[] = []
+    const result = await sync({
+      pageSize: 1,
+      partial: true,
+      prune: true,
+      force: true,
+      onNote: (note) => notes.push(note),
+    })
+    expect(result).toMatchObject({ inserted: 20, removed: 0 })
+    expect(notes).toContain('nothing is removed after an incomplete read')
+  })
+})
+
+describe('malformed assets', () => {
+  it('are found alone, reported, and the rest is copied', async () => {
+    await serve(malformed(assets(100), 40, 41, 77))
+    expect(await sync({ pageSize: 50 })).toMatchObject({ inserted: 97, skipped: 3 })
+    expect(await storedIds()).toEqual(ids(100, [40, 41, 77]))
+    const { skipped_assets } = await report()
+    expect(skipped_assets).toContainEqual({
+      why: 'malformed',
+      dataset: 'dataset_3',
+      version: 'v2',
+      reason: '1 validation error for PaginatedAssetsResponse data -> 0 -> metadata',
+      is_certain: true,
+      page_size: 1,
+      page_number: 2,
+      after: idOf(37),
+      before: idOf(43),
+    })
+  })
+
+  it('may be all of a type', async () => {
+    const list = assets(90).map((one, index) =>
+      index % 3 ? one : { ...asset(index, { asset_type: 'csv' }), malformed: true },
+    )
+    await serve(list)
+    expect(await sync()).toMatchObject({ inserted: 60, skipped: 30 })
+  })
+
+  it('may be all there is', async () => {
+    await serve(malformed(assets(3), 0, 1, 2))
+    expect(await sync()).toMatchObject({ inserted: 0, skipped: 3 })
+  })
+
+  it.each([1, 10, 100])('may be among ties (page size %i)', async (pageSize) => {
+    await serve(malformed(assets(60, TIED), 30))
+    expect(await sync({ pageSize })).toMatchObject({ inserted: 59, skipped: 1 })
+    expect(await storedIds()).toEqual(ids(60, [30]))
+  })
+
+  it('may be answered with 500', async () => {
+    await serve(malformed(assets(30), 8, 29), { failsWith: 500 })
+    expect(await sync()).toMatchObject({ inserted: 28, skipped: 2 })
+    expect(await storedIds()).toEqual(ids(30, [8, 29]))
+  })
+
+  it('among many ties are all named by dataset and version', async () => {
+    const hostile = [3, 4, 20, 21, 22, 57, 80, 150, 209]
+    const list = assets(210).map((_one, index) => asset(index, index < 120 ? TIED : {}))
+    await serve(malformed(list, ...hostile), { failsWith: 500 })
+    expect(await sync()).toMatchObject({ inserted: 201, skipped: 9 })
+    expect(await storedIds()).toEqual(ids(210, hostile))
+    const { skipped_assets, missing, written } = await report()
+    const named = skipped_assets.map(({ dataset, version }: Record<string, string>) => [
+      dataset,
+      version,
+    ])
+    expect(named.sort()).toEqual(
+      hostile.map((index) => [`dataset_${Math.floor(index / 12)}`, `v${1 + (index % 3)}`]).sort(),
+    )
+    expect({ missing, written }).toEqual({ missing: [], written: true })
+    const { rows } = await client.query(
+      'SELECT asset_id, is_latest, is_default FROM assets ORDER BY asset_id',
+    )
+    expect(rows).toEqual(
+      list.flatMap(({ is_latest, is_default }, index) =>
+        hostile.includes(index) ? [] : [{ asset_id: idOf(index), is_latest, is_default }],
+      ),
+    )
+    expect(source.requests.length).toBeLessThan(1000)
+  })
+
+  it('may hide others of the same version, type and time, and the report says so', async () => {
+    const same = { ...TIED, dataset: 'dataset_9', version: 'v1', asset_type: 'csv' }
+    const list = assets(12).map((one, index) => (index < 2 ? asset(index, same) : one))
+    await serve(malformed(list, 0, 1))
+    const notes: string[] = []
+    expect(await sync({ onNote: (note) => notes.push(note) })).toMatchObject({ skipped: 2 })
+    expect(notes).toEqual(['2 of the malformed assets may hide others of the same time'])
+    expect((await report()).skipped_assets).toMatchObject([
+      { dataset: 'dataset_9', version: 'v1', asset_type: 'csv', is_certain: false },
+      { dataset: 'dataset_9', version: 'v1', asset_type: 'csv', is_certain: false },
+    ])
+  })
+
+  it.each([
+    ['GFW', {}],
+    ['this API, which pages its datasets,', { isOurs: true }],
+  ])('may be alone in a dataset that only GET /datasets of %s names', async (_, options) => {
+    const list = assets(60).map((_one, index) => asset(index, { dataset: `dataset_${index}` }))
+    await serve(malformed(list, 47), options)
+    expect(await sync()).toMatchObject({ inserted: 59, skipped: 1 })
+    expect((await report()).skipped_assets).toMatchObject([
+      { dataset: 'dataset_47', version: 'v3', is_certain: true },
+    ])
+  })
+
+  it('are counted by filter if no version places them', async () => {
+    const list = assets(60).map((_one, index) => asset(index, { dataset: `dataset_${index}` }))
+    await serve(malformed(list, 47), { withoutDatasets: true })
+    await expect(sync()).rejects.toThrow(
+      '1 of 60 assets are missing: 1 of is_latest=true is_default=false; --partial',
+    )
+  })
+
+  it('are looked for among versions without assets, too', async () => {
+    const versions = Array.from({ length: 50 }, (_, index) => ({
+      dataset: 'dataset_empty',
+      version: `v${index}`,
+    }))
+    await serve(malformed(assets(60), 47), { versions })
+    expect(await sync()).toMatchObject({ inserted: 59, skipped: 1 })
+  })
+
+  it('are not removed where they are stored', async () => {
+    await serve(assets(30))
+    await sync()
+    source.options.assets = malformed(assets(30), 7).slice(0, 29)
+    expect(await sync({ prune: true })).toMatchObject({ unchanged: 28, removed: 1, skipped: 1 })
+    expect(await storedIds()).toEqual(ids(29))
+    expect((await report()).kept_assets).toEqual([
+      { asset_id: idOf(7), asset_uri: 'https://example.org/7' },
+    ])
+  })
+})
+
+describe('faults that pass', () => {
+  it.each<[Fault]>([['cut'], ['truncated'], ['html'], [500], [502], [503], [504], ['hang']])(
+    '%s every third time',
+    async (fault) => {
+      // A time limit that ends when told: a request that hangs has met it.
+      let limit = new AbortController()
+      const timeout = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
+        limit = new AbortController()
+        return limit.signal
+      })
+      onTestFinished(() => timeout.mockRestore())
+      await serve(assets(40), {
+        fault: (request) => {
+          if (request % 3 !== 0) return undefined
+          if (fault === 'hang') limit.abort(new DOMException('too late', 'TimeoutError'))
+          return fault
+        },
+      })
+      expect(await sync({ timeoutMs: 1234 })).toMatchObject({ inserted: 40, skipped: 0 })
+      expect(timeout).toHaveBeenCalledWith(1234)
+      expect(await storedIds()).toEqual(ids(40))
+      // The page that failed is asked for again, before any smaller one.
+      expect(source.requests[3]).toBe(source.requests[2])
+    },
+  )
+
+  it('are waited for twice as long each time, but for chance, and a minute at most', async () => {
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0)
+    const waits: number[] = []
+    await serve(assets(5), { fault: (request) => (request <= 8 ? 503 : undefined) })
+    const sleep = async (ms: number) => waits.push(ms)
+    expect(await sync({ tries: 9, backoffMs: 1000, sleep })).toMatchObject({ inserted: 5 })
+    expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000])
+    random.mockRestore()
+  })
+
+  it.each([
+    ['in seconds', '7', 7000],
+    ['as a date', 'Sat, 01 Jan 2050 00:00:09 GMT', 9000],
+    ['as a date that is past', 'Fri, 31 Dec 2049 23:59:59 GMT', 0],
+    ['of more than ten minutes', '3600', 600_000],
+    ['that is neither', 'soon', 500],
+  ])('429 for as long as Retry-After says %s', async (_, retryAfter, expected) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2050, 0, 1) })
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0)
+    const waits: number[] = []
+    await serve(assets(5), {
+      respond: (_url, response) => {
+        if (source.requests.length !== 2) return false
+        response.writeHead(429, { 'Retry-After': retryAfter }).end('{}')
+        return true
+      },
+    })
+    const sleep = async (ms: number) => waits.push(ms)
+    const counts = await sync({ sleep, backoffMs: 1000 }).finally(() => {
+      vi.useRealTimers()
+      random.mockRestore()
+    })
+    expect(counts).toMatchObject({ inserted: 5 })
+    expect(waits).toEqual([expected])
+  })
+
+  it('pages that take too long are read by smaller ones', async () => {
+    const isLarge = (url: URL) => Number(url.searchParams.get('page[size]')) > 5
+    await serve(assets(60), { fault: (_, url) => (isLarge(url) ? 504 : undefined) })
+    expect(await sync({ pageSize: 20, tries: 2 })).toMatchObject({ inserted: 60 })
+  })
+})
+
+describe('faults that stay', () => {
+  it.each<[Fault, string]>([
+    ['cut', 'failed 3 times: other side closed'],
+    ['html', 'failed 3 times: the answer is not a page of assets'],
+    [503, 'failed 3 times: HTTP 503'],
+    [504, 'the source fails for one asset: something is wrong'],
+  ])('%s ends the sync', async (fault, message) => {
+    await serve(assets(40), { fault: (request) => (request > 4 ? fault : undefined) })
+    await expect(sync({ tries: 3 })).rejects.toThrow(message)
+    expect(await stored('*')).toEqual([])
+  })
+
+  it('a token that is refused', async () => {
+    await serve(assets(3))
+    await expect(sync({ token: 'wrong' })).rejects.toThrow('the source refuses the token: HTTP 401')
+  })
+
+  it('a token that may not read', async () => {
+    await serve(assets(3), { fault: () => 403 })
+    await expect(sync()).rejects.toThrow('the source refuses the token: HTTP 403')
+    expect(source.requests).toHaveLength(1)
+  })
+
+  it('a page size that is refused', async () => {
+    await serve(assets(3), { largestPage: 5 })
+    await expect(sync()).rejects.toThrow(
+      'the source refuses page[size]=10: page[size]: ensure this value is less than or equal to 5',
+    )
+  })
+
+  it('a token that would break a header, without saying it', async () => {
+    await serve(assets(3))
+    await expect(sync({ token: 'a\nb' })).rejects.toThrow('the token is not one line of ASCII')
+  })
+})
+
+describe('a source that is hostile', () => {
+  /** Answers pages of assets; the source never ends by itself. */
+  async function serveHostile(page: (number: number, size: number) => Record<string, unknown>) {
+    await serve([], {
+      respond: (url, response) => {
+        const [number, size] = ['page[number]', 'page[size]'].map((name) =>
+          Number(url.searchParams.get(name) ?? 1),
+        )
+        send(response, 200, page(number ?? 1, size ?? 1))
+        return true
+      },
+    })
+  }
+
+  function rows(count: number, first = 0): unknown[] {
+    return Array.from({ length: count }, (_, index) => asset(first + index).asset)
+  }
+
+  it.each<[string, (number: number, size: number) => Record<string, unknown>, string]>([
+    [
+      'empty pages of an impossible total',
+      () => ({ data: [], meta: { total_items: 1e15 } }),
+      'the source says that it has 1000000000000000 assets, more than 1000000',
+    ],
+    [
+      'empty pages of a possible total',
+      () => ({ data: [], meta: { total_items: 900_000 } }),
+      'the source answers 0 assets to page 1 of page[size]=10, of 900000',
+    ],
+    [
+      'a total below zero',
+      () => ({ data: [], meta: { total_items: -5 } }),
+      'the source counts its assets as -5',
+    ],
+    [
+      'a total that is no number',
+      () => ({ data: [], meta: { total_items: { many: 'x'.repeat(1000) } } }),
+      'the source counts its assets as {"many":"xxx',
+    ],
+    [
+      'the same page forever',
+      (_, size) => ({ data: rows(size), meta: { total_items: 900_000 } }),
+      'the source shows 10 different assets on 1200 pages',
+    ],
+    [
+      'a total that grows with every page',
+      (number, size) => ({
+        data: rows(size, number * size),
+        meta: { total_items: (number + 1) * size },
+      }),
+      'the source said that it has 20 assets, and then 1050',
+    ],
+    [
+      'more assets than were asked for',
+      (_, size) => ({ data: rows(size + 1), meta: { total_items: 500 } }),
+      'the source answers 11 assets to page 1 of page[size]=10, of 500',
+    ],
+    [
+      'fewer assets than were asked for',
+      (_, size) => ({ data: rows(Math.min(size, 5)), meta: { total_items: 500 } }),
+      'the source answers 5 assets to page 1 of page[size]=10, of 500',
+    ],
+    [
+      'rows that are not assets',
+      (_, size) => ({ data: Array(size).fill(null), meta: { total_items: 500 } }),
+      'the read is incomplete, 499 of 500 assets are missing: 499 of all',
+    ],
+  ])('with %s ends the sync', async (_, page, message) => {
+    await serveHostile(page)
+    const failure = await sync().then(JSON.stringify, (error) => error.message)
+    expect(failure).toContain(message)
+    expect(source.requests.length).toBeLessThanOrEqual(1200)
+    expect(await stored('*')).toEqual([])
+    // A later run does not find the same in its state.
+    await expect(stat(join(directory, 'state.ndjson'))).rejects.toThrow('ENOENT')
+  })
+
+  it('with new assets forever, and no total, is read up to the most that may be copied', async () => {
+    await serveHostile((number, size) => ({ data: rows(size, number * size) }))
+    await expect(sync({ mostAssets: 500 })).rejects.toThrow('the source shows more than 500 assets')
+    // The total, and pages of 10.
+    expect(source.requests).toHaveLength(52)
+  })
+
+  const MIB = Buffer.alloc(1024 * 1024, ' ')
+
+  it.each([
+    ['', () => MIB],
+    ['compressed', () => gzipSync(Buffer.alloc(100 * MIB.length, ' '))],
+  ])('whose %s body never ends is read up to 64 MiB', async (encoding, chunk) => {
+    const body = chunk()
+    let mebibytes = 0
+    await serve([], {
+      respond: (_url, response) => {
+        if (encoding) response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(body)
+        else {
+          const write = () => {
+            while (!response.destroyed && response.write(body)) mebibytes += 1
+          }
+          response.on('drain', write)
+          write()
+        }
+        return true
+      },
+    })
+    await expect(sync({ pageSize: 4 })).rejects.toThrow(
+      'the source fails for one asset: more than 67108864 bytes',
+    )
+    // The total, and pages of 4, 2 and 1.
+    expect(source.requests).toHaveLength(4)
+    expect(mebibytes).toBeLessThan(4 * 100)
+  })
+
+  it('that sends a byte now and then is waited for as long as for any page', async () => {
+    const timers: NodeJS.Timeout[] = []
+    await serve([], {
+      respond: (_url, response) => {
+        timers.push(setInterval(() => response.write(' '), 10))
+        return true
+      },
+    })
+    const failing = sync({ timeoutMs: 100, tries: 2, pageSize: 2 })
+    await expect(failing).rejects.toThrow(
+      'the source fails for one asset: no whole answer in 100 ms',
+    )
+    for (const timer of timers) clearInterval(timer)
+    expect(source.requests).toHaveLength(6)
+  })
+
+  it('that redirects is not followed, and the token stays', async () => {
+    const other = await serveGfwStandIn({ assets: assets(3) })
+    await serve([], {
+      respond: (_url, response) => {
+        response.writeHead(308, { Location: `${other.url}/assets?secret=1` }).end()
+        return true
+      },
+    })
+    const failure = await sync().then(JSON.stringify, (error) => error.message)
+    expect(failure).toBe(`the source redirects to ${other.url}: HTTP 308; name its own URL`)
+    expect(other.requests).toEqual([])
+    await other.close()
+  })
+
+  it('that answers the same to every dataset and version is not asked for each', async () => {
+    await serve(malformed(assets(60), 47), { ignores: ['dataset', 'version'] })
+    await expect(sync()).rejects.toThrow('1 of 60 assets are missing')
+    expect(source.requests.length).toBeLessThan(100)
+  })
+
+  it('that names versions without end is not asked for them', async () => {
+    const versions = Array.from({ length: 2000 }, (_, index) => ({
+      dataset: 'dataset_empty',
+      version: `v${index}`,
+    }))
+    await serve(malformed(assets(60), 47), { versions })
+    await expect(sync()).rejects.toThrow(
+      'the source names more than 1590 versions, but shows 59 assets',
+    )
+  })
+
+  it('whose messages hold control characters cannot change the terminal', async () => {
+    await serve([], {
+      respond: (_url, response) => {
+        send(response, 400, { message: 'no\u001b[2J\r\nsync: inserted 60\u202e' })
+        return true
+      },
+    })
+    const failure = await sync().then(JSON.stringify, (error) => error.message)
+    expect(failure).toBe('the source refuses: no [2J  sync: inserted 60 ')
+  })
+})
+
+describe('what is read', () => {
+  it('is skipped and reported where it is not valid here', async () => {
+    const list = assets(6)
+    Object.assign(list[1]?.asset ?? {}, { asset_type: 'Hologram', metadata: { zoom: '\0' } })
+    Object.assign(list[2]?.asset ?? {}, { asset_uri: 'https://example.org/3' })
+    delete list[4]?.asset.asset_id
+    await serve(list)
+    expect(await sync()).toMatchObject({ inserted: 3, skipped: 3 })
+    const { skipped_assets } = await report()
+    expect(skipped_assets).toHaveLength(3)
+    expect(skipped_assets).toContainEqual({
+      why: 'invalid',
+      asset_uri: 'https://example.org/4',
+      faults: [{ field: 'asset_id', reason: 'is missing' }],
+    })
+    expect(skipped_assets).toContainEqual(
+      expect.objectContaining({ why: 'duplicate', asset_uri: 'https://example.org/3' }),
+    )
+  })
+
+  it('is skipped with its reason if its version is named latest', async () => {
+    const list = assets(6)
+    Object.assign(list[3]?.asset ?? {}, { version: 'latest' })
+    await serve(malformed(list, 5))
+    expect(await sync()).toMatchObject({ inserted: 4, skipped: 2 })
+    expect((await report()).skipped_assets).toContainEqual({
+      why: 'invalid',
+      asset_id: idOf(3),
+      asset_uri: 'https://example.org/3',
+      faults: [
+        {
+          field: 'version',
+          reason: 'is named `latest`, which here selects the versions flagged latest',
+        },
+      ],
+    })
+  })
+
+  it('takes over rows with the same URI, and URIs that are exchanged', async () => {
+    await serve(assets(6))
+    await sync()
+    const list = assets(6)
+    Object.assign(list[0]?.asset ?? {}, { asset_id: idOf(50) })
+    Object.assign(list[1]?.asset ?? {}, { asset_uri: 'https://example.org/2' })
+    Object.assign(list[2]?.asset ?? {}, { asset_uri: 'https://example.org/1' })
+    // Asset 3 is gone, and asset 4 has its URI.
+    Object.assign(list[4]?.asset ?? {}, { asset_uri: 'https://example.org/3' })
+    source.options.assets = list.filter((_, index) => index !== 3)
+    expect(await sync()).toEqual({
+      inserted: 0,
+      updated: 4,
+      unchanged: 1,
+      removed: 1,
+      skipped: 0,
+    })
+    expect(await stored('asset_id, asset_uri')).toEqual([
+      { asset_id: idOf(50), asset_uri: 'https://example.org/0' },
+      { asset_id: idOf(2), asset_uri: 'https://example.org/1' },
+      { asset_id: idOf(1), asset_uri: 'https://example.org/2' },
+      { asset_id: idOf(4), asset_uri: 'https://example.org/3' },
+      { asset_id: idOf(5), asset_uri: 'https://example.org/5' },
+    ])
+  })
+
+  it('leaves the latest version as it is where the source names two', async () => {
+    const list = assets(6).map((one) => ({ ...one, is_latest: true }))
+    await serve(list)
+    const notes: string[] = []
+    expect(await sync({ onNote: (note) => notes.push(note) })).toMatchObject({ inserted: 6 })
+    expect(notes).toEqual(['the latest version of dataset_0 is unclear'])
+    expect(await stored('DISTINCT is_latest, 1 AS asset_uri')).toEqual([
+      { is_latest: false, asset_uri: 1 },
+    ])
+  })
+})
+
+describe('--prune', () => {
+  it('removes assets and versions that are gone, and only then', async () => {
+    await serve(assets(30))
+    await sync()
+    source.options.assets = assets(24)
+    await client.query("INSERT INTO versions (dataset, version) VALUES ('dataset_7', 'v1')")
+    const versions = async () => {
+      const { rows } = await client.query('SELECT count(*)::int FROM versions')
+      return rows[0].count
+    }
+    expect(await sync()).toMatchObject({ unchanged: 24, removed: 0 })
+    expect(await versions()).toBe(10)
+    expect(await sync({ prune: true })).toMatchObject({ unchanged: 24, removed: 6 })
+    expect(await versions()).toBe(6)
+    expect(await storedIds()).toEqual(ids(24))
+    const { rows } = await client.query('SELECT DISTINCT dataset FROM versions ORDER BY dataset')
+    expect(rows).toEqual([{ dataset: 'dataset_0' }, { dataset: 'dataset_1' }])
+  })
+
+  it('keeps assets that the source has, but are no longer valid here', async () => {
+    await serve(assets(30))
+    await sync()
+    const list = assets(30)
+    // Neither is found by its URI.
+    const change = { asset_type: 'Hologram', asset_uri: 'https://example.org/moved' }
+    Object.assign(list[7]?.asset ?? {}, change)
+    source.options.assets = list
+    expect(await sync({ prune: true })).toMatchObject({ unchanged: 29, removed: 0, skipped: 1 })
+    expect(await storedIds()).toEqual(ids(30))
+  })
+
+  it('refuses to remove more than a fifth, unless forced', async () => {
+    await serve(assets(30))
+    await sync()
+    const before = await revision()
+    source.options.assets = assets(23)
+    await expect(sync({ prune: true })).rejects.toThrow(
+      'nothing was written: --prune would remove 7 of 30 stored assets; --force allows it',
+    )
+    expect(await revision()).toBe(before)
+    expect(await sync({ prune: true, force: true })).toMatchObject({ removed: 7 })
+  })
+})
+
+it('--dry-run counts and writes nothing', async () => {
+  await serve(assets(30))
+  await sync()
+  const before = [await revision(), await stored('*')]
+  source.options.assets = [...assets(28), asset(40)]
+  const counts = { inserted: 1, unchanged: 28, removed: 2 }
+  expect(await sync({ prune: true, dryRun: true })).toMatchObject(counts)
+  expect([await revision(), await stored('*')]).toEqual(before)
+  expect(await report()).toMatchObject({ dry_run: true, written: false })
+  // Its pages are those of the run that writes.
+  const requests = source.requests.length
+  expect(await sync()).toMatchObject({ inserted: 1, unchanged: 28 })
+  expect(source.requests).toHaveLength(requests)
+})
+
+describe('a sync that was ended', () => {
+  const state = () => join(directory, 'state.ndjson')
+
+  async function end(): Promise<number> {
+    source.options.fault = (request) => (request > 4 ? 'cut' : undefined)
+    await expect(sync({ tries: 1 })).rejects.toThrow('failed 1 times')
+    delete source.options.fault
+    return source.requests.length
+  }
+
+  it('goes on where it was, and then forgets', async () => {
+    await serve(assets(60))
+    const before = await end()
+    await appendFile(state(), '{"key":"[{')
+    const notes: string[] = []
+    expect(await sync({ onNote: (note) => notes.push(note) })).toMatchObject({ inserted: 60 })
+    expect(notes).toEqual(['going on after 4 pages of an earlier run'])
+    const again = source.requests.slice(before)
+    expect(again.filter((query) => source.requests.slice(0, 4).includes(query))).toEqual([])
+    await expect(stat(state())).rejects.toThrow('ENOENT')
+  })
+
+  const HOUR_MS = 3600 * 1000
+  const MINUTE_MS = 60 * 1000
+
+  /** Begins a sync, then tells which of its requests are repeated after a change of the state. */
+  async function repeatedAfter(change: (first: Record<string, unknown>) => unknown) {
+    await serve(assets(60))
+    const before = await end()
+    const [first = '', ...lines] = (await readFile(state(), 'utf8')).split('\n')
+    await writeFile(state(), [JSON.stringify(change(JSON.parse(first))), ...lines].join('\n'))
+    expect(await sync()).toMatchObject({ inserted: 60 })
+    const [begun, again] = [source.requests.slice(0, 4), source.requests.slice(before)]
+    return begun.filter((query) => again.includes(query)).length
+  }
+
+  it.each<[string, (first: Record<string, unknown>) => unknown]>([
+    ['a day old', (first) => ({ ...first, startedAt: Date.now() - 24 * HOUR_MS })],
+    ['of the future', (first) => ({ ...first, startedAt: Date.now() + HOUR_MS })],
+    ['without its time', ({ startedAt: _, ...first }) => first],
+    ['of another source', (first) => ({ ...first, from: 'http://localhost' })],
+    ['of another page size', (first) => ({ ...first, pageSize: 11 })],
+    ['of an older format', ({ format: _, ...first }) => first],
+    ['not one', () => 'rubbish'],
+  ])('begins anew if the state is %s', async (_, change) => {
+    expect(await repeatedAfter(change)).toBe(4)
+  })
+
+  it('goes on for almost a day', async () => {
+    const startedAt = Date.now() - 24 * HOUR_MS + MINUTE_MS
+    expect(await repeatedAfter((first) => ({ ...first, startedAt }))).toBe(0)
+  })
+
+  it('keeps what identifies the source, and nothing else of its options', async () => {
+    await serve(assets(60))
+    await end()
+    const [first = ''] = (await readFile(state(), 'utf8')).split('\n')
+    expect(JSON.parse(first)).toEqual({
+      format: 2,
+      from: source.url,
+      pageSize: 10,
+      startedAt: expect.any(Number),
+    })
+  })
+
+  it.each<[string, string | undefined, number]>([
+    ['does not exist', undefined, 0o644],
+    ['is not a state', 'rubbish', 0o644],
+    ['is a state', 'state', 0o666],
+  ])('keeps its files from other users if the file %s', async (_, text, mode) => {
+    await serve(assets(60))
+    await end()
+    const before = await readFile(state(), 'utf8')
+    await rm(state())
+    const files = [state(), join(directory, 'report.json')]
+    for (const file of files) {
+      if (text === undefined) continue
+      await writeFile(file, text === 'state' ? before : text)
+      await chmod(file, mode)
+    }
+    const modes = new Set<number>()
+    source.options.fault = () => {
+      modes.add(statSync(state()).mode & 0o777)
+      return undefined
+    }
+    // A dry run keeps its state.
+    await sync({ dryRun: true })
+    for (const file of files) modes.add((await stat(file)).mode & 0o777)
+    expect([...modes]).toEqual([0o600])
+    expect((await readdir(directory)).sort()).toEqual(['report.json', 'state.ndjson'])
+  })
+
+  it('leaves a device in its place', async () => {
+    await serve(assets(3))
+    await sync({ reportFile: '/dev/null' })
+    expect((await stat('/dev/null')).isCharacterDevice()).toBe(true)
+  })
+
+  it('never writes the token, even if the source repeats it', async () => {
+    const list = assets(30)
+    Object.assign(list[1]?.asset ?? {}, { asset_uri: `https://example.org/${TOKEN}` })
+    Object.assign(list[2]?.asset ?? {}, { asset_type: TOKEN })
+    await serve(malformed(list, 7), { message: `Bearer ${TOKEN} sees no metadata` })
+    const texts: string[] = []
+    async function keepTexts() {
+      for (const file of await readdir(directory)) {
+        texts.push(await readFile(join(directory, file), 'utf8'))
+      }
+    }
+    source.options.fault = (request) => {
+      for (const file of readdirSync(directory)) {
+        texts.push(readFileSync(join(directory, file), 'utf8'))
+      }
+      return request > 20 ? 'cut' : undefined
+    }
+    const notes: string[] = []
+    const onNote = (note: string) => notes.push(note)
+    const failure = await sync({ tries: 1, onNote }).then(JSON.stringify, String)
+    expect(failure).toContain('failed 1 times')
+    await keepTexts()
+    source.options.fault = () => undefined
+    await sync({ onNote, dryRun: true })
+    await keepTexts()
+    source.options.token = 'another'
+    await rm(state())
+    notes.push(await sync({ onNote }).then(JSON.stringify, String))
+    await keepTexts()
+    expect(texts.length).toBeGreaterThan(20)
+    expect([...texts, ...notes, failure].filter((text) => text.includes(TOKEN))).toEqual([])
+  })
+})
+
+describe('npm run sync', () => {
+  function run(...args: string[]) {
+    return [
+      SYNC,
+      ...args,
+      '--report',
+      join(directory, 'report.json'),
+      '--state',
+      join(directory, 'state.ndjson'),
+    ]
+  }
+  const env = () => ({ ...process.env, DATABASE_URL: postgres.url, SYNC_TOKEN: TOKEN })
+
+  it('prints plain lines, the counts last, and never the token', async () => {
+    await serve(malformed(assets(12), 3))
+    const args = run('--from', `${source.url}/`)
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env: env() })
+    expect(stderr).toBe('')
+    const lines = stdout.trimEnd().split('\n')
+    expect(lines[0]).toMatch(/^\d+\/12 assets, \d+(\.\d)?\/s, \d+ s left$/)
+    expect(lines.slice(-2)).toEqual([
+      `what was skipped and why: ${join(directory, 'report.json')}`,
+      'inserted 11, updated 0, unchanged 0, removed 0, skipped 1',
+    ])
+    expect(stdout + (await readFile(join(directory, 'report.json'), 'utf8'))).not.toContain(TOKEN)
+  })
+
+  it('goes on after Ctrl-C', async () => {
+    await serve(assets(60), { fault: (request) => (request > 5 ? 'hang' : undefined) })
+    const args = run('--from', source.url, '--page-size', '5')
+    const child = spawn(process.execPath, args, { env: env() })
+    const ended = new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)))
+    while (source.requests.length < 6) await new Promise((resolve) => setTimeout(resolve, 20))
+    child.kill('SIGINT')
+    expect(await ended).toBe('SIGINT')
+    expect(await readFile(join(directory, 'state.ndjson'), 'utf8')).not.toContain(TOKEN)
+    delete source.options.fault
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env: env() })
+    expect(stderr).toBe('sync: going on after 5 pages of an earlier run\n')
+    expect(stdout).toContain('inserted 60, updated 0, unchanged 0, removed 0, skipped 0\n')
+    expect(await readFile(join(directory, 'report.json'), 'utf8')).not.toContain(TOKEN)
+  })
+
+  it.each([
+    [[], 'sync: name the source: npm run sync -- --from URL\n'],
+    [['--from', 'ftp://x'], 'sync: --from must be an http:// or https:// URL\n'],
+    [['--from', 'http://a:b@x'], 'sync: --from must have neither credentials nor a query\n'],
+    [['--from', 'http://x?a=1'], 'sync: --from must have neither credentials nor a query\n'],
+    [
+      ['--from', 'http://x', '--page-size', '0'],
+      'sync: --page-size must be a whole number from 1\n',
+    ],
+  ])('fails with one line: %j', async (args, stderr) => {
+    await serve([])
+    const failing = promisify(execFile)(process.execPath, run(...args), { env: env() })
+    await expect(failing).rejects.toMatchObject({ code: 1, stdout: '', stderr })
+  })
+})

@@ -1,0 +1,601 @@
+/** Stored pages: their bounds, what they leave behind, who shares them. `freshness.test.ts` has the table. */
+
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { passDays, passSeconds } from '../../harness/clock.ts'
+import { cacheStatus, startDataCenter } from '../../harness/data-center.ts'
+import { controlDatabase, type DatabaseState } from '../../harness/database-switch.ts'
+import { newHost, query, resetCatalogue, startIsolate } from '../../harness/worker.ts'
+
+const ID = 'b4695157-0d1d-4da0-8f9e-5c53149389e4'
+const CSV_ID = '0f0a6bb2-4e3f-4d0e-a6a5-6f0c3a5d9c11'
+const READ = 'assets; fwd=uri-miss; stored'
+
+type Isolate = Awaited<ReturnType<typeof startIsolate>>
+
+let database: ReturnType<typeof controlDatabase>
+let dataCenter: ReturnType<typeof startDataCenter>
+let isolate: Isolate
+let other: Isolate
+let host: string
+let now = Date.now()
+let changes = 0
+/** Requests that have passed the rate limit. */
+let admitted = 0
+
+const limiter: RateLimit = {
+  async limit() {
+    admitted++
+    return { success: true }
+  },
+}
+
+beforeAll(async () => {
+  // Each test begins days after the one before: to it, they are isolates that know nothing.
+  isolate = await startIsolate({ DATABASE_TIMEOUT_MS: 5000, RATE_LIMITER: limiter })
+  other = await startIsolate()
+})
+
+beforeEach(async () => {
+  vi.setSystemTime(now)
+  passDays()
+  host = newHost()
+  database = controlDatabase()
+  dataCenter = startDataCenter()
+  await resetCatalogue([
+    {
+      asset_id: ID,
+      asset_type: 'Raster tile cache',
+      asset_uri: 'https://tiles.example/0/{z}/{x}/{y}.png',
+    },
+    { asset_id: CSV_ID, dataset: 'abc', created_on: '2020-01-02T03:04:05Z' },
+  ])
+})
+
+afterEach(() => {
+  now = Date.now()
+  vi.restoreAllMocks()
+})
+
+async function change(): Promise<void> {
+  const uri = `https://tiles.example/${++changes}/{z}/{x}/{y}.png`
+  await query('update assets set asset_uri = $1 where asset_id = $2', [uri, ID])
+}
+
+/** Cache-Status, Age and database calls of one more request. */
+async function ask(path: string, by = isolate) {
+  const { response, calls } = await database.ask(by, host + path)
+  const { status, headers } = response
+  return { status, cacheStatus: cacheStatus(response), age: headers.get('Age'), calls }
+}
+
+function hit(ttl: number, age: string, calls = 'none') {
+  const stale = ttl < 0 ? '; detail=database-down' : ''
+  return { status: 200, cacheStatus: `assets; hit; ttl=${ttl}${stale}`, age, calls }
+}
+
+const read = { status: 200, cacheStatus: READ, age: '0', calls: '1 in front' }
+const down = { status: 503, cacheStatus: null, age: null, calls: '1 in front' }
+
+describe('every kind of page', () => {
+  it.each([
+    ['/assets'],
+    ['/assets?dataset=umd_tree_cover_loss'],
+    ['/assets?dataset=umd_tree_cover_loss&version=latest&page[size]=3'],
+    ['/assets?asset_uri=s3://none'],
+    ['/datasets'],
+    [`/asset/${ID}`],
+    [`/asset/${ID}/tilejson.json`],
+  ])('is stored, checked, read again, and served stale: %s', async (path) => {
+    const url = host + path
+    const cold = await database.ask(isolate, url)
+    expect(cold.calls).toBe('1 in front')
+    expect(cacheStatus(cold.response)).toBe(READ)
+    passSeconds(8)
+    const warm = await database.ask(isolate, url)
+    expect(cacheStatus(warm.response)).toBe('assets; hit; ttl=52')
+    expect(await warm.response.text()).toBe(await cold.response.text())
+    for (const name of ['ETag', 'Link', 'Content-Type', 'Cache-Control']) {
+      expect([name, warm.response.headers.get(name)]).toEqual([
+        name,
+        cold.response.headers.get(name),
+      ])
+      expect([name, warm.response.headers.has(name)]).toEqual([name, true])
+    }
+    passSeconds(3)
+    expect(await ask(path)).toEqual(hit(49, '11', '1 behind'))
+    expect(await ask(path)).toEqual(hit(60, '0'))
+    passSeconds(61)
+    expect(await ask(path)).toEqual(read)
+    database.state = 'unreachable'
+    passSeconds(3600)
+    expect(await ask(path)).toEqual(hit(-3540, '3600', '1 in front'))
+    expect(await ask(path, other)).toEqual(hit(-3540, '3600', '1 in front'))
+  })
+})
+
+describe('the exact bounds', () => {
+  it.each([
+    [10, hit(50, '10')],
+    [10.001, hit(49, '10', '1 behind')],
+    [60, hit(0, '60', '1 behind')],
+    [60.001, read],
+  ])('of knowledge, after %d s', async (seconds, expected) => {
+    await isolate.fetch(`${host}/assets`)
+    passSeconds(seconds)
+    expect(await ask('/assets')).toEqual(expected)
+  })
+
+  it.each([
+    [60, hit(0, '60', '1 behind')],
+    [60.001, hit(-1, '60', '1 in front')],
+    [86_400, hit(-86_340, '86400', '1 in front')],
+    [86_400.001, down],
+  ])('of stale pages, after %d s', async (seconds, expected) => {
+    await isolate.fetch(`${host}/assets`)
+    database.state = 'unreachable'
+    passSeconds(seconds)
+    expect(await ask('/assets')).toEqual(expected)
+  })
+
+  it.each([
+    [86_400, hit(-86_340, '86400', '1 in front')],
+    [86_400.001, down],
+  ])('of pages of the previous revision, last current %d s ago', async (seconds, expected) => {
+    await isolate.fetch(`${host}/assets`)
+    passSeconds(3600)
+    await change()
+    await isolate.fetch(`${host}/datasets`)
+    database.state = 'unreachable'
+    passSeconds(seconds - 3600)
+    expect(await ask('/assets')).toEqual(expected)
+  })
+
+  it('of pages stored in the data center, which keeps them for 24 hours', async () => {
+    await other.fetch(`${host}/assets`)
+    passSeconds(86_390)
+    await isolate.fetch(`${host}/datasets`)
+    passSeconds(9)
+    expect(await ask('/assets')).toEqual(hit(51, '9'))
+  })
+})
+
+describe('a request leaves behind', () => {
+  it.each<[DatabaseState, ReturnType<typeof hit>]>([
+    ['answers', hit(60, '0')],
+    // The check has failed just now; the next one is not due.
+    ['statement fails', hit(23, '37')],
+    ['unreachable', hit(23, '37')],
+  ])('a check that renews the promise, if the database %s', async (state, next) => {
+    await isolate.fetch(`${host}/assets`)
+    passSeconds(37)
+    database.state = state
+    expect(await ask('/assets')).toEqual(hit(23, '37', '1 behind'))
+    expect(await ask('/assets')).toEqual(next)
+  })
+
+  it('a check that finds a new revision, whose pages are then read', async () => {
+    await isolate.fetch(`${host}/assets`)
+    passSeconds(11)
+    await change()
+    expect(await ask('/assets')).toEqual(hit(49, '11', '1 behind'))
+    expect(await ask('/assets')).toEqual(read)
+  })
+
+  it('one check, however many ask', async () => {
+    await isolate.fetch(`${host}/assets`)
+    passSeconds(11)
+    database.hold()
+    const before = database.calls
+    const urls = Array.from({ length: 20 }, () => `${host}/assets`)
+    const answers = await Promise.all(urls.map((url) => isolate.request(url)))
+    expect(answers.map(({ response }) => cacheStatus(response))).toEqual(
+      urls.map(() => 'assets; hit; ttl=49'),
+    )
+    await database.called
+    database.release()
+    await Promise.all(answers.map(({ settled }) => settled))
+    expect(database.calls - before).toBe(1)
+  })
+
+  it('the age of a slow call, counted from its start', async () => {
+    database.hold()
+    const slow = isolate.request(`${host}/assets`)
+    await database.called
+    passSeconds(4)
+    database.release()
+    const { response, settled } = await slow
+    expect([cacheStatus(response), response.headers.get('Age')]).toEqual([READ, '4'])
+    await settled
+    expect(await ask('/assets')).toEqual(hit(56, '4'))
+    expect(await ask('/assets', other)).toEqual(hit(56, '4'))
+  })
+
+  it('the age of a slow check, counted from its start', async () => {
+    await isolate.fetch(`${host}/assets`)
+    passSeconds(30)
+    database.hold()
+    const { settled } = await isolate.request(`${host}/assets`)
+    await database.called
+    passSeconds(4)
+    database.release()
+    await settled
+    expect(await ask('/assets')).toEqual(hit(56, '4'))
+  })
+
+  it('everything stored, once it has settled', async () => {
+    const { settled } = await isolate.request(`${host}/assets`)
+    await settled
+    dataCenter.freeze()
+    expect(await ask('/assets', other)).toEqual(hit(60, '0'))
+  })
+
+  it.each([1, 2])('nothing that its request does not wait for: stored thing %i', async (put) => {
+    const release = dataCenter.hold(put)
+    const { settled } = await isolate.request(`${host}/assets`)
+    const order: string[] = []
+    const ended = settled.then(() => order.push('settled'))
+    // Longer than anything but the held one takes.
+    await scheduler.wait(100)
+    order.push('released')
+    release()
+    await ended
+    expect(order).toEqual(['released', 'settled'])
+  })
+
+  it('nothing that delays it: storing begins after the response', async () => {
+    const { response, settled } = await isolate.request(`${host}/assets`)
+    expect([response.status, dataCenter.puts]).toEqual([200, 0])
+    await settled
+    expect(dataCenter.puts).toBeGreaterThan(0)
+  })
+})
+
+describe('a data center', () => {
+  it('shares what one isolate has checked', async () => {
+    await isolate.fetch(`${host}/assets`)
+    await other.fetch(`${host}/assets`)
+    passSeconds(40)
+    expect(await ask('/assets')).toEqual(hit(20, '40', '1 behind'))
+    passSeconds(40)
+    // Its own knowledge is of 80 s ago, the data center's of 40.
+    expect(await ask('/assets', other)).toEqual(hit(20, '40', '1 behind'))
+  })
+
+  it('shares a new revision, and the pages read since', async () => {
+    await isolate.fetch(`${host}/assets`)
+    await other.fetch(`${host}/assets`)
+    await change()
+    passSeconds(15)
+    expect(await ask('/assets')).toEqual(hit(45, '15', '1 behind'))
+    expect(await ask('/assets')).toEqual(read)
+    expect(await ask('/assets', other)).toEqual(hit(45, '15'))
+    expect(await ask('/assets', other)).toEqual(hit(60, '0'))
+  })
+
+  it('keeps the revision for as long as pages may be stale', async () => {
+    await isolate.fetch(`${host}/assets`)
+    database.state = 'unreachable'
+    passSeconds(86_399)
+    expect(await ask('/assets', other)).toEqual(hit(-86_339, '86399', '1 in front'))
+  })
+
+  it.each([
+    ['its clock is up to 1 s ahead', 1, hit(60, '0')],
+    ['it is of the future', 600, read],
+  ])('shares a revision unless it is of the future: %s', async (_, seconds, expected) => {
+    passSeconds(seconds)
+    await other.fetch(`${host}/assets`)
+    passSeconds(-seconds)
+    expect(await ask('/assets')).toEqual(expected)
+  })
+
+  it('makes no isolate forget what it has learned since', async () => {
+    await other.fetch(`${host}/assets`)
+    dataCenter.freeze()
+    passSeconds(61)
+    await isolate.fetch(`${host}/assets`)
+    passSeconds(37)
+    database.state = 'unreachable'
+    // The check behind it finds the revision of 98 s ago in the data center, and nothing else.
+    expect(await ask('/assets')).toEqual(hit(23, '37', '1 behind'))
+    expect(await ask('/assets')).toEqual(hit(23, '37'))
+  })
+
+  it('can lose everything at any time', async () => {
+    await other.fetch(`${host}/assets`)
+    dataCenter.clear()
+    expect(await ask('/assets')).toEqual(read)
+  })
+
+  it('is asked once for a page that is not there, and not for one in memory', async () => {
+    expect(await ask('/assets')).toEqual(read)
+    expect(dataCenter.looks).toBe(1)
+    expect(await ask('/assets?page[size]=2')).toEqual(read)
+    expect(dataCenter.looks).toBe(2)
+    expect(await ask('/assets')).toEqual(hit(60, '0'))
+    expect(dataCenter.looks).toBe(2)
+  })
+
+  it('is not asked without a good token', async () => {
+    await isolate.fetch(`${host}/assets`)
+    const looks = dataCenter.looks
+    for (const Authorization of ['', 'Bearer x', 'Bearer a.b.c']) {
+      const response = await isolate.fetch(`${host}/assets`, { headers: { Authorization } })
+      expect(response.status).toBe(401)
+    }
+    expect(dataCenter.looks).toBe(looks)
+  })
+})
+
+describe('one entry', () => {
+  it.each([
+    '/assets?page%5Bsize%5D=5&version=v1.8&dataset=umd_tree_cover_loss',
+    '/assets?dataset=xyz&dataset=umd_tree_cover_loss&version=1.8&page[size]=+005&utm_source=a',
+    '/assets?dataset=umd%5Ftree_cover_loss&version=v1.8&page[size]=5&page[number]=1&nocache=1',
+    '/%61ssets?dataset=umd_tree_cover_loss&version=v1.8&page[size]=5',
+  ])('is for every spelling: %s', async (spelling) => {
+    const path = '/assets?dataset=umd_tree_cover_loss&version=v1.8&page[size]=5'
+    const first = await isolate.fetch(host + path)
+    const { response, calls } = await database.ask(isolate, host + spelling)
+    expect([cacheStatus(response), calls]).toEqual(['assets; hit; ttl=60', 'none'])
+    expect(await response.text()).toBe(await first.text())
+  })
+
+  it.each([
+    '/assets?dataset=abc',
+    '/assets?version=v1.8',
+    '/assets?version=latest',
+    '/assets?asset_type=COG',
+    '/assets?asset_uri=s3://one',
+    '/assets?is_latest=true',
+    '/assets?is_latest=false',
+    '/assets?is_default=true',
+    '/assets?is_default=false',
+    '/assets?status=saved',
+    '/assets?page[size]=1&page[number]=2',
+    '/assets?page[size]=24',
+    '/datasets',
+    `/asset/${ID}`,
+  ])('is for no other query: %s', async (path) => {
+    await isolate.fetch(`${host}/assets`)
+    await isolate.fetch(`${host}/assets?page[size]=1`)
+    expect(await ask(path)).toEqual(read)
+  })
+
+  it('is for one host, whose links it has', async () => {
+    await isolate.fetch(`${host}/assets`)
+    host = newHost()
+    const { response } = await database.ask(isolate, `${host}/assets`)
+    expect(cacheStatus(response)).toBe(READ)
+    const { links } = await response.json<{ links: { self: string } }>()
+    expect(links.self).toBe(`${host}/assets?page[number]=1&page[size]=25`)
+  })
+
+  it.each([
+    '/assets?page[size]=0',
+    '/assets?page[number]=9',
+    '/asset/00000000-0000-4000-8000-000000000000',
+    `/asset/${CSV_ID}/tilejson.json`,
+    '/nowhere',
+  ])('is never an error: %s', async (path) => {
+    const first = await isolate.fetch(host + path)
+    expect(first.ok).toBe(false)
+    dataCenter.freeze()
+    const again = await other.fetch(host + path)
+    const error = await first.json<{ detail: unknown }>()
+    expect(Object.keys(error)).toEqual(['detail'])
+    expect([again.status, await again.json()]).toEqual([first.status, error])
+    expect(cacheStatus(again)).toBe(null)
+  })
+})
+
+describe('what is not there any more', () => {
+  it.each([
+    [`/asset/${ID}`, 404, `Could not find requested asset ${ID}`],
+    [`/asset/${ID}/tilejson.json`, 404, `Could not find requested asset ${ID}`],
+    [
+      '/assets?page[number]=2&page[size]=1',
+      422,
+      [
+        {
+          loc: ['query', 'page[number]'],
+          msg: 'Page number 2 is larger than the total page count: 1',
+          type: 'value_error.page',
+        },
+      ],
+    ],
+  ])('is not shown stale: %s', async (path, status, detail) => {
+    expect((await isolate.fetch(host + path)).status).toBe(200)
+    await query('delete from assets where asset_id = $1', [ID])
+    passSeconds(61)
+    const { response, calls } = await database.ask(isolate, host + path)
+    expect([response.status, await response.json(), calls]).toEqual([
+      status,
+      { detail },
+      '1 in front',
+    ])
+  })
+
+  it('is a 409 once the tile cache has failed', async () => {
+    const path = `/asset/${ID}/tilejson.json`
+    expect((await isolate.fetch(host + path)).status).toBe(200)
+    await query("update assets set status = 'failed' where asset_id = $1", [ID])
+    passSeconds(61)
+    expect((await isolate.fetch(host + path)).status).toBe(409)
+  })
+})
+
+describe('an outage', () => {
+  /** Reads a page that is not stored, as the database fails. */
+  const readInVain = async () => expect(await ask('/assets?status=failed')).toEqual(down)
+
+  it.each([
+    ['a read', 'unreachable' as const],
+    ['a read that meets its time limit', 'hangs' as const],
+  ])('that %s has met costs stored pages no wait', async (_, state) => {
+    await isolate.fetch(`${host}/assets`)
+    passSeconds(100)
+    database.state = state
+    await readInVain()
+    database.state = 'unreachable'
+    database.hold()
+    const trying = isolate.request(`${host}/assets?status=pending`)
+    await database.called
+    const { calls } = await ask('/assets')
+    expect(calls).not.toContain('in front')
+    await (await trying).settled
+  })
+
+  it('that a check behind a response has met costs stored pages no wait', async () => {
+    await isolate.fetch(`${host}/assets`)
+    passSeconds(57)
+    database.state = 'unreachable'
+    expect(await ask('/assets')).toEqual(hit(3, '57', '1 behind'))
+    passSeconds(4)
+    database.hold()
+    const trying = isolate.request(`${host}/assets?status=pending`)
+    await database.called
+    const { cacheStatus, calls } = await ask('/assets')
+    expect(cacheStatus).toBe('assets; hit; ttl=-1; detail=database-down')
+    expect(calls).not.toContain('in front')
+    await (await trying).settled
+  })
+
+  it('is not what a failing statement is: other pages are read', async () => {
+    await isolate.fetch(`${host}/assets`)
+    passSeconds(100)
+    database.state = 'statement fails'
+    await readInVain()
+    database.state = 'answers'
+    expect(await ask('/assets')).toEqual(read)
+  })
+
+  it('has ended for all pages when one call is answered', async () => {
+    await isolate.fetch(`${host}/assets`)
+    await isolate.fetch(`${host}/datasets`)
+    await change()
+    passSeconds(100)
+    database.state = 'unreachable'
+    await readInVain()
+    database.state = 'answers'
+    expect(await ask('/assets?status=failed')).toEqual(read)
+    expect(await ask('/assets')).toEqual(read)
+    expect(await ask('/datasets')).toEqual(read)
+  })
+
+  it('that has ended is noticed by who asks for a stale page', async () => {
+    await isolate.fetch(`${host}/assets`)
+    await change()
+    passSeconds(100)
+    database.state = 'unreachable'
+    await readInVain()
+    database.state = 'answers'
+    await ask('/assets')
+    const { status, cacheStatus: shown } = await ask('/assets')
+    expect([status, shown]).toEqual([200, expect.not.stringContaining('database-down')])
+  })
+
+  it.each([
+    [9.999, hit(-50, '109', '1 behind')],
+    [10, read],
+  ])('is remembered for 10 s: a page asked for after %d s', async (seconds, expected) => {
+    await isolate.fetch(`${host}/assets`)
+    passSeconds(100)
+    database.state = 'unreachable'
+    await readInVain()
+    database.state = 'answers'
+    passSeconds(seconds)
+    expect(await ask('/assets')).toEqual(expected)
+  })
+
+  it('is not tried by every request', async () => {
+    await isolate.fetch(`${host}/assets`)
+    passSeconds(100)
+    database.state = 'unreachable'
+    await readInVain()
+    database.hold()
+    const before = database.calls
+    const trying = isolate.request(`${host}/assets?status=pending`)
+    await database.called
+    const urls = Array.from({ length: 50 }, () => `${host}/assets`)
+    const answers = await Promise.all(urls.map((url) => isolate.request(url)))
+    expect(new Set(answers.map(({ response }) => cacheStatus(response)))).toEqual(
+      new Set(['assets; hit; ttl=-40; detail=database-down']),
+    )
+    database.release()
+    await Promise.all([...answers, await trying].map(({ settled }) => settled))
+    expect(database.calls - before).toBeLessThanOrEqual(2)
+  })
+
+  it('is met once by all who ask at once, who are all served', async () => {
+    await isolate.fetch(`${host}/assets`)
+    passSeconds(100)
+    database.state = 'hangs'
+    database.hold()
+    const before = database.calls
+    const urls = Array.from({ length: 20 }, () => `${host}/assets`)
+    admitted = 0
+    const answers = urls.map((url) => isolate.fetch(url))
+    await database.called
+    // Not `vi.waitUntil`, which moves the clock.
+    while (admitted < urls.length) await scheduler.wait(1)
+    await scheduler.wait(20)
+    database.release()
+    const shown = (await Promise.all(answers)).map(cacheStatus)
+    expect(shown).toEqual(urls.map(() => 'assets; hit; ttl=-45; detail=database-down'))
+    expect(database.calls - before).toBe(1)
+  })
+})
+
+describe('a Worker with a shorter promise than its time limit and the memory of an outage', () => {
+  const startBrief = () =>
+    startIsolate({
+      DATABASE_TIMEOUT_MS: 5000,
+      REVISION_FRESH_SECONDS: 1,
+      REVISION_MAX_AGE_SECONDS: 4,
+    })
+
+  it('checks again as soon as the last check is too old', async () => {
+    const brief = await startBrief()
+    await brief.fetch(`${host}/assets`)
+    for (const _ of [1, 2, 3]) {
+      passSeconds(2)
+      expect(await ask('/assets', brief)).toEqual(hit(2, '2', '1 behind'))
+    }
+  })
+
+  it('reads again what is too old once a call was answered after an outage', async () => {
+    const brief = await startBrief()
+    await brief.fetch(`${host}/assets`)
+    passSeconds(5)
+    database.state = 'unreachable'
+    expect(await ask('/datasets', brief)).toEqual(down)
+    database.state = 'answers'
+    expect(await ask('/datasets', brief)).toEqual(read)
+    passSeconds(5)
+    expect(await ask('/assets', brief)).toEqual(read)
+  })
+})
+
+describe('a page of the previous revision', () => {
+  it('stands in however often the current revision has been checked since', async () => {
+    await isolate.fetch(`${host}/assets`)
+    await change()
+    passSeconds(61)
+    expect(await ask('/datasets')).toEqual(read)
+    for (const _ of [1, 2, 3]) {
+      passSeconds(20)
+      expect(await ask('/datasets')).toEqual(hit(40, '20', '1 behind'))
+    }
+    database.state = 'unreachable'
+    expect(await ask('/assets')).toEqual(hit(-61, '121', '1 in front'))
+  })
+})
+
+describe('a Worker of another version', () => {
+  it('does not serve what another stored', async () => {
+    const version = (id: string) => ({ VERSION: { id, tag: '', timestamp: '' } })
+    await (await startIsolate(version('one'))).fetch(`${host}/assets`)
+    expect(await ask('/assets', await startIsolate(version('two')))).toEqual(read)
+  })
+})

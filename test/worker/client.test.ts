@@ -1,0 +1,387 @@
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import {
+  type Asset,
+  type AssetFilters,
+  CatalogueError,
+  type ClientOptions,
+  createClient,
+} from '../../src/client.ts'
+import {
+  newHost,
+  resetCatalogue,
+  type Settings,
+  signToken,
+  spyOnNetwork,
+  startIsolate,
+} from '../harness/worker.ts'
+
+const CSV = {
+  asset_id: '00000000-0000-4000-8000-000000000001',
+  dataset: 'umd_tree_cover_loss',
+  version: 'v1.8',
+  asset_type: 'csv',
+  asset_uri: 's3://test/1.csv',
+  is_default: true,
+  created_on: '2019-01-01T00:00:00Z',
+}
+const TILE_CACHE = {
+  asset_id: '00000000-0000-4000-8000-000000000002',
+  dataset: 'umd_tree_cover_loss',
+  version: 'v1.12',
+  asset_type: 'Raster tile cache',
+  asset_uri: 'https://tiles.example/{z}/{x}/{y}.png',
+  is_latest: true,
+  metadata: { min_zoom: 0, max_zoom: 12 },
+  created_on: '2019-01-02T00:00:00Z',
+}
+const TILE_SET = {
+  asset_id: '00000000-0000-4000-8000-000000000003',
+  dataset: 'wdpa_protected_areas',
+  version: 'v202008',
+  asset_type: 'Raster tile set',
+  asset_uri: 's3://test/3/{tile_id}.tif',
+  status: 'pending',
+  metadata: { bands: [{ pixel_meaning: 'year' }] },
+  created_on: '2019-01-03T00:00:00Z',
+}
+const PENDING_TILE_CACHE = {
+  asset_id: '00000000-0000-4000-8000-000000000004',
+  dataset: 'wdpa_protected_areas',
+  version: 'v202009',
+  asset_type: 'Raster tile cache',
+  asset_uri: 'https://tiles.example/pending/{z}/{x}/{y}.png',
+  status: 'pending',
+  created_on: '2019-01-04T00:00:00Z',
+}
+
+beforeAll(() => resetCatalogue([CSV, TILE_CACHE, TILE_SET, PENDING_TILE_CACHE]))
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+/** A client of a new isolate of the Worker, where `urls` are what it has asked for. */
+async function connect(options: Partial<ClientOptions> = {}, settings: Settings = {}) {
+  const isolate = await startIsolate(settings)
+  const urls: string[] = []
+  const catalogue = createClient({
+    baseUrl: newHost(),
+    token: await signToken(),
+    fetch(url, init) {
+      urls.push(url)
+      // The isolate adds a good token to what has no header.
+      const headers = new Headers(init.headers)
+      if (!headers.has('Authorization')) headers.set('Authorization', '')
+      return isolate.fetch(url, { ...init, headers })
+    },
+    ...options,
+  })
+  return { catalogue, urls }
+}
+
+async function idsOf(assets: AsyncIterable<Asset>): Promise<string[]> {
+  const ids: string[] = []
+  for await (const asset of assets) ids.push(asset.asset_id)
+  return ids
+}
+
+function errorOf(promise: Promise<unknown>): Promise<CatalogueError> {
+  return promise.then(
+    () => {
+      throw new Error('it did not reject')
+    },
+    (error) => {
+      if (error instanceof CatalogueError) return error
+      throw error
+    },
+  )
+}
+
+describe('a listing', () => {
+  it('has its page, links and counts', async () => {
+    const { catalogue } = await connect({ baseUrl: 'https://client-page.example/' })
+    expect(await catalogue.listAssets({ asset_type: 'Raster tile set' })).toEqual({
+      data: [
+        {
+          created_on: '2019-01-03T00:00:00Z',
+          updated_on: '2019-08-24T14:15:22Z',
+          asset_id: '00000000-0000-4000-8000-000000000003',
+          dataset: 'wdpa_protected_areas',
+          version: 'v202008',
+          asset_type: 'Raster tile set',
+          asset_uri: 's3://test/3/{tile_id}.tif',
+          status: 'pending',
+          is_managed: true,
+          is_downloadable: true,
+          metadata: {
+            tags: null,
+            bands: [
+              {
+                pixel_meaning: 'year',
+                unit: null,
+                description: null,
+                statistics: null,
+                values_table: null,
+                data_type: null,
+                compression: null,
+                no_data_value: null,
+              },
+            ],
+            resolution: null,
+            id: null,
+          },
+        },
+      ],
+      status: 'success',
+      links: {
+        self: 'https://client-page.example/assets?asset_type=Raster%20tile%20set&page[number]=1&page[size]=25',
+        first:
+          'https://client-page.example/assets?asset_type=Raster%20tile%20set&page[number]=1&page[size]=25',
+        last: 'https://client-page.example/assets?asset_type=Raster%20tile%20set&page[number]=1&page[size]=25',
+        prev: '',
+        next: '',
+      },
+      meta: { size: '25', total_items: '1', total_pages: '1' },
+    })
+  })
+
+  it('is read page by page to its end, each asset once', async () => {
+    const { catalogue, urls } = await connect()
+    expect(await idsOf(catalogue.eachAsset({ 'page[size]': 2 }))).toEqual([
+      '00000000-0000-4000-8000-000000000001',
+      '00000000-0000-4000-8000-000000000002',
+      '00000000-0000-4000-8000-000000000003',
+      '00000000-0000-4000-8000-000000000004',
+    ])
+    expect(urls.length).toBe(2)
+  })
+
+  it('is read from the page asked for', async () => {
+    const { catalogue } = await connect()
+    expect(await idsOf(catalogue.eachAsset({ 'page[size]': 1, 'page[number]': 2 }))).toEqual([
+      '00000000-0000-4000-8000-000000000002',
+      '00000000-0000-4000-8000-000000000003',
+      '00000000-0000-4000-8000-000000000004',
+    ])
+  })
+
+  const csv = '00000000-0000-4000-8000-000000000001'
+  const tileCache = '00000000-0000-4000-8000-000000000002'
+  const tileSet = '00000000-0000-4000-8000-000000000003'
+  const pending = '00000000-0000-4000-8000-000000000004'
+  const filters: [AssetFilters, string[]][] = [
+    [{ dataset: 'umd_tree_cover_loss' }, [csv, tileCache]],
+    [{ version: 'v1.12' }, [tileCache]],
+    [{ version: 'latest' }, [tileCache]],
+    [{ asset_type: 'csv' }, [csv]],
+    [{ asset_uri: 'https://tiles.example/{z}/{x}/{y}.png' }, [tileCache]],
+    [{ is_latest: true }, [tileCache]],
+    [{ is_latest: false }, [csv, tileSet, pending]],
+    [{ is_default: true }, [csv]],
+    [{ status: 'pending' }, [tileSet, pending]],
+    [{ status: 'failed' }, []],
+    [{ dataset: 'umd_tree_cover_loss', is_latest: undefined, is_default: false }, [tileCache]],
+  ]
+  it.each(filters)('of %j keeps its filters on every page', async (filter, ids) => {
+    const { catalogue } = await connect()
+    expect(await idsOf(catalogue.eachAsset({ ...filter, 'page[size]': 1 }))).toEqual(ids)
+  })
+
+  it('asks for a page when its first asset is wanted, and for none after the last wanted', async () => {
+    const { catalogue, urls } = await connect()
+    const assets = catalogue.eachAsset({ 'page[size]': 1 })
+    expect(urls.length).toBe(0)
+    for await (const asset of assets) {
+      if (asset.asset_id === tileCache) break
+      expect(urls.length).toBe(1)
+    }
+    expect(urls.length).toBe(2)
+    expect(await assets.next()).toEqual({ done: true, value: undefined })
+    expect(urls.length).toBe(2)
+  })
+})
+
+describe('an asset', () => {
+  it('is had by its id', async () => {
+    const { catalogue } = await connect()
+    expect(await catalogue.getAsset('00000000-0000-4000-8000-000000000001')).toEqual({
+      created_on: '2019-01-01T00:00:00Z',
+      updated_on: '2019-08-24T14:15:22Z',
+      asset_id: '00000000-0000-4000-8000-000000000001',
+      dataset: 'umd_tree_cover_loss',
+      version: 'v1.8',
+      asset_type: 'csv',
+      asset_uri: 's3://test/1.csv',
+      status: 'saved',
+      is_managed: true,
+      is_downloadable: true,
+      metadata: {},
+    })
+  })
+
+  it('has TileJSON if it is a tile cache', async () => {
+    const { catalogue } = await connect()
+    expect(await catalogue.tileJson('00000000-0000-4000-8000-000000000002')).toEqual({
+      tilejson: '3.0.0',
+      tiles: ['https://tiles.example/{z}/{x}/{y}.png'],
+      scheme: 'xyz',
+      name: 'umd_tree_cover_loss v1.12',
+      version: '1.12.0',
+      minzoom: 0,
+      maxzoom: 12,
+    })
+  })
+
+  it.each([
+    [
+      'of no such id',
+      'ffffffff-0000-4000-8000-000000000000',
+      '404 Could not find requested asset ffffffff-0000-4000-8000-000000000000',
+    ],
+    ['of an id that is none', 'a/../b', '422 asset_id: value is not a valid uuid'],
+    ['of an id that is a path', '../datasets', '422 asset_id: value is not a valid uuid'],
+  ])('%s is an error', async (_, assetId, message) => {
+    const { catalogue } = await connect()
+    expect((await errorOf(catalogue.getAsset(assetId))).message).toBe(message)
+    expect((await errorOf(catalogue.tileJson(assetId))).message).toBe(message)
+  })
+
+  it('of another type has no TileJSON', async () => {
+    const { catalogue } = await connect()
+    const error = await errorOf(catalogue.tileJson('00000000-0000-4000-8000-000000000001'))
+    expect(error.message).toBe('404 No tiles: the asset is of type csv')
+  })
+
+  it('that is pending has no TileJSON yet', async () => {
+    const { catalogue } = await connect()
+    const error = await errorOf(catalogue.tileJson('00000000-0000-4000-8000-000000000004'))
+    expect(error.message).toBe("409 No tiles: the asset's status is pending")
+  })
+})
+
+describe('the datasets', () => {
+  it('are listed', async () => {
+    const { catalogue } = await connect({ baseUrl: 'https://client-datasets.example' })
+    expect(await catalogue.listDatasets({ 'page[size]': 1, 'page[number]': 2 })).toEqual({
+      data: [{ dataset: 'wdpa_protected_areas', versions: ['v202008', 'v202009'], latest: null }],
+      status: 'success',
+      links: {
+        self: 'https://client-datasets.example/datasets?page[number]=2&page[size]=1',
+        first: 'https://client-datasets.example/datasets?page[number]=1&page[size]=1',
+        last: 'https://client-datasets.example/datasets?page[number]=2&page[size]=1',
+        prev: 'https://client-datasets.example/datasets?page[number]=1&page[size]=1',
+        next: '',
+      },
+      meta: { size: '1', total_items: '2', total_pages: '2' },
+    })
+  })
+
+  it('are read page by page', async () => {
+    const { catalogue, urls } = await connect()
+    const latest: (string | null)[] = []
+    for await (const dataset of catalogue.eachDataset({ 'page[size]': 1 })) {
+      latest.push(dataset.latest)
+    }
+    expect(latest).toEqual(['v1.12', null])
+    expect(urls.length).toBe(2)
+  })
+})
+
+describe('an error', () => {
+  it('of no token is a 401', async () => {
+    const { catalogue } = await connect({ token: undefined })
+    const error = await errorOf(catalogue.listAssets())
+    expect(error).toMatchObject({
+      name: 'CatalogueError',
+      message: '401 Not authenticated',
+      status: 401,
+      detail: 'Not authenticated',
+      faults: [],
+      retryAfterSeconds: undefined,
+    })
+    expect(error.requestId).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  it('of a bad token says what is wrong with it, without the token', async () => {
+    const token = await signToken('another-secret-of-more-than-32-bytes-in-all')
+    const { catalogue } = await connect({ token })
+    const error = await errorOf(catalogue.listAssets())
+    expect(error.message).toBe('401 The signature does not match')
+    expect(JSON.stringify(error) + error.stack).not.toContain(token)
+  })
+
+  it('of a query is a 422 with every fault', async () => {
+    const { catalogue } = await connect()
+    const error = await errorOf(
+      catalogue.listAssets({ version: 'eight', 'page[number]': 1.5, 'page[size]': 0 }),
+    )
+    expect(error.status).toBe(422)
+    expect(error.message).toBe(
+      '422 version: string does not match regex "^v\\d{1,8}(\\.\\d{1,3}){0,2}$|^latest$"; page[number]: value is not a valid integer; page[size]: ensure this value is greater than or equal to 1',
+    )
+    expect(error.faults).toEqual([
+      {
+        loc: ['query', 'version'],
+        msg: 'string does not match regex "^v\\d{1,8}(\\.\\d{1,3}){0,2}$|^latest$"',
+        type: 'value_error.str.regex',
+      },
+      {
+        loc: ['query', 'page[number]'],
+        msg: 'value is not a valid integer',
+        type: 'type_error.integer',
+      },
+      {
+        loc: ['query', 'page[size]'],
+        msg: 'ensure this value is greater than or equal to 1',
+        type: 'value_error.number.not_ge',
+      },
+    ])
+  })
+
+  it('of the rate is a 429 with the seconds to wait', async () => {
+    const limit = vi.fn(async () => ({ success: false }))
+    const { catalogue } = await connect({ retries: 0 }, { RATE_LIMITER: { limit } })
+    expect(await errorOf(catalogue.listAssets())).toMatchObject({
+      message: '429 Too Many Requests',
+      retryAfterSeconds: 60,
+    })
+    expect(limit).toHaveBeenCalledTimes(1)
+  })
+
+  it('of the database is a 503 with the seconds to wait', async () => {
+    const { catalogue } = await connect({ retries: 0 })
+    spyOnNetwork().mockRejectedValue(new TypeError('connection refused'))
+    expect(await errorOf(catalogue.listAssets())).toMatchObject({
+      message: '503 Service Unavailable',
+      retryAfterSeconds: 5,
+    })
+  })
+})
+
+describe('a signal', () => {
+  it('ends an iteration amid a page', async () => {
+    const { catalogue, urls } = await connect()
+    const stop = new AbortController()
+    const ids: string[] = []
+    async function readAll() {
+      for await (const asset of catalogue.eachAsset({}, { signal: stop.signal })) {
+        ids.push(asset.asset_id)
+        stop.abort(new Error('enough'))
+      }
+    }
+    await expect(readAll()).rejects.toThrow('enough')
+    expect(ids).toEqual(['00000000-0000-4000-8000-000000000001'])
+    expect(urls.length).toBe(1)
+  })
+})
+
+describe('the type of an asset', () => {
+  it('tells the shape of its metadata', async () => {
+    const { catalogue } = await connect()
+    const meanings: (string | null | undefined)[] = []
+    for await (const asset of catalogue.eachAsset()) {
+      if (asset.asset_type !== 'Raster tile set') continue
+      meanings.push(...(asset.metadata.bands ?? []).map((band) => band?.pixel_meaning))
+    }
+    expect(meanings).toEqual(['year'])
+  })
+})
