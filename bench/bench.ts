@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { type Command, CommandError, parseDatabaseUrl, runCommand } from '../tools/command-line.ts'
-import { SIZES, type Size } from './catalogue.ts'
+import { SIZES, type Size } from './catalog.ts'
 import type { Group, Runs } from './figure.ts'
 import { cold } from './figures/cold.ts'
 import { memory } from './figures/memory.ts'

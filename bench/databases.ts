@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import pg from 'pg'
 import { servePglite } from '../tools/pglite/server.ts'
-import { holdsCatalogue, makeCatalogue, SIZES, type Size } from './catalogue.ts'
+import { holdsCatalogue, makeCatalogue, SIZES, type Size } from './catalog.ts'
 import { findPostgres, startPostgres } from './postgres.ts'
 
 export interface Databases {

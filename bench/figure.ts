@@ -1,6 +1,6 @@
 /** Figures: a value of each run, and what is told of them. */
 
-import type { Size } from './catalogue.ts'
+import type { Size } from './catalog.ts'
 import type { Stage } from './stage.ts'
 
 /** Values of a figure's runs by its key. */

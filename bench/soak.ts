@@ -10,12 +10,12 @@ import { serveNeonLocal } from '../tools/neon-local/neon-local.ts'
 import { servePglite } from '../tools/pglite/server.ts'
 import { signToken } from '../tools/token.ts'
 import { AUTH_SECRET, bundle, startWorker } from '../tools/workerd.ts'
-import { openCatalogue } from './soak/catalogue.ts'
+import { openCatalogue } from './soak/catalog.ts'
+import { startWeather } from './soak/fault-schedule.ts'
 import { type Answer, createJudge, type Judge, VARS } from './soak/judge.ts'
 import { children, judgeMemory, sampleMemory } from './soak/memory.ts'
 import { watchOverload } from './soak/overload.ts'
 import { nextRequest, type PageRequest } from './soak/requests.ts'
-import { startWeather } from './soak/weather.ts'
 
 const CHANGE_EVERY_MS = 5000
 const MAX_PAUSE_MS = 40

@@ -9,7 +9,7 @@ import {
   type RunningWorker,
   startWorker,
 } from '../tools/workerd.ts'
-import { changeCatalogue, type Size } from './catalogue.ts'
+import { changeCatalogue, type Size } from './catalog.ts'
 import { type Client, connect } from './client.ts'
 import { type Databases, openDatabases } from './databases.ts'
 import { type Recorder, startRecorder } from './recorder.ts'

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact'
 import { useCallback, useEffect, useRef } from 'preact/hooks'
 import type { Asset, CatalogueClient } from '../src/client.ts'
-import { AssetFacts } from './asset-facts.tsx'
+import { AssetFacts } from './asset-details.tsx'
 import { Copyable } from './copyable.tsx'
 import { BandTable, FieldTable } from './metadata-tables.tsx'
 import { Notice } from './notice.tsx'

@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { createClient } from '../src/client.ts'
-import { Catalogue } from './catalogue.tsx'
+import { Catalogue } from './catalog.tsx'
 import { toRefusal } from './problem.ts'
 import { keepToken, takeToken } from './session.ts'
 import { SignIn } from './sign-in.tsx'

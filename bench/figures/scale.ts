@@ -1,7 +1,7 @@
 /** What pages cost the database as the catalogue grows: time at its endpoint, as the app asks. */
 
 import type { AssetPage } from '../../src/api/resource.ts'
-import { assetUri, SIZES, type Size } from '../catalogue.ts'
+import { assetUri, SIZES, type Size } from '../catalog.ts'
 import { type Group, median, type Runs, repeat, seeded } from '../figure.ts'
 import type { Stage } from '../stage.ts'
 

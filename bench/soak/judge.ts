@@ -1,11 +1,11 @@
 /** What is promised of every answer, and the answers that break it. */
 
 import { createHash } from 'node:crypto'
-import { changeOf, type SoakCatalogue } from './catalogue.ts'
+import { changeOf, type SoakCatalogue } from './catalog.ts'
+import type { Weather } from './fault-schedule.ts'
 import type { OverloadWatch } from './overload.ts'
 import { parsePage } from './page-schema.ts'
 import type { Kind, PageRequest } from './requests.ts'
-import type { Weather } from './weather.ts'
 
 /** The Worker's settings in a soak: short, so that a run of 30 s meets the end of each. */
 export const VARS = {

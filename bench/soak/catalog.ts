@@ -2,7 +2,7 @@
 
 import pg from 'pg'
 import type { AssetPage } from '../../src/api/resource.ts'
-import { makeCatalogue } from '../catalogue.ts'
+import { makeCatalogue } from '../catalog.ts'
 
 const ASSETS = 512
 
