@@ -1,6 +1,6 @@
 /** What is recorded of an asset, beside its fields and bands. */
 
-import type { Asset } from '../src/client.ts'
+import type { Asset } from '../packages/client/src/client.ts'
 
 /** Tables of their own. */
 const ELSEWHERE = ['fields', 'bands', 'id']

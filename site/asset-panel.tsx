@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from 'preact'
 import { useCallback, useEffect, useRef } from 'preact/hooks'
-import type { Asset, CatalogueClient } from '../src/client.ts'
+import type { Asset, CatalogueClient } from '../packages/client/src/client.ts'
 import { AssetFacts } from './asset-details.tsx'
 import { Copyable } from './copyable.tsx'
 import { BandTable, FieldTable } from './metadata-tables.tsx'

@@ -1,7 +1,7 @@
 /** The catalogue: filters, the page of assets they give, and the asset that is open. */
 
 import { useCallback } from 'preact/hooks'
-import type { AssetFilters, CatalogueClient, Dataset } from '../src/client.ts'
+import type { AssetFilters, CatalogueClient, Dataset } from '../packages/client/src/client.ts'
 import { AssetPanel } from './asset-panel.tsx'
 import { Filters } from './filters.tsx'
 import { LinkTo } from './link-to.tsx'

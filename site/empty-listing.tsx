@@ -1,6 +1,6 @@
 /** No asset matches: what may have been meant. */
 
-import type { Dataset } from '../src/client.ts'
+import type { Dataset } from '../packages/client/src/client.ts'
 import { LinkTo } from './link-to.tsx'
 import type { Show } from './use-view.ts'
 import type { Query } from './view.ts'

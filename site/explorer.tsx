@@ -1,7 +1,7 @@
 /** The whole page: who is signed in, and which view of the catalogue the URL names. */
 
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import { createClient } from '../src/client.ts'
+import { createClient } from '../packages/client/src/client.ts'
 import { Catalogue } from './catalog.tsx'
 import { toRefusal } from './problem.ts'
 import { keepToken, takeToken } from './session.ts'

@@ -1,8 +1,8 @@
 /** The filters of `GET /assets`. Applied when a value is changed, or by the button. */
 
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { Dataset } from '../packages/client/src/client.ts'
 import { ASSET_STATUSES, ASSET_TYPES } from '../src/api/asset-types.ts'
-import type { Dataset } from '../src/client.ts'
 import { Choice } from './choice.tsx'
 import { LinkTo } from './link-to.tsx'
 import type { Show } from './use-view.ts'

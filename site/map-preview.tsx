@@ -1,7 +1,7 @@
 /** The map of a tile cache. MapLibre is loaded when the first one is shown. */
 
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { TileJson } from '../src/client.ts'
+import type { TileJson } from '../packages/client/src/client.ts'
 import type { AssetMap, Attributes } from './map.ts'
 import type { Field } from './metadata-tables.tsx'
 

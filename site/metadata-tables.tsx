@@ -1,7 +1,7 @@
 /** The fields of vector data and tables, and the bands of rasters. */
 
 import type { ComponentChildren } from 'preact'
-import type { Asset } from '../src/client.ts'
+import type { Asset } from '../packages/client/src/client.ts'
 
 type Metadata = Asset['metadata']
 type Items<Name extends string> = NonNullable<Extract<Metadata, Record<Name, unknown>>[Name]>

@@ -1,6 +1,6 @@
 /** The way to the other pages of a listing. */
 
-import type { AssetPage } from '../src/client.ts'
+import type { AssetPage } from '../packages/client/src/client.ts'
 import { LinkTo } from './link-to.tsx'
 import type { Show } from './use-view.ts'
 import { type Query, toPage } from './view.ts'

@@ -1,6 +1,6 @@
 /** What went wrong, and what whoever looks at the page can do about it. */
 
-import { CatalogueError } from '../src/client.ts'
+import { CatalogueError } from '../packages/client/src/client.ts'
 
 export type Problem = {
   title: string

@@ -1,6 +1,6 @@
 /** A page of assets, or what to do where there is none. */
 
-import type { Asset, AssetPage, Dataset } from '../src/client.ts'
+import type { Asset, AssetPage, Dataset } from '../packages/client/src/client.ts'
 import { EmptyListing } from './empty-listing.tsx'
 import { LinkTo } from './link-to.tsx'
 import { Paging } from './paging.tsx'

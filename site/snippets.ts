@@ -1,6 +1,6 @@
 /** Text to copy: an asset in other people's tools. The token is theirs to fill in. Pure. */
 
-import type { Asset, TileJson } from '../src/client.ts'
+import type { Asset, TileJson } from '../packages/client/src/client.ts'
 
 /** The API's answer of the asset, on the command line. */
 export function curlSnippet(origin: string, { asset_id: id }: Asset): string {

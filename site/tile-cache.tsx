@@ -1,7 +1,7 @@
 /** A tile cache by its TileJSON: the map, the document, and the source to copy. */
 
 import { useCallback } from 'preact/hooks'
-import type { Asset, CatalogueClient } from '../src/client.ts'
+import type { Asset, CatalogueClient } from '../packages/client/src/client.ts'
 import { Copyable } from './copyable.tsx'
 import { MapPreview } from './map-preview.tsx'
 import { Notice } from './notice.tsx'

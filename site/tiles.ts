@@ -1,7 +1,7 @@
 /** Whether an asset can be drawn in a browser, and why not. Pure. */
 
+import type { Asset } from '../packages/client/src/client.ts'
 import { TILE_CACHE_TYPES } from '../src/api/asset-types.ts'
-import type { Asset } from '../src/client.ts'
 
 /** Why there is no map of the asset; nothing where there is one. */
 export function whyNoMap({ asset_type: type, asset_uri: uri, status }: Asset): string | undefined {

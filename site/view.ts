@@ -3,7 +3,7 @@
  * `GET /assets` in the API's own words, and `asset`, the asset that is open. Pure.
  */
 
-import type { AssetFilters } from '../src/client.ts'
+import type { AssetFilters } from '../packages/client/src/client.ts'
 
 /** The API's parameters, in its order. */
 export const PARAMETERS = [

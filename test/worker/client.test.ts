@@ -5,7 +5,7 @@ import {
   CatalogueError,
   type ClientOptions,
   createClient,
-} from '../../src/client.ts'
+} from '../../packages/client/src/client.ts'
 import {
   newHost,
   resetCatalogue,

@@ -11,8 +11,8 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const VITE = fileURLToPath(new URL('../../node_modules/vite/bin/vite.js', import.meta.url))
 const SITE = join(ROOT, 'dist/site')
 
-/** What the pages are built from; the explorer imports from `src/`. */
-const SOURCES = ['site', 'src', 'package-lock.json']
+/** What the pages are built from; the explorer imports from the other folders. */
+const SOURCES = ['packages/client/src', 'site', 'src', 'package-lock.json']
 
 /** Builds the pages if a source is newer than they are. Resolves to a line about it. */
 export async function buildSite(): Promise<string> {

@@ -6,7 +6,7 @@ import {
   type CatalogueClient,
   CatalogueError,
   createClient,
-} from '../../../src/client.ts'
+} from '../../../packages/client/src/client.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()

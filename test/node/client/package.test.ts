@@ -24,14 +24,17 @@ it('holds the client, its types and what a package must', async () => {
   expect(paths.filter((path) => !path.endsWith('.d.ts'))).toEqual([
     'LICENSE',
     'README.md',
-    'dist/client/client.js',
+    'dist/client/packages/client/src/client.js',
     'package.json',
   ])
-  expect(paths).toContain('dist/client/client.d.ts')
+  expect(paths).toContain('dist/client/packages/client/src/client.d.ts')
 })
 
 it('imports nothing at run time', async () => {
-  const client = await readFile(join(consumer.installed, 'dist/client/client.js'), 'utf8')
+  const client = await readFile(
+    join(consumer.installed, 'dist/client/packages/client/src/client.js'),
+    'utf8',
+  )
   expect(client).not.toMatch(/\b(import|require|from)\b\s*[('"{*]/)
 })
 

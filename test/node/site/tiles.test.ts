@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import type { Asset } from '../../../packages/client/src/client.ts'
 import { whyNoMap } from '../../../site/tiles.ts'
-import type { Asset } from '../../../src/client.ts'
 
 const https = 'https://tiles.example/{z}/{x}/{y}'
 const asset = {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { AssetFilters } from '../../../packages/client/src/client.ts'
 import { parseView, toPage, viewUrl } from '../../../site/view.ts'
-import type { AssetFilters } from '../../../src/client.ts'
 
 /** Every parameter of the API, in its order. */
 const EVERY = {

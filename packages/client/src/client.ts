@@ -3,8 +3,15 @@
  * Worker answers with, and needing nothing but `fetch`.
  */
 
-import type { AssetQuery, PageQuery } from './api/query.ts'
-import type { Asset, AssetPage, Dataset, DatasetPage, Fault, TileJson } from './api/resource.ts'
+import type { AssetQuery, PageQuery } from '../../../src/api/query.ts'
+import type {
+  Asset,
+  AssetPage,
+  Dataset,
+  DatasetPage,
+  Fault,
+  TileJson,
+} from '../../../src/api/resource.ts'
 
 export type { Asset, AssetPage, Dataset, DatasetPage, Fault, TileJson }
 
