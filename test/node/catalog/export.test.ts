@@ -1,6 +1,6 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -19,6 +19,7 @@ import {
 } from 'vitest'
 import { importCatalog } from '../../../tools/catalog/import.ts'
 import { writeAtomically } from '../../../tools/catalog/output.ts'
+import { CommandError } from '../../../tools/command-line.ts'
 import type { PgliteServer } from '../../../tools/pglite/server.ts'
 import { readCatalogFile } from '../../harness/catalog-items.ts'
 import { servePreparedPglite } from '../../harness/prepared-database.ts'
@@ -80,20 +81,25 @@ it('writes an asset a line, in the order of a listing, with its flags', async ()
   })
 })
 
+/** More than is read at a time: 528 assets of all kinds of metadata. */
+async function thirdOfTheCatalog() {
+  return (await readCatalogFile(CATALOG)).filter((_, index) => index % 3 === 0)
+}
+
 it('writes what an import makes the same catalog of, to the byte', async () => {
-  await importCatalog(postgres.url, [FIRST, SECOND, ...(await readCatalogFile(CATALOG))])
+  await importCatalog(postgres.url, [FIRST, SECOND, ...(await thirdOfTheCatalog())])
   const [file, again] = [join(directory, 'a.ndjson'), join(directory, 'b.ndjson')]
-  expect(await run(file)).toEqual({ stdout: 'exported 1584 assets\n', stderr: '' })
+  expect(await run(file)).toEqual({ stdout: 'exported 530 assets\n', stderr: '' })
   const items = await readCatalogFile(file)
 
   expect(await importCatalog(postgres.url, items)).toEqual({
     inserted: 0,
     updated: 0,
-    unchanged: 1584,
+    unchanged: 530,
   })
   await client.query('TRUNCATE assets, versions')
   expect(await importCatalog(postgres.url, items)).toEqual({
-    inserted: 1584,
+    inserted: 530,
     updated: 0,
     unchanged: 0,
   })
@@ -113,8 +119,15 @@ it('says what the file does not hold, and what an import refuses', async () => {
   ])
 })
 
+/** Assets of 2 KB each, together more than pipes and buffers hold. */
+async function insertMany(): Promise<void> {
+  await client.query(`INSERT INTO versions VALUES ('umd_loss', 'v1')`)
+  await client.query(`INSERT INTO assets (dataset, version, asset_type, asset_uri, status)
+    SELECT 'umd_loss', 'v1', 'csv', repeat('x', 2000) || n, 'saved' FROM generate_series(1, 500) n`)
+}
+
 it('ends quietly if its reader has enough', async () => {
-  await importCatalog(postgres.url, await readCatalogFile(CATALOG))
+  await insertMany()
   const script = `"$0" "$1" | head -n 1 | wc -l; echo "\${PIPESTATUS[0]}"`
   const env = { ...process.env, DATABASE_URL: postgres.url }
   const args = ['-c', script, process.execPath, EXPORT]
@@ -122,29 +135,18 @@ it('ends quietly if its reader has enough', async () => {
 })
 
 it('ends at SIGINT', async () => {
-  await importCatalog(postgres.url, await readCatalogFile(CATALOG))
+  await insertMany()
   const child = spawn(process.execPath, [EXPORT], {
     env: { ...process.env, DATABASE_URL: postgres.url },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  // It waits for its reader: the catalog is larger than a pipe.
+  // It waits for its reader.
   await once(child.stdout, 'readable')
   const stderr = text(child.stderr)
   child.kill('SIGINT')
   child.stdout.resume()
   expect(await once(child, 'exit')).toEqual([1, null])
   expect(await stderr).toBe('export: interrupted\n')
-})
-
-it.each([
-  ['/dev/null', '/dev/null is not a regular file'],
-  ['/nowhere/file', '/nowhere/file cannot be written: ENOENT'],
-])('refuses to write %s', async (file, reason) => {
-  await expect(run(file)).rejects.toMatchObject({
-    code: 1,
-    stdout: '',
-    stderr: `export: ${reason}\n`,
-  })
 })
 
 it('says that the database cannot be reached', async () => {
@@ -157,10 +159,11 @@ it('says that the database cannot be reached', async () => {
 })
 
 it('says how a database without tables gets them', async () => {
-  const empty = await servePreparedPglite('empty')
-  onTestFinished(() => empty.close())
-  const env = { ...process.env, DATABASE_URL: empty.url }
-  await expect(promisify(execFile)(process.execPath, [EXPORT], { env })).rejects.toMatchObject({
+  await client.query('ALTER SCHEMA public RENAME TO migrated; CREATE SCHEMA public')
+  onTestFinished(async () => {
+    await client.query('DROP SCHEMA public; ALTER SCHEMA migrated RENAME TO public')
+  })
+  await expect(run()).rejects.toMatchObject({
     code: 1,
     stdout: '',
     stderr: 'export: relation "assets" does not exist; run `npm run db:migrate` first\n',
@@ -176,6 +179,20 @@ describe('writeAtomically', () => {
       yield part
     }
   }
+
+  it('refuses a file that it cannot create', async () => {
+    const file = join(directory, 'nowhere/file')
+    const writing = writeAtomically(file, lines('new'), signal)
+    await expect(writing).rejects.toThrow(new CommandError(`${file} cannot be written: ENOENT`))
+  })
+
+  it('refuses what is not a regular file, and leaves it in its place', async () => {
+    const pipe = join(directory, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const writing = writeAtomically(pipe, lines('new'), signal)
+    await expect(writing).rejects.toThrow(new CommandError(`${pipe} is not a regular file`))
+    expect((await stat(pipe)).isFIFO()).toBe(true)
+  })
 
   it.each(['a failure', 'an interruption'])('keeps the old file after %s', async (how) => {
     const file = join(directory, 'file')
