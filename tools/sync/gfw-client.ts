@@ -5,7 +5,7 @@
 
 import { setTimeout } from 'node:timers/promises'
 import { CommandError, reasonOf } from '../command-line.ts'
-import { readBody } from './gfw-body.ts'
+import { LARGEST_BODY_BYTES, readBody } from './gfw-body.ts'
 
 export type Filters = Readonly<Record<string, string>>
 
@@ -30,6 +30,8 @@ export interface GfwClientOptions {
   token?: string | undefined
   timeoutMs?: number
   tries?: number
+  /** Of one answer, after decompression; 64 MiB by default. */
+  mostBodyBytes?: number
   /** The wait before the second try; it doubles up to a minute. */
   backoffMs?: number
   /** Waits for this many milliseconds before another try; a real timer by default. */
@@ -77,13 +79,13 @@ type Outcome =
   | { failure: string; last?: PageAnswer; retryAfterMs?: number | undefined }
 
 async function request(url: string, options: GfwClientOptions): Promise<Outcome> {
-  const { token, timeoutMs = 90_000 } = options
+  const { token, timeoutMs = 90_000, mostBodyBytes = LARGEST_BODY_BYTES } = options
   const signal = AbortSignal.timeout(timeoutMs)
   const headers = { Accept: 'application/json', ...(token && { Authorization: `Bearer ${token}` }) }
   try {
     // A redirect is not followed: the token is for the host that was named.
     const response = await fetch(url, { headers, signal, redirect: 'manual' })
-    const body = await readBody(response)
+    const body = await readBody(response, mostBodyBytes)
     if ('tooLarge' in body) return { answer: { kind: 'too-large', reason: body.tooLarge } }
     // What is read is kept and reported: a source that repeats the token must not put it there.
     return readResponse(response, token ? body.text.replaceAll(token, '[token]') : body.text)

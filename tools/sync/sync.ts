@@ -14,12 +14,12 @@ import {
   runCommand,
 } from '../command-line.ts'
 import { DATA_DIR_FLAG } from '../dev/database.ts'
-import { syncCatalog } from './catalog.ts'
+import { type SyncOptions, syncCatalog } from './catalog.ts'
 import { createReadProgress } from './progress.ts'
 
 const DEV_DIR = fileURLToPath(new URL('../../.dev', import.meta.url))
 
-const COMMAND = {
+export const COMMAND = {
   name: 'sync',
   description: `Copies the catalog of GFW, or of another deployment of this API, into the database, all of it or
 nothing. After Ctrl-C or a fault, run it again within 24 hours: it goes on where it was.
@@ -69,14 +69,31 @@ ${TARGET_TEXT}`,
   },
 } as const satisfies Command
 
-async function main({ flags }: Given<typeof COMMAND>): Promise<void> {
-  const from = parseSource(flags.from)
-  const name = `${DEV_DIR}/sync-${from.host.replaceAll(/[^\w.-]/g, '-')}`
-  const reportFile = resolve(flags.report ?? `${name}-report.json`)
+type Flags = Given<typeof COMMAND>['flags']
+
+async function main({ flags }: { flags: Flags }): Promise<void> {
+  const options = parseOptions(flags)
   // Better now than after the read.
   if (process.env.DATABASE_URL) parseDatabaseUrl(process.env.DATABASE_URL, 'DATABASE_URL')
   const progress = createReadProgress()
   const result = await syncCatalog(() => openTarget(resolve(flags['data-dir'])), {
+    ...options,
+    onFound: progress.update,
+    onNote: (note) => console.error(`sync: ${note}`),
+  }).finally(progress.stop)
+  if (flags['dry-run']) console.log('dry run, nothing was written; it would be:')
+  if (result.skipped > 0) console.log(`what was skipped and why: ${options.reportFile}`)
+  const { inserted, updated, unchanged, removed, skipped } = result
+  console.log(
+    `inserted ${inserted}, updated ${updated}, unchanged ${unchanged}, removed ${removed}, skipped ${skipped}`,
+  )
+}
+
+/** What the flags ask for. Throws a CommandError if one of them has a wrong value. */
+export function parseOptions(flags: Flags): SyncOptions {
+  const from = parseSource(flags.from)
+  const name = `${DEV_DIR}/sync-${from.host.replaceAll(/[^\w.-]/g, '-')}`
+  return {
     from: from.href,
     token: flags.token || process.env.SYNC_TOKEN,
     pageSize: parseCount(flags['page-size'], '--page-size'),
@@ -86,17 +103,9 @@ async function main({ flags }: Given<typeof COMMAND>): Promise<void> {
     force: flags.force,
     partial: flags.partial,
     dryRun: flags['dry-run'],
-    reportFile,
+    reportFile: resolve(flags.report ?? `${name}-report.json`),
     stateFile: resolve(flags.state ?? `${name}.ndjson`),
-    onFound: progress.update,
-    onNote: (note) => console.error(`sync: ${note}`),
-  }).finally(progress.stop)
-  if (flags['dry-run']) console.log('dry run, nothing was written; it would be:')
-  if (result.skipped > 0) console.log(`what was skipped and why: ${reportFile}`)
-  const { inserted, updated, unchanged, removed, skipped } = result
-  console.log(
-    `inserted ${inserted}, updated ${updated}, unchanged ${unchanged}, removed ${removed}, skipped ${skipped}`,
-  )
+  }
 }
 
 /** The message never repeats the URL: it may hold a password. */

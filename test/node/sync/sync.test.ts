@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile, execFileSync, spawn } from 'node:child_process'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import {
   appendFile,
@@ -12,6 +12,8 @@ import {
 } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
@@ -28,8 +30,10 @@ import {
   vi,
 } from 'vitest'
 import { importCatalog } from '../../../tools/catalog/import.ts'
+import { CommandError, parseCommandLine } from '../../../tools/command-line.ts'
 import type { PgliteServer } from '../../../tools/pglite/server.ts'
 import { type SyncOptions, syncCatalog } from '../../../tools/sync/catalog.ts'
+import { COMMAND, parseOptions } from '../../../tools/sync/sync.ts'
 import {
   type Fault,
   type StandIn,
@@ -612,31 +616,53 @@ describe('a source that is hostile', () => {
 
   const MIB = Buffer.alloc(1024 * 1024, ' ')
 
-  it.each([
-    ['', () => MIB],
-    ['compressed', () => gzipSync(Buffer.alloc(100 * MIB.length, ' '))],
-  ])('whose %s body never ends is read up to 64 MiB', async (encoding, chunk) => {
-    const body = chunk()
-    let mebibytes = 0
+  it('whose body is larger than the limit is not read to its end', async () => {
+    const size = 100
+    let written = 0
+    function* chunks(): Generator<Buffer> {
+      for (let chunk = 0; chunk < size; chunk++) {
+        written++
+        yield MIB
+      }
+    }
     await serve([], {
       respond: (_url, response) => {
-        if (encoding) response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(body)
-        else {
-          const write = () => {
-            while (!response.destroyed && response.write(body)) mebibytes += 1
-          }
-          response.on('drain', write)
-          write()
-        }
+        Readable.from(chunks(), { highWaterMark: 1 }).pipe(response)
         return true
       },
     })
-    await expect(sync({ pageSize: 4 })).rejects.toThrow(
-      'the source fails for one asset: more than 67108864 bytes',
+    await expect(sync({ pageSize: 4, mostBodyBytes: 2 * MIB.length })).rejects.toThrow(
+      'the source fails for one asset: more than 2097152 bytes',
     )
     // The total, and pages of 4, 2 and 1.
     expect(source.requests).toHaveLength(4)
-    expect(mebibytes).toBeLessThan(4 * 100)
+    expect(written).toBeLessThan(4 * size)
+  })
+
+  /** A page of one asset, as it is compressed, that has so many bytes. */
+  function compressedPage(bytes: number): Buffer {
+    const text = JSON.stringify({ data: rows(1), meta: { total_items: 1 } })
+    return gzipSync(text.padEnd(bytes), { level: 1 })
+  }
+
+  it.each([
+    [64 * MIB.length, expect.objectContaining({ inserted: 1 })],
+    [
+      64 * MIB.length + 1,
+      expect.stringContaining('the source fails for one asset: more than 67108864 bytes'),
+    ],
+  ])('whose compressed body is one of %i bytes is read up to 64 MiB', async (bytes, expected) => {
+    const [large, small] = [compressedPage(bytes), compressedPage(0)]
+    await serve([], {
+      respond: (_url, response) => {
+        // After the total.
+        const page = source.requests.length === 2 ? large : small
+        response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(page)
+        return true
+      },
+    })
+    const outcome = await sync({ pageSize: 1 }).catch((error) => error.message)
+    expect(outcome).toEqual(expected)
   })
 
   it('that sends a byte now and then is waited for as long as for any page', async () => {
@@ -902,15 +928,15 @@ describe('a sync that was ended', () => {
     ['does not exist', undefined, 0o644],
     ['is not a state', 'rubbish', 0o644],
     ['is a state', 'state', 0o666],
-  ])('keeps its files from other users if the file %s', async (_, text, mode) => {
+  ])('keeps its files from other users if the file %s', async (_, content, mode) => {
     await serve(assets(60))
     await end()
     const before = await readFile(state(), 'utf8')
     await rm(state())
     const files = [state(), join(directory, 'report.json')]
     for (const file of files) {
-      if (text === undefined) continue
-      await writeFile(file, text === 'state' ? before : text)
+      if (content === undefined) continue
+      await writeFile(file, content === 'state' ? before : content)
       await chmod(file, mode)
     }
     const modes = new Set<number>()
@@ -925,10 +951,17 @@ describe('a sync that was ended', () => {
     expect((await readdir(directory)).sort()).toEqual(['report.json', 'state.ndjson'])
   })
 
-  it('leaves a device in its place', async () => {
+  it('writes the report into a pipe, and leaves it in its place', async () => {
+    const pipe = join(directory, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    onTestFinished(() => rm(pipe))
+    const reader = spawn('cat', [pipe], { stdio: ['ignore', 'pipe', 'inherit'] })
+    onTestFinished(() => void reader.kill())
+    const read = text(reader.stdout)
     await serve(assets(3))
-    await sync({ reportFile: '/dev/null' })
-    expect((await stat('/dev/null')).isCharacterDevice()).toBe(true)
+    await sync({ reportFile: pipe })
+    expect((await stat(pipe)).isFIFO()).toBe(true)
+    expect(JSON.parse(await read)).toMatchObject({ written: true, total_items: 3 })
   })
 
   it('never writes the token, even if the source repeats it', async () => {
@@ -961,7 +994,7 @@ describe('a sync that was ended', () => {
     notes.push(await sync({ onNote }).then(JSON.stringify, String))
     await keepTexts()
     expect(texts.length).toBeGreaterThan(20)
-    expect([...texts, ...notes, failure].filter((text) => text.includes(TOKEN))).toEqual([])
+    expect([...texts, ...notes, failure].filter((written) => written.includes(TOKEN))).toEqual([])
   })
 })
 
@@ -1005,21 +1038,64 @@ describe('npm run sync', () => {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env: env() })
     expect(stderr).toBe('sync: going on after 5 pages of an earlier run\n')
     expect(stdout).toContain('inserted 60, updated 0, unchanged 0, removed 0, skipped 0\n')
+    expect(await storedIds()).toEqual(ids(60))
     expect(await readFile(join(directory, 'report.json'), 'utf8')).not.toContain(TOKEN)
   })
 
   it.each([
-    [[], 'sync: name the source: npm run sync -- --from URL\n'],
-    [['--from', 'ftp://x'], 'sync: --from must be an http:// or https:// URL\n'],
-    [['--from', 'http://a:b@x'], 'sync: --from must have neither credentials nor a query\n'],
-    [['--from', 'http://x?a=1'], 'sync: --from must have neither credentials nor a query\n'],
-    [
-      ['--from', 'http://x', '--page-size', '0'],
-      'sync: --page-size must be a whole number from 1\n',
-    ],
-  ])('fails with one line: %j', async (args, stderr) => {
-    await serve([])
-    const failing = promisify(execFile)(process.execPath, run(...args), { env: env() })
-    await expect(failing).rejects.toMatchObject({ code: 1, stdout: '', stderr })
+    [[], 'name the source: npm run sync -- --from URL'],
+    [['--from', 'ftp://x'], '--from must be an http:// or https:// URL'],
+    [['--from', 'http://a:b@x'], '--from must have neither credentials nor a query'],
+    [['--from', 'http://:b@x'], '--from must have neither credentials nor a query'],
+    [['--from', 'http://x?a=1'], '--from must have neither credentials nor a query'],
+    [['--from', 'http://x#a'], '--from must have neither credentials nor a query'],
+    [['--from', 'http://x', '--page-size', '0'], '--page-size must be a whole number from 1'],
+    [['--from', 'http://x', '--timeout', 'x'], '--timeout must be a whole number from 1'],
+    [['--from', 'http://x', '--tries', '1.5'], '--tries must be a whole number from 1'],
+  ])('refuses %j', (args, reason) => {
+    const { flags } = parseCommandLine(COMMAND, args)
+    expect(() => parseOptions(flags)).toThrow(new CommandError(reason))
+  })
+
+  it('takes options from the flags, or their defaults', () => {
+    vi.stubEnv('SYNC_TOKEN', 'of-the-environment')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const read = (...args: string[]) => parseOptions(parseCommandLine(COMMAND, args).flags)
+    const file = (name: string) => fileURLToPath(new URL(`../../../.dev/${name}`, import.meta.url))
+    expect(read('--from', 'https://x.org:81/api')).toEqual({
+      from: 'https://x.org:81/api',
+      token: 'of-the-environment',
+      pageSize: 100,
+      timeoutMs: 90_000,
+      tries: 6,
+      prune: false,
+      force: false,
+      partial: false,
+      dryRun: false,
+      reportFile: file('sync-x.org-81-report.json'),
+      stateFile: file('sync-x.org-81.ndjson'),
+    })
+    const counts = ['--page-size', '7', '--timeout', '8', '--tries', '9']
+    const files = ['--report', '/tmp/r', '--state', '/tmp/s']
+    const given = ['--from', 'http://x', '--token', 't', ...counts, ...files]
+    expect(read(...given, '--prune', '--partial')).toEqual({
+      from: 'http://x/',
+      token: 't',
+      pageSize: 7,
+      timeoutMs: 8000,
+      tries: 9,
+      prune: true,
+      force: false,
+      partial: true,
+      dryRun: false,
+      reportFile: '/tmp/r',
+      stateFile: '/tmp/s',
+    })
+    expect(read('--from', 'http://x', '--force', '--dry-run')).toMatchObject({
+      prune: false,
+      force: true,
+      partial: false,
+      dryRun: true,
+    })
   })
 })
