@@ -1,8 +1,5 @@
-/** `GET /openapi.json`: OpenAPI 3.1 of this API, made from the schemas that validate. No token. */
+/** The OpenAPI 3.1 document of this API, made from the schemas that validate. */
 
-import type { Context } from 'hono'
-import { version } from '../../../package.json'
-import { entityTag, respondUnlessCurrent } from '../entity-tag.ts'
 import { paths } from './paths.ts'
 import { headers, responses } from './responses.ts'
 import { publishedSchemas } from './schemas.ts'
@@ -14,23 +11,8 @@ const DESCRIPTION = `Filter the catalogue by query, follow \`links.next\` to its
 - A change of the catalogue shows within 60 s; \`Cache-Status\` says where an answer came from.
 - \`HEAD\` is GET without the body. Any origin may read every answer (CORS), whatever request headers it sends.`
 
-let served: { body: Uint8Array; etag: string } | undefined
-
-/** The document: made once by an isolate, as it depends on no request. */
-export async function describeApi(c: Context): Promise<Response> {
-  if (!served) {
-    const body = new TextEncoder().encode(JSON.stringify(openApiDocument()))
-    served = { body, etag: await entityTag(body) }
-  }
-  return respondUnlessCurrent(c, served.body, {
-    'Content-Type': 'application/json',
-    ETag: served.etag,
-    'Cache-Control': 'public, max-age=60',
-  })
-}
-
-/** The description; `servers` is relative: the host that the document came from. */
-export function openApiDocument() {
+/** The document of one version of the API. `servers` is relative to the document's own URL. */
+export function openApiDocument(version: string) {
   return {
     openapi: '3.1.1',
     info: {
