@@ -78,15 +78,19 @@ export function serviceUnavailable(): ApiError {
   return new ApiError(503, 'Service Unavailable', { 'Retry-After': '5' })
 }
 
+/** 500: a fault of the server, which the log explains and the answer does not. */
+export function internalServerError(): ApiError {
+  return new ApiError(500, 'Internal Server Error')
+}
+
 /** Whether a stored page may stand in for the answer. */
 export function isUnavailable(error: unknown): boolean {
   return error instanceof ApiError && error.status === 503
 }
 
-/** The response to any error. What is no `ApiError` is a fault of ours: a 500 that says nothing. */
+/** The response to any error. An error that is not an `ApiError` is a bug: the log names its class. */
 export function onError(error: Error, c: Context): Response {
   if (!(error instanceof ApiError)) log('error', 'unexpected error', { error: errorName(error) })
-  const { status, detail, headers } =
-    error instanceof ApiError ? error : new ApiError(500, 'Internal Server Error')
+  const { status, detail, headers } = error instanceof ApiError ? error : internalServerError()
   return c.json({ detail }, status, { ...headers, 'Cache-Control': 'no-store' })
 }

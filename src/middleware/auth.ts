@@ -10,14 +10,13 @@ import {
   jwtVerify,
 } from 'jose'
 import { ApiError, invalidToken, notAuthenticated } from '../errors.ts'
-import { log } from '../log.ts'
+import { readSettings, type Settings } from '../settings.ts'
 import { currentKeys, type SigningKeys, verifyByKeys } from './jwks.ts'
 
 type Context = Pick<ExecutionContext, 'waitUntil'>
 
 const MAX_TOKEN_LENGTH = 8192
 const MAX_KNOWN_TOKENS = 1000
-const MIN_SECRET_BYTES = 32
 const CLOCK_SKEW_SECONDS = 30
 const PUBLIC_KEY_ALGORITHMS = ['RS256', 'ES256', 'EdDSA']
 
@@ -48,7 +47,7 @@ export function bearerToken(): MiddlewareHandler<{
     startTime(c, 'auth')
     try {
       const token = readToken(c.req.header('Authorization'))
-      c.set('subject', await verifyOnce(c.env, c.executionCtx, token))
+      c.set('subject', await verifyOnce(readSettings(c.env), c.executionCtx, token))
     } finally {
       endTime(c, 'auth')
     }
@@ -69,15 +68,15 @@ function readToken(authorization: string | undefined): string {
 }
 
 /** The subject of a good token, which is verified once in an isolate and then remembered. */
-async function verifyOnce(env: Env, context: Context, token: string): Promise<string> {
+async function verifyOnce(settings: Settings, context: Context, token: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))
   const key = new Uint8Array(digest).toBase64()
   const known = knownTokens.get(key)
-  if (known && Date.now() < known.goodUntil && (await isOfCurrentKeys(env, context, known))) {
+  if (known && Date.now() < known.goodUntil && (await isOfCurrentKeys(settings, context, known))) {
     return known.subject
   }
   knownTokens.delete(key)
-  const { claims, keys } = await verify(env, context, token)
+  const { claims, keys } = await verify(settings, context, token)
   const { sub, exp = 0 } = claims
   // A string by RFC 7519, 4.1.2, but issuers put numbers there, and jose lets them.
   const subject = `${sub ?? ''}`
@@ -87,26 +86,33 @@ async function verifyOnce(env: Env, context: Context, token: string): Promise<st
   return subject
 }
 
-async function isOfCurrentKeys(env: Env, context: Context, { keys }: KnownToken): Promise<boolean> {
-  return !keys || keys === (await currentKeys(env.AUTH_JWKS_URL, context))
+async function isOfCurrentKeys(
+  { AUTH_JWKS_URL: url }: Settings,
+  context: Context,
+  { keys }: KnownToken,
+): Promise<boolean> {
+  return !keys || (url !== undefined && keys === (await currentKeys(url, context)))
 }
 
-async function verify(env: Env, context: Context, token: string): Promise<Verified> {
-  const secrets = usableSecrets(env)
+async function verify(settings: Settings, context: Context, token: string): Promise<Verified> {
+  const { AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience, AUTH_JWKS_URL: url } = settings
+  const secrets = [settings.AUTH_JWT_SECRET, settings.AUTH_JWT_SECRET_PREVIOUS].filter(
+    (secret) => secret !== undefined,
+  )
   const options = {
     requiredClaims: ['exp'],
     clockTolerance: CLOCK_SKEW_SECONDS,
-    ...(env.AUTH_ISSUER && { issuer: env.AUTH_ISSUER }),
-    ...(env.AUTH_AUDIENCE && { audience: env.AUTH_AUDIENCE }),
+    ...(issuer && { issuer }),
+    ...(audience && { audience }),
   }
   try {
     const { alg = '' } = decodeProtectedHeader(token)
     if (alg === 'HS256' && secrets.length > 0) {
       return { claims: await verifyBySecret(token, secrets, options) }
     }
-    if (PUBLIC_KEY_ALGORITHMS.includes(alg) && env.AUTH_JWKS_URL) {
+    if (PUBLIC_KEY_ALGORITHMS.includes(alg) && url) {
       const pinned = { ...options, algorithms: [alg] }
-      return await verifyByKeys(token, { url: env.AUTH_JWKS_URL, context, options: pinned })
+      return await verifyByKeys(token, { url, context, options: pinned })
     }
   } catch (error) {
     throw error instanceof ApiError ? error : invalidToken(describe(error))
@@ -128,20 +134,6 @@ async function verifyBySecret(
     if (isOthers) return verifyBySecret(token, others, options)
     throw error
   }
-}
-
-/** Fails closed: a secret that is too short refuses every token, whatever else is configured. */
-function usableSecrets(env: Env): Uint8Array[] {
-  const secrets = [env.AUTH_JWT_SECRET, env.AUTH_JWT_SECRET_PREVIOUS]
-    .filter((secret) => secret !== undefined && secret !== '')
-    .map((secret) => new TextEncoder().encode(secret))
-  const tooShort = secrets.some((secret) => secret.length < MIN_SECRET_BYTES)
-  if (!tooShort && (secrets.length > 0 || env.AUTH_JWKS_URL)) return secrets
-  const reason = tooShort
-    ? `a secret is under ${MIN_SECRET_BYTES} bytes`
-    : 'neither AUTH_JWT_SECRET nor AUTH_JWKS_URL is set'
-  log('error', `every request is refused: ${reason}`)
-  throw invalidToken('The server accepts no token')
 }
 
 /** jose's messages can quote claims: only our own words go into the challenge. */

@@ -5,6 +5,7 @@ import { cachePrefix, matchStored, putStored } from '../cache/edge-cache.ts'
 import { readRevision } from '../db/catalog.ts'
 import { serviceUnavailable } from '../errors.ts'
 import { oneFlight } from '../one-flight.ts'
+import { readSettings } from '../settings.ts'
 
 /** A compute that was suspended needs up to 4 s to wake up. */
 const TIMEOUT_MS = 5000
@@ -48,11 +49,18 @@ export async function readyz(
 }
 
 async function probe(env: Env): Promise<Probe> {
-  const isReady = await readRevision(env, TIMEOUT_MS).then(
-    () => true,
-    () => false,
-  )
-  return { isReady, at: Date.now() }
+  return { isReady: await isAnswering(env), at: Date.now() }
+}
+
+async function isAnswering(env: Env): Promise<boolean> {
+  try {
+    readSettings(env)
+    await readRevision(env, TIMEOUT_MS)
+    return true
+  } catch {
+    // Settings and the database log what is wrong with them.
+    return false
+  }
 }
 
 /** The result of another isolate in this data center. */

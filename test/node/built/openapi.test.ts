@@ -521,7 +521,7 @@ describe('headers', () => {
       vars: {
         DATABASE_URL: database.neon.connectionString,
         REVISION_FRESH_SECONDS: 0,
-        REVISION_MAX_AGE_SECONDS: -1,
+        REVISION_MAX_AGE_SECONDS: 0,
       },
     })
     running.defer(() => brief.close())

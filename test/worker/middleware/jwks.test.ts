@@ -290,15 +290,6 @@ describe('the JWKS host', () => {
     ])
   })
 
-  it('that is no URL is a 503, and a log line', async () => {
-    const log = collectLogs()
-    const isolate = await startClockedIsolate({ ...SETTINGS, AUTH_JWKS_URL: 'hunter2' })
-    expect(await isolate.statusOf(await newToken())).toBe(503)
-    expect(log.of('JWKS fetch failed')).toEqual([
-      { level: 'error', message: 'JWKS fetch failed', error: 'TypeError' },
-    ])
-  })
-
   it('is asked past what is cached of it', async () => {
     const { advance, statusOf, asked } = await startWithKeys(ec)
     advance(HOUR)
