@@ -3,13 +3,13 @@
 import type { ComponentChildren } from 'preact'
 import { useCallback, useEffect, useRef } from 'preact/hooks'
 import type { Asset, CatalogueClient } from '../packages/client/src/client.ts'
-import { AssetFacts } from './asset-details.tsx'
+import { AssetProperties } from './asset-properties.tsx'
 import { Copyable } from './copyable.tsx'
 import { BandTable, FieldTable } from './metadata-tables.tsx'
 import { Notice } from './notice.tsx'
 import { curlSnippet, pythonSnippet } from './snippets.ts'
 import { TileCache } from './tile-cache.tsx'
-import { whyNoMap } from './tiles.ts'
+import { noMapReason } from './tiles.ts'
 import { useLoaded } from './use-loaded.ts'
 
 type Props = {
@@ -33,7 +33,7 @@ export function AssetPanel({ client, assetId, listed, onClose }: Props) {
   )
   return (
     <Panel title={asset ? `${asset.dataset} ${asset.version}` : 'Asset'} onClose={onClose}>
-      {asset && <p class="kind">{asset.asset_type}</p>}
+      {asset && <p class="asset-type">{asset.asset_type}</p>}
       {problem && <Notice problem={problem} onRetry={retry} />}
       {!asset && !problem && <p role="status">Loading…</p>}
       {asset && <AssetDetails client={client} asset={asset} />}
@@ -44,12 +44,12 @@ export function AssetPanel({ client, assetId, listed, onClose }: Props) {
 function AssetDetails({ client, asset }: { client: CatalogueClient; asset: Asset }) {
   const { metadata } = asset
   const { origin } = location
-  const reason = whyNoMap(asset)
+  const reason = noMapReason(asset)
   return (
     <>
       {reason ? <p class="no-map">{reason}</p> : <TileCache client={client} asset={asset} />}
       <Copyable label="Asset URI" text={asset.asset_uri} />
-      <AssetFacts asset={asset} />
+      <AssetProperties asset={asset} />
       {'fields' in metadata && <FieldTable fields={metadata.fields ?? []} />}
       {'bands' in metadata && <BandTable bands={metadata.bands ?? []} />}
       <h3>Use it</h3>

@@ -12,11 +12,11 @@ import type { Show } from './use-view.ts'
 import { toPage, type View } from './view.ts'
 
 /** As many as a page may have: the names are asked for once. */
-const DATASETS_A_PAGE = 1000
+const DATASETS_PER_PAGE = 1000
 
 type Props = { client: CatalogueClient; view: View; show: Show }
 
-export function Catalogue({ client, view, show }: Props) {
+export function Catalog({ client, view, show }: Props) {
   const { query, assetId } = view
   const listing = JSON.stringify(query)
 
@@ -74,7 +74,7 @@ export function Catalogue({ client, view, show }: Props) {
 
 async function allDatasets(client: CatalogueClient, signal: AbortSignal): Promise<Dataset[]> {
   const datasets: Dataset[] = []
-  for await (const dataset of client.eachDataset({ 'page[size]': DATASETS_A_PAGE }, { signal })) {
+  for await (const dataset of client.eachDataset({ 'page[size]': DATASETS_PER_PAGE }, { signal })) {
     datasets.push(dataset)
   }
   return datasets

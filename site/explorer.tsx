@@ -2,9 +2,9 @@
 
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { createClient } from '../packages/client/src/client.ts'
-import { Catalogue } from './catalog.tsx'
-import { toRefusal } from './problem.ts'
-import { keepToken, takeToken } from './session.ts'
+import { Catalog } from './catalog.tsx'
+import { refusalMessage } from './problem.ts'
+import { storeToken, takeToken } from './session.ts'
 import { SignIn } from './sign-in.tsx'
 import { useView } from './use-view.ts'
 
@@ -17,7 +17,7 @@ export function Explorer() {
     async function request(url: string, init: RequestInit): Promise<Response> {
       const answer = await fetch(url, init)
       const challenge = answer.headers.get('WWW-Authenticate')
-      if (answer.status === 401) signIn(undefined, toRefusal(challenge))
+      if (answer.status === 401) signIn(undefined, refusalMessage(challenge))
       return answer
     }
     // The page itself shows when it asks again.
@@ -32,7 +32,7 @@ export function Explorer() {
   }, [])
 
   function signIn(newToken: string | undefined, why?: string) {
-    keepToken(sessionStorage, newToken)
+    storeToken(sessionStorage, newToken)
     setToken(newToken)
     setRefusal(why)
   }
@@ -54,7 +54,7 @@ export function Explorer() {
       </header>
       <main>
         {token ? (
-          <Catalogue client={client} view={view} show={show} />
+          <Catalog client={client} view={view} show={show} />
         ) : (
           <SignIn refusal={refusal} onToken={signIn} />
         )}

@@ -9,7 +9,7 @@ import type { Show } from './use-view.ts'
 import { type Query, toQuery } from './view.ts'
 
 /** Names are no words that a browser could know better. */
-const AS_TYPED = { autocomplete: 'off', autocapitalize: 'off', spellcheck: false } as const
+const NO_CORRECTIONS = { autocomplete: 'off', autocapitalize: 'off', spellcheck: false } as const
 
 const YES_OR_NO = ['true', 'false']
 
@@ -22,11 +22,11 @@ export function Filters({ query, datasets, show }: Props) {
   // Before another event: Enter is a change, then a submit, and the second must read what the first set.
   useLayoutEffect(() => setDraft(query), [query])
 
-  const written = () => (form.current ? toQuery(new FormData(form.current)) : query)
+  const formQuery = () => (form.current ? toQuery(new FormData(form.current)) : query)
 
   function apply(event: Event) {
     event.preventDefault()
-    const { version, ...filters } = written()
+    const { version, ...filters } = formQuery()
     // Another dataset may not have the version.
     const hasVersion = version === 'latest' || filters.dataset === query.dataset
     const { 'page[size]': size } = query
@@ -45,7 +45,7 @@ export function Filters({ query, datasets, show }: Props) {
         ref={form}
         class="filters"
         aria-label="Assets"
-        onInput={() => setDraft(written())}
+        onInput={() => setDraft(formQuery())}
         onChange={apply}
         onSubmit={apply}
       >
@@ -56,7 +56,7 @@ export function Filters({ query, datasets, show }: Props) {
             list="datasets"
             value={draft.dataset ?? ''}
             placeholder="any; type to search"
-            {...AS_TYPED}
+            {...NO_CORRECTIONS}
           />
           <datalist id="datasets">
             {datasets.map(({ dataset }) => (
@@ -85,7 +85,7 @@ export function Filters({ query, datasets, show }: Props) {
             name="asset_uri"
             value={draft.asset_uri ?? ''}
             placeholder="any; the whole URI"
-            {...AS_TYPED}
+            {...NO_CORRECTIONS}
           />
         </label>
         <p class="actions">

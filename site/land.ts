@@ -5,7 +5,7 @@ import { feature } from 'topojson-client'
 import type { GeometryCollection, MultiPolygon as Shape, Topology } from 'topojson-specification'
 import atlas from 'world-atlas/land-110m.json'
 
-const EDGE = -90
+const SOUTH_EDGE = -90
 
 /** All land. Longitudes go on beyond ±180 where a shore crosses the antimeridian. */
 export function landOutline(): MultiPolygon {
@@ -27,7 +27,7 @@ function unroll(ring: Position[]): Position[] {
     return [longitude + turned, latitude]
   })
   // Around the pole: closed along the edge of the map.
-  if (turned !== 0) return [...plane, [180, EDGE], [-180, EDGE], ...plane.slice(0, 1)]
+  if (turned !== 0) return [...plane, [180, SOUTH_EDGE], [-180, SOUTH_EDGE], ...plane.slice(0, 1)]
   // A lake stays in its land, though only one of them crosses the antimeridian.
   const middle = plane.reduce((sum, [longitude = 0]) => sum + longitude, 0) / plane.length
   const shift = 360 * Math.round(middle / 360)

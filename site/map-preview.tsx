@@ -13,7 +13,7 @@ export function MapPreview({ tileJson, fields }: Props) {
   const [attributes, setAttributes] = useState<Attributes>()
   const { minzoom = 0, vector_layers: layers } = tileJson
   const [zoom, setZoom] = useState(minzoom)
-  const [trouble, setTrouble] = useState('')
+  const [errorText, setErrorText] = useState('')
 
   useEffect(() => {
     let isGone = false
@@ -23,10 +23,10 @@ export function MapPreview({ tileJson, fields }: Props) {
         map.current = showMap(container.current, tileJson, {
           onAttributes: setAttributes,
           onZoom: setZoom,
-          onTrouble: setTrouble,
+          onError: setErrorText,
         })
       })
-      .catch(() => setTrouble('The map cannot be shown: it needs WebGL, and its script.'))
+      .catch(() => setErrorText('The map cannot be shown: it needs WebGL, and its script.'))
     return () => {
       isGone = true
       map.current?.remove()
@@ -38,11 +38,11 @@ export function MapPreview({ tileJson, fields }: Props) {
       <div ref={container} class="map-canvas" />
       <figcaption>
         {zoom < minzoom && <p role="status">Its tiles begin at zoom {minzoom}: zoom in.</p>}
-        {trouble && <p role="status">{trouble}</p>}
+        {errorText && <p role="status">{errorText}</p>}
         {layers && (
           <p>
             Click on a feature to see its attributes, or{' '}
-            <button type="button" onClick={() => map.current?.inspectCentre()}>
+            <button type="button" onClick={() => map.current?.inspectCenter()}>
               look at the map’s centre
             </button>
           </p>
@@ -61,7 +61,7 @@ function AttributeList({ attributes, fields }: { attributes: Attributes; fields:
   const alias = (name: string) => fields.find((field) => field?.name === name)?.alias ?? name
   if (entries.length === 0) return <p>No feature, or one without attributes.</p>
   return (
-    <dl class="facts" aria-label="Attributes">
+    <dl class="properties" aria-label="Attributes">
       {entries.map(([name, value]) => (
         <div key={name}>
           <dt title={name}>{alias(name)}</dt>

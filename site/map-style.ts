@@ -6,7 +6,7 @@ import type { TileJson } from '../packages/client/src/client.ts'
 
 export type Scheme = 'light' | 'dark'
 
-const COLOURS = {
+const COLORS = {
   light: { sea: '#e8eef2', land: '#fbfaf6', coast: '#b9c4c9', asset: '#b3541e' },
   dark: { sea: '#15202b', land: '#26323c', coast: '#4a5a66', asset: '#ffb066' },
 } as const
@@ -20,13 +20,13 @@ export function mapStyle(
   land: MultiPolygon,
   scheme: Scheme,
 ): StyleSpecification {
-  const { sea, land: ground, coast, asset } = COLOURS[scheme]
+  const { sea, land: landColor, coast, asset } = COLORS[scheme]
   return {
     version: 8,
     sources: { land: { type: 'geojson', data: land }, [ASSET]: tileSource(tileJson) },
     layers: [
       { id: 'sea', type: 'background', paint: { 'background-color': sea } },
-      { id: 'land', type: 'fill', source: 'land', paint: { 'fill-color': ground } },
+      { id: 'land', type: 'fill', source: 'land', paint: { 'fill-color': landColor } },
       ...assetLayers(tileJson, asset),
       { id: 'coast', type: 'line', source: 'land', paint: { 'line-color': coast } },
     ],
@@ -46,34 +46,34 @@ function tileSource({ tiles, scheme, minzoom, maxzoom, vector_layers }: TileJson
 }
 
 /** A tile may hold any geometry: each has its layer. */
-function assetLayers({ vector_layers }: TileJson, colour: string): LayerSpecification[] {
+function assetLayers({ vector_layers }: TileJson, color: string): LayerSpecification[] {
   if (!vector_layers) return [{ id: ASSET, type: 'raster', source: ASSET }]
   return vector_layers.flatMap(({ id }): LayerSpecification[] => {
-    const of = { source: ASSET, 'source-layer': id } as const
+    const shared = { source: ASSET, 'source-layer': id } as const
     return [
       {
-        ...of,
+        ...shared,
         id: `${ASSET} ${id} polygons`,
         type: 'fill',
         filter: ['==', ['geometry-type'], 'Polygon'],
-        paint: { 'fill-color': colour, 'fill-opacity': 0.45, 'fill-outline-color': colour },
+        paint: { 'fill-color': color, 'fill-opacity': 0.45, 'fill-outline-color': color },
       },
       {
-        ...of,
+        ...shared,
         id: `${ASSET} ${id} lines`,
         type: 'line',
         filter: ['==', ['geometry-type'], 'LineString'],
-        paint: { 'line-color': colour, 'line-width': 1.5 },
+        paint: { 'line-color': color, 'line-width': 1.5 },
       },
       {
-        ...of,
+        ...shared,
         id: `${ASSET} ${id} points`,
         type: 'circle',
         filter: ['==', ['geometry-type'], 'Point'],
         paint: {
-          'circle-color': colour,
+          'circle-color': color,
           'circle-radius': ['interpolate', ['linear'], ['zoom'], 0, 2, 12, 6],
-          'circle-stroke-color': COLOURS.light.land,
+          'circle-stroke-color': COLORS.light.land,
           'circle-stroke-width': 0.5,
         },
       },

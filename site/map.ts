@@ -21,13 +21,13 @@ setWorkerUrl(workerUrl)
 /** Of a feature, as its tile has them; none where there is no feature. */
 export type Attributes = Record<string, unknown>
 
-export type AssetMap = { inspectCentre(): void; remove(): void }
+export type AssetMap = { inspectCenter(): void; remove(): void }
 
 type Listeners = {
   onAttributes: (attributes: Attributes) => void
   onZoom: (zoom: number) => void
   /** A sentence about tiles that cannot be had. */
-  onTrouble: (text: string) => void
+  onError: (text: string) => void
 }
 
 /** Draws a tile cache. Throws where the browser has no WebGL. */
@@ -53,12 +53,12 @@ export function showMap(container: HTMLElement, tileJson: TileJson, on: Listener
   map.on('zoom', () => on.onZoom(map.getZoom()))
   map.on('error', () => {
     failed++
-    on.onTrouble(`Tiles that could not be loaded: ${failed}. There may be none here.`)
+    on.onError(`Tiles that could not be loaded: ${failed}. There may be none here.`)
   })
   on.onZoom(map.getZoom())
 
   return {
-    inspectCentre: () => inspect(map.project(map.getCenter())),
+    inspectCenter: () => inspect(map.project(map.getCenter())),
     remove: () => map.remove(),
   }
 }

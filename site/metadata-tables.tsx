@@ -49,8 +49,8 @@ export function BandTable({ bands }: { bands: Band[] }) {
           <td>{band?.unit}</td>
           <td>{band?.no_data_value}</td>
           <td>
-            <Recorded name="statistics" value={band?.statistics} />
-            <Recorded name="values" value={band?.values_table} />
+            <JsonDetails name="statistics" value={band?.statistics} />
+            <JsonDetails name="values" value={band?.values_table} />
           </td>
         </tr>
       ))}
@@ -59,7 +59,7 @@ export function BandTable({ bands }: { bands: Band[] }) {
 }
 
 /** JSON of any shape, as it is recorded. */
-function Recorded({ name, value }: { name: string; value: object | null | undefined }) {
+function JsonDetails({ name, value }: { name: string; value: object | null | undefined }) {
   if (!value) return null
   return (
     <details>

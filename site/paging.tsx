@@ -12,7 +12,7 @@ type Props = { meta: AssetPage['meta']; query: Query; show: Show }
 export function Paging({ meta, query, show }: Props) {
   const current = Number(query['page[number]'] ?? 1)
   const pages = Number(meta.total_pages)
-  const ways: [name: string, page: number][] = [
+  const targets: [name: string, page: number][] = [
     ['First', 1],
     ['Previous', current - 1],
     ['Next', current + 1],
@@ -28,7 +28,7 @@ export function Paging({ meta, query, show }: Props) {
   return (
     <nav class="paging" aria-label="Pages">
       <ul>
-        {ways.map(([name, page]) => (
+        {targets.map(([name, page]) => (
           <li key={name}>
             {page >= 1 && page <= pages && page !== current ? (
               <LinkTo view={toPage(query, page)} show={show}>

@@ -58,7 +58,7 @@ export function toProblem(error: unknown): Problem {
 }
 
 /** Why the API refused the token, from its challenge (RFC 6750). */
-export function toRefusal(challenge: string | null): string {
+export function refusalMessage(challenge: string | null): string {
   const [, reason] = /error_description="([^"]*)"/.exec(challenge ?? '') ?? []
   return `The token was refused${reason ? `: ${reason}` : ''}. Sign in with another one.`
 }

@@ -32,7 +32,7 @@ export function Results({ page, isLoading, query, datasets, show }: Props) {
                 <th scope="col">Version</th>
                 <th scope="col">Type</th>
                 <th scope="col">Status</th>
-                <th scope="col" class="roomy">
+                <th scope="col" class="wide-screen">
                   Updated
                 </th>
               </tr>
@@ -64,7 +64,7 @@ function Row({ asset, query, show }: { asset: Asset; query: Query; show: Show })
       <td>
         <span class={`status ${status}`}>{status}</span>
       </td>
-      <td class="roomy">
+      <td class="wide-screen">
         <time dateTime={updated_on}>{updated_on.slice(0, 10)}</time>
       </td>
     </tr>

@@ -20,13 +20,13 @@ export function takeToken({ location, history, sessionStorage }: Page): string |
   if (token !== null) {
     history.replaceState(null, '', `${location.pathname}${location.search}`)
     // Something else may have been cut off, or added: then it is as if there were none.
-    if (new RegExp(`^${TOKEN_PATTERN}$`).test(token)) keepToken(sessionStorage, token)
+    if (new RegExp(`^${TOKEN_PATTERN}$`).test(token)) storeToken(sessionStorage, token)
   }
   return sessionStorage.getItem(KEY) ?? undefined
 }
 
 /** Keeps a token, or forgets the one that is kept. */
-export function keepToken(storage: Page['sessionStorage'], token: string | undefined): void {
+export function storeToken(storage: Page['sessionStorage'], token: string | undefined): void {
   if (token) storage.setItem(KEY, token)
   else storage.removeItem(KEY)
 }

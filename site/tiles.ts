@@ -4,7 +4,11 @@ import type { Asset } from '../packages/client/src/client.ts'
 import { TILE_CACHE_TYPES } from '../src/api/asset-types.ts'
 
 /** Why there is no map of the asset; nothing where there is one. */
-export function whyNoMap({ asset_type: type, asset_uri: uri, status }: Asset): string | undefined {
+export function noMapReason({
+  asset_type: type,
+  asset_uri: uri,
+  status,
+}: Asset): string | undefined {
   if (uri.startsWith('s3://')) {
     return 'No map: the asset lies in a bucket (s3://) that browsers cannot read. Read it with GDAL or the AWS tools.'
   }

@@ -22,9 +22,9 @@ async function seriousFindings(page: Page): Promise<string[]> {
 /** Each view by its path, who sees it, and what shows that it is complete. */
 const VIEWS: Record<
   string,
-  { path: string; isStranger?: boolean; shown: string; status?: number }
+  { path: string; isSignedOut?: boolean; shown: string; status?: number }
 > = {
-  'the sign-in form': { path: '/', isStranger: true, shown: 'form.sign-in' },
+  'the sign-in form': { path: '/', isSignedOut: true, shown: 'form.sign-in' },
   'the listing': { path: '/', shown: 'tbody tr' },
   'the panel of an asset': { path: ASSET, shown: '.map canvas' },
   'a problem': { path: '/?dataset=PALM', shown: '[role=alert]', status: 422 },
@@ -32,10 +32,10 @@ const VIEWS: Record<
 
 describeInBrowser('axe-core finds nothing serious', () => {
   it.each(Object.entries(VIEWS))('in %s, light or dark, on a desk or a phone', async (_, view) => {
-    const { path, isStranger = false, shown, status } = view
+    const { path, isSignedOut = false, shown, status } = view
     const options = { colorScheme: 'light' as const, expected: status ? [status] : [] }
-    const page = isStranger ? await newPage(options) : await signedIn(path, options)
-    if (isStranger) await page.goto(origin + path)
+    const page = isSignedOut ? await newPage(options) : await signedIn(path, options)
+    if (isSignedOut) await page.goto(origin + path)
     await page.locator(shown).first().waitFor()
     const light = await seriousFindings(page)
     await page.setViewportSize(PHONE)

@@ -66,16 +66,16 @@ describeInBrowser('the panel of an asset', () => {
       'country\tCountry\ttext\t',
       'area_ha\tArea\ttext\t',
     ])
-    const facts = await panel.locator('dl.facts').first().innerText()
-    expect(facts).toContain(`asset_id\n${OIL_PALM}`)
-    expect(facts).toContain('max_zoom\n9')
-    expect(facts).toContain('is_managed\nyes')
+    const properties = await panel.locator('dl.properties').first().innerText()
+    expect(properties).toContain(`asset_id\n${OIL_PALM}`)
+    expect(properties).toContain('max_zoom\n9')
+    expect(properties).toContain('is_managed\nyes')
   })
 
   it('is there for an asset that the listing does not have', async () => {
     const page = await signedIn(`/?dataset=wdpa_protected_areas&asset=${OIL_PALM}`)
     const panel = page.getByRole('dialog', { name: 'gfw_oil_palm v20191031' })
-    expect(await panel.locator('.kind').innerText()).toBe('Static vector tile cache')
+    expect(await panel.locator('.asset-type').innerText()).toBe('Static vector tile cache')
     await expect.poll(() => summaryOf(page)).toBe('42 assets, page 1 of 2.')
   })
 

@@ -21,7 +21,7 @@ export const describeInBrowser = describe.skipIf(browserAddress === '')
 
 let browser: Browser
 const contexts: { close(): Promise<void> }[] = []
-const faults: string[] = []
+const errors: string[] = []
 
 beforeAll(async () => {
   if (browserAddress) browser = await chromium.connect(browserAddress)
@@ -30,7 +30,7 @@ afterAll(() => browser?.close())
 
 afterEach(async () => {
   for (const context of contexts.splice(0)) await context.close()
-  expect(faults.splice(0)).toEqual([])
+  expect(errors.splice(0)).toEqual([])
 })
 
 /** Options of a page, and the statuses that this test makes the API answer with. */
@@ -43,18 +43,18 @@ export async function newPage({ expected = [], ...options }: PageOptions = {}): 
   context.setDefaultTimeout(100_000)
   const page = await context.newPage()
   await context.route(`${TILE_HOST}/**`, serveTiles)
-  page.on('pageerror', (error) => faults.push(`thrown: ${error.message}`))
+  page.on('pageerror', (error) => errors.push(`thrown: ${error.message}`))
   page.on('console', (message) => {
     const isExpected = expected.some((status) => message.text().includes(`status of ${status}`))
-    if (message.type() === 'error' && !isExpected) faults.push(`console: ${message.text()}`)
+    if (message.type() === 'error' && !isExpected) errors.push(`console: ${message.text()}`)
   })
   page.on('request', (request) => {
     const url = new URL(request.url())
-    if (request.url().includes('eyJ')) faults.push(`a token in ${url.pathname}`)
+    if (request.url().includes('eyJ')) errors.push(`a token in ${url.pathname}`)
     const isOurs =
       url.protocol === 'blob:' || url.protocol === 'data:' || url.hostname === '127.0.0.1'
-    if (!isOurs && url.origin !== TILE_HOST) faults.push(`asked ${url.origin}`)
-    if (url.origin === TILE_HOST && request.headers().authorization) faults.push('token to tiles')
+    if (!isOurs && url.origin !== TILE_HOST) errors.push(`asked ${url.origin}`)
+    if (url.origin === TILE_HOST && request.headers().authorization) errors.push('token to tiles')
   })
   return page
 }

@@ -11,7 +11,7 @@ import { chromium } from 'playwright-core'
 import type { TestProject } from 'vitest/node'
 import { freePort } from '../harness/free-port.ts'
 
-const CHROMIUMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
 const FLAGS = [
   // Root, in containers.
@@ -31,7 +31,9 @@ const FLAGS = [
 export type Stage = { browser: string; origin: string; signInLink: string }
 
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | void> {
-  const executablePath = [process.env.CHROMIUM ?? '', ...CHROMIUMS].find((path) => existsSync(path))
+  const executablePath = [process.env.CHROMIUM ?? '', ...CHROMIUM_PATHS].find((path) =>
+    existsSync(path),
+  )
   if (!executablePath) {
     console.log(
       'test:e2e is skipped: no Chromium. Install it (apt-get install chromium), or set CHROMIUM.',

@@ -1,14 +1,12 @@
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { describeInBrowser, newPage, origin, signedIn, token } from './browser.ts'
-import { RASTER_COLOUR, TILE_HOST } from './tiles.ts'
+import { RASTER_COLOR, TILE_HOST } from './tiles.ts'
 
 const OIL_PALM_PATH = '/?dataset=gfw_oil_palm&asset=a7b766ef-0594-5826-a9a3-e72bd9d491d2'
 
-/** Reads the colours of one picture of the map, at points in pixels from its centre. */
-function colourReader(
-  page: Page,
-): (points: [right: number, down: number][]) => Promise<number[][]> {
+/** Reads the colors of one picture of the map, at points in pixels from its centre. */
+function colorReader(page: Page): (points: [right: number, down: number][]) => Promise<number[][]> {
   // On a page without a policy, which may read the picture.
   const reader = page.context().newPage()
   return async (points) => {
@@ -39,17 +37,17 @@ describeInBrowser('the map', () => {
     await canvas.waitFor()
     // Zoom 0.5 has 724 pixels a turn: the line is at 80° west, the point at 100° east.
     const sea = [232, 238, 242]
-    const coloursAt = colourReader(page)
+    const colorsAt = colorReader(page)
     await expect
       .poll(() =>
-        coloursAt([
+        colorsAt([
           [-100, 0],
           [0, 0],
           [201, 0],
         ]),
       )
       .toEqual([sea, [219, 175, 149], [179, 84, 30]])
-    expect(await coloursAt([[-161, 0]])).not.toEqual([sea])
+    expect(await colorsAt([[-161, 0]])).not.toEqual([sea])
 
     await canvas.click()
     const attributes = page.getByLabel('Attributes')
@@ -65,8 +63,8 @@ describeInBrowser('the map', () => {
     const page = await signedIn('/?asset_type=Raster+tile+cache&status=saved&page[size]=1')
     await page.locator('tbody a').first().click()
     await page.locator('.map canvas').waitFor()
-    const coloursAt = colourReader(page)
-    await expect.poll(() => coloursAt([[-300, 60]])).toEqual([RASTER_COLOUR])
+    const colorsAt = colorReader(page)
+    await expect.poll(() => colorsAt([[-300, 60]])).toEqual([RASTER_COLOR])
   })
 
   it('says that it cannot be shown, and not to zoom in', async () => {

@@ -54,9 +54,9 @@ describeInBrowser('what the page says', () => {
 
   it('past the last page, with a way to the first', async () => {
     const page = await signedIn('/?dataset=gfw_oil_palm&page[number]=7', { expected: [422] })
-    const faults = page.getByRole('alert').getByRole('listitem')
+    const errors = page.getByRole('alert').getByRole('listitem')
     await expect
-      .poll(() => faults.allInnerTexts())
+      .poll(() => errors.allInnerTexts())
       .toEqual(['page[number]: Page number 7 is larger than the total page count: 1'])
     await page.getByRole('link', { name: 'First page' }).click()
     await expect.poll(() => summaryOf(page)).toBe('5 assets, page 1 of 1.')

@@ -1,4 +1,4 @@
-/** A tile host: one polygon, one line and one point around the equator; rasters of one colour. */
+/** A tile host: one polygon, one line and one point around the equator; rasters of one color. */
 
 import { geoJSONToTile } from '@maplibre/geojson-vt'
 import { fromGeojsonVt } from '@maplibre/vt-pbf'
@@ -8,7 +8,7 @@ import type { Route } from 'playwright-core'
 export const TILE_HOST = 'https://tiles.globalforestwatch.org'
 
 /** What a raster tile is full of. */
-export const RASTER_COLOUR = [200, 30, 120]
+export const RASTER_COLOR = [200, 30, 120]
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGM4IVcBAAMQAV/gYLjBAAAAAElFTkSuQmCC',
   'base64',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { keepToken, takeToken } from '../../../site/session.ts'
+import { storeToken, takeToken } from '../../../site/session.ts'
 
 /** A tab at a URL, as far as the session looks at it. */
 function openTab(url: string) {
@@ -41,6 +41,6 @@ it.each(['', 'two%20words', '%22', 'a%0Ab', 'é'])('removes %j, which is no toke
 it('forgets the token', () => {
   const tab = openTab('https://api.example/#token=abc')
   takeToken(tab)
-  keepToken(tab.sessionStorage, undefined)
+  storeToken(tab.sessionStorage, undefined)
   expect(takeToken({ ...tab, location: { hash: '', pathname: '/', search: '' } })).toBeUndefined()
 })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Asset } from '../../../packages/client/src/client.ts'
-import { whyNoMap } from '../../../site/tiles.ts'
+import { noMapReason } from '../../../site/tiles.ts'
 
 const https = 'https://tiles.example/{z}/{x}/{y}'
 const asset = {
@@ -38,13 +38,13 @@ const reasons = {
 it.each(Object.entries(reasons) as [Asset['asset_type'], string | undefined][])(
   'a %s has a map, or a reason why not',
   (asset_type, reason) => {
-    expect(whyNoMap({ ...asset, asset_type })).toBe(reason)
+    expect(noMapReason({ ...asset, asset_type })).toBe(reason)
   },
 )
 
 it('tiles in a bucket, that are being made or that failed have none', () => {
   const cache = { ...asset, asset_type: 'Raster tile cache' as const }
-  expect(whyNoMap({ ...cache, asset_uri: 's3://bucket/{z}' })).toMatch(/^No map: .*s3:/)
-  expect(whyNoMap({ ...cache, status: 'pending' })).toBe('No map yet: the tiles are being made.')
-  expect(whyNoMap({ ...cache, status: 'failed' })).toBe('No map: making the tiles failed.')
+  expect(noMapReason({ ...cache, asset_uri: 's3://bucket/{z}' })).toMatch(/^No map: .*s3:/)
+  expect(noMapReason({ ...cache, status: 'pending' })).toBe('No map yet: the tiles are being made.')
+  expect(noMapReason({ ...cache, status: 'failed' })).toBe('No map: making the tiles failed.')
 })

@@ -8,9 +8,9 @@ const ELSEWHERE = ['fields', 'bands', 'id']
 /** In the panel's other parts. */
 const SHOWN = ['metadata', 'asset_uri', 'dataset', 'version', 'asset_type']
 
-export function AssetFacts({ asset }: { asset: Asset }) {
+export function AssetProperties({ asset }: { asset: Asset }) {
   const { metadata } = asset
-  const facts = [
+  const properties = [
     ...Object.entries(asset).filter(([name]) => !SHOWN.includes(name)),
     ...Object.entries(metadata).filter(([name]) => !ELSEWHERE.includes(name)),
   ]
@@ -18,8 +18,8 @@ export function AssetFacts({ asset }: { asset: Asset }) {
     <>
       <h3>Metadata</h3>
       {Object.keys(metadata).length === 0 && <p>Nothing more than this is recorded.</p>}
-      <dl class="facts">
-        {facts.map(([name, value]) => (
+      <dl class="properties">
+        {properties.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd>{toText(value)}</dd>
