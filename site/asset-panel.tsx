@@ -1,4 +1,4 @@
-/** The asset that is open: what is recorded of it, its map, and text to copy. */
+/** The panel of the open asset: map, properties, metadata, and snippets to copy. */
 
 import type { ComponentChildren } from 'preact'
 import { useCallback, useEffect, useRef } from 'preact/hooks'
@@ -15,7 +15,7 @@ import { useLoaded } from './use-loaded.ts'
 type Props = {
   client: CatalogueClient
   assetId: string
-  /** The asset as the listing has it, where it does. */
+  /** The asset, if it is on the current page of the listing. */
   listed: Asset | undefined
   onClose: () => void
 }
@@ -52,7 +52,7 @@ function AssetDetails({ client, asset }: { client: CatalogueClient; asset: Asset
       <AssetProperties asset={asset} />
       {'fields' in metadata && <FieldTable fields={metadata.fields ?? []} />}
       {'bands' in metadata && <BandTable bands={metadata.bands ?? []} />}
-      <h3>Use it</h3>
+      <h3>Use this asset</h3>
       <Copyable label="curl" text={curlSnippet(origin, asset)} />
       <Copyable label="Python" text={pythonSnippet(origin, asset)} />
     </>
@@ -61,14 +61,15 @@ function AssetDetails({ client, asset }: { client: CatalogueClient; asset: Asset
 
 type PanelProps = { title: string; onClose: () => void; children: ComponentChildren }
 
-/** A modal dialog: Escape, or a click beside it, closes it; the focus stays in it, and returns where it was. */
+/** A modal dialog that Escape or a click outside closes. Focus then returns to the opener. */
 function Panel({ title, onClose, children }: PanelProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     const opener = document.activeElement
     dialog.current?.showModal()
     return () => {
-      // Taken away, as by Back, it gives no focus back; until it is, nothing else can have it.
+      // A dialog removed without `close()` (browser Back) does not restore focus. It is still modal
+      // here, so focus moves after its removal.
       if (opener instanceof HTMLElement) queueMicrotask(() => opener.focus())
     }
   }, [])

@@ -1,23 +1,21 @@
-/** What is recorded of an asset, beside its fields and bands. */
+/** An asset's properties and metadata, except its fields and bands. */
 
 import type { Asset } from '../packages/client/src/client.ts'
 
-/** Tables of their own. */
-const ELSEWHERE = ['fields', 'bands', 'id']
-
-/** In the panel's other parts. */
-const SHOWN = ['metadata', 'asset_uri', 'dataset', 'version', 'asset_type']
+/** Shown in other parts of the panel. */
+const OMITTED_PROPERTIES = ['metadata', 'asset_uri', 'dataset', 'version', 'asset_type']
+const OMITTED_METADATA = ['fields', 'bands', 'id']
 
 export function AssetProperties({ asset }: { asset: Asset }) {
   const { metadata } = asset
   const properties = [
-    ...Object.entries(asset).filter(([name]) => !SHOWN.includes(name)),
-    ...Object.entries(metadata).filter(([name]) => !ELSEWHERE.includes(name)),
+    ...Object.entries(asset).filter(([name]) => !OMITTED_PROPERTIES.includes(name)),
+    ...Object.entries(metadata).filter(([name]) => !OMITTED_METADATA.includes(name)),
   ]
   return (
     <>
       <h3>Metadata</h3>
-      {Object.keys(metadata).length === 0 && <p>Nothing more than this is recorded.</p>}
+      {Object.keys(metadata).length === 0 && <p>No metadata is recorded.</p>}
       <dl class="properties">
         {properties.map(([name, value]) => (
           <div key={name}>

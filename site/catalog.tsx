@@ -1,4 +1,4 @@
-/** The catalogue: filters, the page of assets they give, and the asset that is open. */
+/** The catalog: filters, the matching page of assets, and the open asset. */
 
 import { useCallback } from 'preact/hooks'
 import type { AssetFilters, CatalogueClient, Dataset } from '../packages/client/src/client.ts'
@@ -11,7 +11,7 @@ import { useLoaded } from './use-loaded.ts'
 import type { Show } from './use-view.ts'
 import { toPage, type View } from './view.ts'
 
-/** As many as a page may have: the names are asked for once. */
+/** The largest page that the API allows. */
 const DATASETS_PER_PAGE = 1000
 
 type Props = { client: CatalogueClient; view: View; show: Show }
@@ -22,7 +22,7 @@ export function Catalog({ client, view, show }: Props) {
 
   const page = useLoaded(
     useCallback(
-      // Strings are what the URL has, and the API judges them.
+      // Boundary: values are strings from the URL, which the API validates.
       (signal) => client.listAssets(JSON.parse(listing) as AssetFilters, { signal }),
       [client, listing],
     ),

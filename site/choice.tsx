@@ -1,4 +1,4 @@
-/** A filter with known values. One that the URL has and nobody knows is shown too: the API judges it. */
+/** A select filter. It also shows an unknown value from the URL, which the API then rejects. */
 
 type Props = {
   name: string
@@ -7,7 +7,7 @@ type Props = {
   options: readonly string[]
 }
 
-const SPELLINGS: Record<string, string> = { true: 'yes', false: 'no' }
+const LABELS: Record<string, string> = { true: 'yes', false: 'no' }
 
 export function Choice({ name, label, value = '', options }: Props) {
   const all = value === '' || options.includes(value) ? options : [value, ...options]
@@ -18,7 +18,7 @@ export function Choice({ name, label, value = '', options }: Props) {
         <option value="">any</option>
         {all.map((option) => (
           <option key={option} value={option}>
-            {SPELLINGS[option] ?? option}
+            {LABELS[option] ?? option}
           </option>
         ))}
       </select>

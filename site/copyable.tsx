@@ -1,4 +1,4 @@
-/** Text, and a button that copies it. */
+/** Text with a copy button. */
 
 import { useState } from 'preact/hooks'
 
@@ -12,8 +12,8 @@ export function Copyable({ label, text }: Props) {
       await navigator.clipboard.writeText(text)
       setOutcome('Copied')
     } catch {
-      // Browsers may forbid it: the text is there to be selected.
-      setOutcome('Not allowed: select the text')
+      // The browser may deny clipboard access.
+      setOutcome('Copying is blocked: select the text')
     }
   }
 

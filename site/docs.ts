@@ -1,4 +1,4 @@
-/** The API's page: Swagger UI on `/openapi.json`. */
+/** The API reference: Swagger UI for `/openapi.json`. */
 
 import SwaggerUI from 'swagger-ui-dist/swagger-ui-es-bundle.js'
 import 'swagger-ui-dist/swagger-ui.css'
@@ -15,6 +15,6 @@ SwaggerUI({
   deepLinking: true,
   docExpansion: 'list',
   defaultModelsExpandDepth: 0,
-  // Swagger's own validator is another host.
+  // The default validator is on another host.
   validatorUrl: null,
 })

@@ -1,4 +1,4 @@
-/** No asset matches: what may have been meant. */
+/** The message for a listing without matches, with similar dataset names. */
 
 import type { Dataset } from '../packages/client/src/client.ts'
 import { LinkTo } from './link-to.tsx'
@@ -13,7 +13,7 @@ export function EmptyListing({ query, datasets, show }: Props) {
   const suggestions = similar(datasets, query.dataset)
   return (
     <div class="empty">
-      <p>Nothing in the catalogue matches all of these filters. Take one away, or clear them.</p>
+      <p>No assets match all of these filters. Remove one, or clear them all.</p>
       {suggestions.length > 0 && (
         <>
           <p>Datasets with “{query.dataset}” in their name:</p>
@@ -37,7 +37,7 @@ export function EmptyListing({ query, datasets, show }: Props) {
   )
 }
 
-/** Where the dataset itself exists, another filter is in the way. */
+/** Datasets whose names contain `part`. If a dataset has that exact name, another filter excludes its assets. */
 function similar(datasets: Dataset[], part: string | undefined): Dataset[] {
   if (!part || datasets.some(({ dataset }) => dataset === part)) return []
   return datasets.filter(({ dataset }) => dataset.includes(part)).slice(0, MAX_SUGGESTIONS)

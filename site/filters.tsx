@@ -1,4 +1,4 @@
-/** The filters of `GET /assets`. Applied when a value is changed, or by the button. */
+/** The form for the filters of `GET /assets`, applied on change and on submit. */
 
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Dataset } from '../packages/client/src/client.ts'
@@ -8,7 +8,7 @@ import { LinkTo } from './link-to.tsx'
 import type { Show } from './use-view.ts'
 import { type Query, toQuery } from './view.ts'
 
-/** Names are no words that a browser could know better. */
+/** Dataset names and URIs must not be corrected by the browser. */
 const NO_CORRECTIONS = { autocomplete: 'off', autocapitalize: 'off', spellcheck: false } as const
 
 const YES_OR_NO = ['true', 'false']
@@ -16,10 +16,10 @@ const YES_OR_NO = ['true', 'false']
 type Props = { query: Query; datasets: Dataset[]; show: Show }
 
 export function Filters({ query, datasets, show }: Props) {
-  /** What is written, but not asked for yet. */
+  /** The form's values, including those not applied yet. */
   const [draft, setDraft] = useState(query)
   const form = useRef<HTMLFormElement>(null)
-  // Before another event: Enter is a change, then a submit, and the second must read what the first set.
+  // A layout effect, because Enter fires change and then submit, and submit must see the new draft.
   useLayoutEffect(() => setDraft(query), [query])
 
   const formQuery = () => (form.current ? toQuery(new FormData(form.current)) : query)
@@ -27,7 +27,7 @@ export function Filters({ query, datasets, show }: Props) {
   function apply(event: Event) {
     event.preventDefault()
     const { version, ...filters } = formQuery()
-    // Another dataset may not have the version.
+    // A version belongs to its dataset.
     const hasVersion = version === 'latest' || filters.dataset === query.dataset
     const { 'page[size]': size } = query
     const next = {
@@ -84,7 +84,7 @@ export function Filters({ query, datasets, show }: Props) {
           <input
             name="asset_uri"
             value={draft.asset_uri ?? ''}
-            placeholder="any; the whole URI"
+            placeholder="any; exact URI"
             {...NO_CORRECTIONS}
           />
         </label>

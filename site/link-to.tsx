@@ -1,4 +1,4 @@
-/** A link to another view: followed without loading the page anew, and opened in a tab as any link is. */
+/** A link to a view. A plain click changes the view without reloading the page. */
 
 import type { ComponentChildren } from 'preact'
 import type { Show } from './use-view.ts'

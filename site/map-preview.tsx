@@ -1,4 +1,4 @@
-/** The map of a tile cache. MapLibre is loaded when the first one is shown. */
+/** The map of a tile cache. MapLibre is loaded with the first map. */
 
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { TileJson } from '../packages/client/src/client.ts'
@@ -16,19 +16,19 @@ export function MapPreview({ tileJson, fields }: Props) {
   const [errorText, setErrorText] = useState('')
 
   useEffect(() => {
-    let isGone = false
+    let isUnmounted = false
     import('./map.ts')
       .then(({ showMap }) => {
-        if (isGone || !container.current) return
+        if (isUnmounted || !container.current) return
         map.current = showMap(container.current, tileJson, {
           onAttributes: setAttributes,
           onZoom: setZoom,
           onError: setErrorText,
         })
       })
-      .catch(() => setErrorText('The map cannot be shown: it needs WebGL, and its script.'))
+      .catch(() => setErrorText('The map could not be shown: it needs WebGL and its script.'))
     return () => {
-      isGone = true
+      isUnmounted = true
       map.current?.remove()
     }
   }, [tileJson])
@@ -37,17 +37,17 @@ export function MapPreview({ tileJson, fields }: Props) {
     <figure class="map">
       <div ref={container} class="map-canvas" />
       <figcaption>
-        {zoom < minzoom && <p role="status">Its tiles begin at zoom {minzoom}: zoom in.</p>}
+        {zoom < minzoom && <p role="status">Tiles start at zoom {minzoom}: zoom in.</p>}
         {errorText && <p role="status">{errorText}</p>}
         {layers && (
           <p>
             Click on a feature to see its attributes, or{' '}
             <button type="button" onClick={() => map.current?.inspectCenter()}>
-              look at the map’s centre
+              inspect the center of the map
             </button>
           </p>
         )}
-        {/* There before what it says, which is read out only then. */}
+        {/* Screen readers announce changes only in a live region that already exists. */}
         <div aria-live="polite">
           {attributes && <AttributeList attributes={attributes} fields={fields} />}
         </div>
@@ -59,7 +59,7 @@ export function MapPreview({ tileJson, fields }: Props) {
 function AttributeList({ attributes, fields }: { attributes: Attributes; fields: Field[] }) {
   const entries = Object.entries(attributes)
   const alias = (name: string) => fields.find((field) => field?.name === name)?.alias ?? name
-  if (entries.length === 0) return <p>No feature, or one without attributes.</p>
+  if (entries.length === 0) return <p>No feature here, or a feature without attributes.</p>
   return (
     <dl class="properties" aria-label="Attributes">
       {entries.map(([name, value]) => (

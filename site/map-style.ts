@@ -1,4 +1,4 @@
-/** How a tile cache is drawn, as a MapLibre style: the land's outline, and the asset by its geometry. Pure. */
+/** The MapLibre style of a tile cache over the outline of the land. */
 
 import type { MultiPolygon } from 'geojson'
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
@@ -11,10 +11,10 @@ const COLORS = {
   dark: { sea: '#15202b', land: '#26323c', coast: '#4a5a66', asset: '#ffb066' },
 } as const
 
-/** The source and the layers of the asset have this name, or begin with it. */
+/** The id of the asset's source, and the prefix of its layers' ids. */
 export const ASSET = 'asset'
 
-/** The style of an asset's tiles over the land. There is no other map: it would be another host's. */
+/** The basemap is the land alone, because tiles of a basemap would come from a third-party host. */
 export function mapStyle(
   tileJson: TileJson,
   land: MultiPolygon,
@@ -45,7 +45,7 @@ function tileSource({ tiles, scheme, minzoom, maxzoom, vector_layers }: TileJson
   ) satisfies SourceSpecification
 }
 
-/** A tile may hold any geometry: each has its layer. */
+/** One layer for each geometry type, because a vector layer may contain any of them. */
 function assetLayers({ vector_layers }: TileJson, color: string): LayerSpecification[] {
   if (!vector_layers) return [{ id: ASSET, type: 'raster', source: ASSET }]
   return vector_layers.flatMap(({ id }): LayerSpecification[] => {

@@ -1,4 +1,4 @@
-/** MapLibre, and the land: a chunk of its own, as it is larger than the rest of the page. */
+/** Draws a tile cache with MapLibre. Imported dynamically, since it is larger than the rest of the page. */
 
 import {
   AttributionControl,
@@ -15,10 +15,10 @@ import { ASSET, mapStyle } from './map-style.ts'
 
 const LAND = landOutline()
 
-// The pages' policy allows no worker that is not a file.
+// The Content-Security-Policy does not allow `blob:` workers.
 setWorkerUrl(workerUrl)
 
-/** Of a feature, as its tile has them; none where there is no feature. */
+/** The attributes of a feature in its tile; empty if there is no feature. */
 export type Attributes = Record<string, unknown>
 
 export type AssetMap = { inspectCenter(): void; remove(): void }
@@ -26,11 +26,11 @@ export type AssetMap = { inspectCenter(): void; remove(): void }
 type Listeners = {
   onAttributes: (attributes: Attributes) => void
   onZoom: (zoom: number) => void
-  /** A sentence about tiles that cannot be had. */
+  /** Called with a message if tiles fail to load. */
   onError: (text: string) => void
 }
 
-/** Draws a tile cache. Throws where the browser has no WebGL. */
+/** Throws if the browser has no WebGL. */
 export function showMap(container: HTMLElement, tileJson: TileJson, on: Listeners): AssetMap {
   const scheme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
   const map = new MapLibreMap({
@@ -53,7 +53,7 @@ export function showMap(container: HTMLElement, tileJson: TileJson, on: Listener
   map.on('zoom', () => on.onZoom(map.getZoom()))
   map.on('error', () => {
     failed++
-    on.onError(`Tiles that could not be loaded: ${failed}. There may be none here.`)
+    on.onError(`Tiles that failed to load: ${failed}. There may be no data here.`)
   })
   on.onZoom(map.getZoom())
 

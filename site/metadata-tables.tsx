@@ -1,4 +1,4 @@
-/** The fields of vector data and tables, and the bands of rasters. */
+/** Tables of an asset's fields (vector data, tables) and bands (rasters). */
 
 import type { ComponentChildren } from 'preact'
 import type { Asset } from '../packages/client/src/client.ts'
@@ -58,7 +58,7 @@ export function BandTable({ bands }: { bands: Band[] }) {
   )
 }
 
-/** JSON of any shape, as it is recorded. */
+/** Collapsed JSON of any shape. */
 function JsonDetails({ name, value }: { name: string; value: object | null | undefined }) {
   if (!value) return null
   return (
@@ -73,7 +73,6 @@ type TableProps = { caption: string; columns: string[]; children: ComponentChild
 
 function Table({ caption, columns, children }: TableProps) {
   return (
-    // Wider than the panel, it scrolls: by keyboard too.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to take the focus
     <section class="scroll" aria-label={caption} tabIndex={0}>
       <table>

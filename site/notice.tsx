@@ -1,4 +1,4 @@
-/** A problem in the place of what it kept from being shown, and what to do. */
+/** An error message with advice, shown in place of the content that failed to load. */
 
 import type { ComponentChildren } from 'preact'
 import type { Problem } from './problem.ts'
@@ -6,7 +6,7 @@ import type { Problem } from './problem.ts'
 type Props = {
   problem: Problem
   onRetry: () => void
-  /** Ways out, where the problem is in what was asked for. */
+  /** Links shown instead of the retry button if the query is invalid. */
   children?: ComponentChildren
 }
 
@@ -23,7 +23,7 @@ export function Notice({ problem, onRetry, children }: Props) {
         </ul>
       )}
       <p>{advice}</p>
-      {retrySeconds !== undefined && <p>Asked again in {Math.ceil(retrySeconds)} s.</p>}
+      {retrySeconds !== undefined && <p>Retrying in {Math.ceil(retrySeconds)} s.</p>}
       <p class="actions">
         {faults.length > 0 ? (
           children

@@ -1,4 +1,4 @@
-/** The way to the other pages of a listing. */
+/** Links to other pages of a listing, and its page size. */
 
 import type { AssetPage } from '../packages/client/src/client.ts'
 import { LinkTo } from './link-to.tsx'

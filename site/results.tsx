@@ -1,4 +1,4 @@
-/** A page of assets, or what to do where there is none. */
+/** A page of assets as a table, or a message if nothing matches. */
 
 import type { Asset, AssetPage, Dataset } from '../packages/client/src/client.ts'
 import { EmptyListing } from './empty-listing.tsx'
@@ -73,9 +73,11 @@ function Row({ asset, query, show }: { asset: Asset; query: Query; show: Show })
 
 function summary({ meta, links }: AssetPage): string {
   const items = Number(meta.total_items)
-  // Of the answer: the query may be another page's already.
-  const at = new URL(links.self).searchParams.get('page[number]') ?? '1'
+  // From the response, because the query may already be for another page.
+  const current = new URL(links.self).searchParams.get('page[number]') ?? '1'
   const pages = number.format(Number(meta.total_pages))
   const assets = `${number.format(items)} ${items === 1 ? 'asset' : 'assets'}`
-  return items === 0 ? 'No assets.' : `${assets}, page ${number.format(Number(at))} of ${pages}.`
+  return items === 0
+    ? 'No assets.'
+    : `${assets}, page ${number.format(Number(current))} of ${pages}.`
 }

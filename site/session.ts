@@ -1,9 +1,9 @@
 /**
- * The bearer token, for as long as the tab is open. It comes from the sign-in form or from a link's
- * fragment, which browsers do not send, and never is in a URL that is sent.
+ * The bearer token, kept in `sessionStorage`. It comes from the sign-in form or a link's fragment,
+ * which browsers do not send to servers.
  */
 
-/** RFC 6750, 2.1: what a bearer token is made of, as the `pattern` of an input. */
+/** The syntax of a bearer token (RFC 6750, 2.1), as the `pattern` of an input. */
 export const TOKEN_PATTERN = '[A-Za-z0-9._~+\\/\\-]+=*'
 
 const KEY = 'token'
@@ -14,18 +14,18 @@ type Page = {
   sessionStorage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 }
 
-/** The token of `#token=…`, which is removed from the address bar, else the one that is kept. */
+/** The token of `#token=…`, which is then removed from the address bar, or the stored token. */
 export function takeToken({ location, history, sessionStorage }: Page): string | undefined {
   const token = new URLSearchParams(location.hash.slice(1)).get('token')
   if (token !== null) {
     history.replaceState(null, '', `${location.pathname}${location.search}`)
-    // Something else may have been cut off, or added: then it is as if there were none.
+    // A truncated or otherwise damaged link is ignored.
     if (new RegExp(`^${TOKEN_PATTERN}$`).test(token)) storeToken(sessionStorage, token)
   }
   return sessionStorage.getItem(KEY) ?? undefined
 }
 
-/** Keeps a token, or forgets the one that is kept. */
+/** Stores a token, or removes the stored one. */
 export function storeToken(storage: Page['sessionStorage'], token: string | undefined): void {
   if (token) storage.setItem(KEY, token)
   else storage.removeItem(KEY)

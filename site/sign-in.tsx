@@ -1,10 +1,10 @@
-/** Asks for the token once. */
+/** The sign-in form. */
 
 import { TOKEN_PATTERN } from './session.ts'
 
-type Props = { refusal: string | undefined; onToken: (token: string) => void }
+type Props = { error: string | undefined; onToken: (token: string) => void }
 
-export function SignIn({ refusal, onToken }: Props) {
+export function SignIn({ error, onToken }: Props) {
   function submit(event: SubmitEvent) {
     event.preventDefault()
     if (!(event.currentTarget instanceof HTMLFormElement)) return
@@ -15,9 +15,9 @@ export function SignIn({ refusal, onToken }: Props) {
   return (
     <form class="sign-in" onSubmit={submit}>
       <h2>Sign in</h2>
-      {refusal && (
+      {error && (
         <p class="problem" role="alert">
-          {refusal}
+          {error}
         </p>
       )}
       <label for="token">Bearer token</label>
@@ -33,8 +33,8 @@ export function SignIn({ refusal, onToken }: Props) {
         aria-describedby="token-help"
       />
       <p id="token-help">
-        The API’s operator gives you one. It stays in this tab, and is forgotten when the tab is
-        closed. On your own machine, <code>npm run dev</code> prints a link that signs you in.
+        Get a token from the API’s operator. It is kept in this tab until you close it. In local
+        development, <code>npm run dev</code> prints a link that signs you in.
       </p>
       <button type="submit">Sign in</button>
     </form>

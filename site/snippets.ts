@@ -1,13 +1,11 @@
-/** Text to copy: an asset in other people's tools. The token is theirs to fill in. Pure. */
+/** Snippets that use an asset in other tools. They read the token from the environment variable TOKEN. */
 
 import type { Asset, TileJson } from '../packages/client/src/client.ts'
 
-/** The API's answer of the asset, on the command line. */
 export function curlSnippet(origin: string, { asset_id: id }: Asset): string {
   return `curl -s -H "Authorization: Bearer $TOKEN" '${origin}/asset/${id}'`
 }
 
-/** The asset, in Python with requests. */
 export function pythonSnippet(origin: string, { asset_id: id }: Asset): string {
   return `import os
 
@@ -23,7 +21,7 @@ asset = answer.json()["data"]
 print(asset["asset_uri"])`
 }
 
-/** A MapLibre source that needs no token: what TileJSON says, written out. */
+/** A MapLibre source made from the TileJSON, because loading the TileJSON itself needs the token. */
 export function mapLibreSnippet({
   name,
   tiles,

@@ -1,4 +1,4 @@
-/** A tile cache by its TileJSON: the map, the document, and the source to copy. */
+/** The map of a tile cache, its TileJSON, and a MapLibre source to copy. */
 
 import { useCallback } from 'preact/hooks'
 import type { Asset, CatalogueClient } from '../packages/client/src/client.ts'

@@ -1,10 +1,10 @@
-/** What is loaded for the page: its value, the problem it met, and asking again. */
+/** Loads a value for a component and retries after failures. */
 
 import { useCallback, useEffect, useLayoutEffect, useState } from 'preact/hooks'
 import { type Problem, toProblem } from './problem.ts'
 
 export type Loaded<Value> = {
-  /** The last value, while another is loaded too. */
+  /** The last value, which is kept while the next one loads. */
   value: Value | undefined
   problem: Problem | undefined
   isLoading: boolean
@@ -12,8 +12,8 @@ export type Loaded<Value> = {
 }
 
 /**
- * Loads a value, and again whenever `load` is another function. It is asked again by itself when
- * the API says so (429, 503), and when the network is back.
+ * Loads a value whenever `load` changes. Retries automatically after 429 and 503, honoring
+ * `Retry-After`, and when the browser is online again.
  */
 export function useLoaded<Value>(load: (signal: AbortSignal) => Promise<Value>): Loaded<Value> {
   const [state, setState] = useState<Omit<Loaded<Value>, 'retry'>>({
@@ -41,7 +41,7 @@ export function useLoaded<Value>(load: (signal: AbortSignal) => Promise<Value>):
   }, [load, attempt])
 
   const { problem } = state
-  // With the problem on the page, not after it is painted: the network may be back by then.
+  // A layout effect: after painting, the `online` event may already have fired.
   useLayoutEffect(() => {
     if (!problem) return
     addEventListener('online', retry)

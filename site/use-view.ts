@@ -1,4 +1,4 @@
-/** The view that the page's URL names, and the way to another: a new entry of the history. */
+/** The view that the page's URL names, and a function that navigates to another one. */
 
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import { parseView, type View, viewUrl } from './view.ts'
@@ -9,9 +9,9 @@ export function useView(): { view: View; show: Show } {
   const [view, setView] = useState(() => parseView(location.search))
 
   useEffect(() => {
-    const follow = () => setView(parseView(location.search))
-    addEventListener('popstate', follow)
-    return () => removeEventListener('popstate', follow)
+    const update = () => setView(parseView(location.search))
+    addEventListener('popstate', update)
+    return () => removeEventListener('popstate', update)
   }, [])
 
   const show = useCallback((next: View) => {

@@ -1,11 +1,11 @@
 /**
- * What the explorer shows, as the page's URL says it, so that it can be shared: the parameters of
- * `GET /assets` in the API's own words, and `asset`, the asset that is open. Pure.
+ * The explorer's state in the page's URL: the query parameters of `GET /assets`, and `asset`, the
+ * id of the open asset.
  */
 
 import type { AssetFilters } from '../packages/client/src/client.ts'
 
-/** The API's parameters, in its order. */
+/** In the order of the API's own links. */
 export const PARAMETERS = [
   'dataset',
   'version',
@@ -20,18 +20,18 @@ export const PARAMETERS = [
 
 export type Parameter = (typeof PARAMETERS)[number]
 
-/** Values as they are written; whether they are valid, the API says. */
+/** Unvalidated values; the API validates them. */
 export type Query = Partial<Record<Parameter, string>>
 
 export type View = { query: Query; assetId: string | undefined }
 
-/** Reads `location.search`: as the API, the last of a repeated parameter. One without a value is not set. */
+/** Parses `location.search`. As in the API, the last value of a repeated parameter counts. */
 export function parseView(search: string): View {
   const values = new Map(new URLSearchParams(search))
   return { query: toQuery(values), assetId: values.get('asset') || undefined }
 }
 
-/** The parameters that have a value; others are left out. */
+/** The known parameters, without blank ones. */
 export function toQuery(values: { get(name: string): unknown }): Query {
   const query: Query = {}
   for (const name of PARAMETERS) {
@@ -41,7 +41,7 @@ export function toQuery(values: { get(name: string): unknown }): Query {
   return query
 }
 
-/** The URL of a view, relative to the origin: one, in whatever order its values came about. */
+/** The path of a view, with its parameters in canonical order. */
 export function viewUrl({ query, assetId }: View): string {
   const values = new URLSearchParams()
   for (const name of PARAMETERS) {
@@ -49,7 +49,7 @@ export function viewUrl({ query, assetId }: View): string {
     if (value !== undefined) values.set(name, value)
   }
   if (assetId) values.set('asset', assetId)
-  // Brackets are raw in the API's own links too.
+  // Raw brackets, as in the API's own links.
   const search = `${values}`.replaceAll('%5B', '[').replaceAll('%5D', ']')
   return search === '' ? '/' : `/?${search}`
 }

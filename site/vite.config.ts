@@ -1,4 +1,4 @@
-/** Builds the pages that the Worker serves: the explorer (`/`) and the API's page (`/docs`). */
+/** Builds the Worker's pages: the explorer (`/`) and the API reference (`/docs`). */
 
 import { readdir, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
@@ -6,15 +6,15 @@ import { defineConfig, type Plugin } from 'vite'
 
 const PUBLIC = join(import.meta.dirname, 'public')
 
-/** The API that `npx vite site` passes requests on to: `npm run dev`, or any other. */
+/** The API behind `npx vite site`, which is `npm run dev` by default. */
 const API_ORIGIN = process.env.API_ORIGIN ?? 'http://127.0.0.1:8787'
 
 export default defineConfig({
   root: import.meta.dirname,
   publicDir: PUBLIC,
-  plugins: [removeLeftovers()],
+  plugins: [removeStaleFiles()],
   worker: { format: 'es' },
-  // `npx vite site`, beside `npm run dev`: changes of the pages show at once.
+  // `npx vite site` next to `npm run dev` reloads the pages on change.
   server: {
     proxy: {
       '^/(assets?|datasets?|openapi\\.json)([/?]|$)': { target: API_ORIGIN, changeOrigin: true },
@@ -22,14 +22,14 @@ export default defineConfig({
   },
   build: {
     outDir: '../dist/site',
-    // `removeLeftovers` does it afterwards.
+    // `removeStaleFiles` deletes old files after the build.
     emptyOutDir: false,
-    // Not Vite's `assets`, which is the API's.
+    // Vite's default, `assets`, is a path of the API.
     assetsDir: 'static',
-    // The pages' policy allows no script, and no style, that is not a file.
+    // The Content-Security-Policy does not allow `data:` URLs for scripts and styles.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // MapLibre's, and Swagger UI's: each is loaded where it is needed alone.
+    // MapLibre and Swagger UI are large, and loaded only where they are needed.
     chunkSizeWarningLimit: 2000,
     rolldownOptions: {
       input: ['index.html', 'docs.html'].map((page) => `${import.meta.dirname}/${page}`),
@@ -38,12 +38,12 @@ export default defineConfig({
 })
 
 /**
- * Removes the files of earlier builds once those of this one are written. If the folder were emptied
- * first, a `wrangler dev` that watches it could answer 404 for the pages from then on.
+ * Removes the files of earlier builds after this build is written. If the folder were emptied
+ * first, a `wrangler dev` that watches it could keep answering 404 for the pages.
  */
-function removeLeftovers(): Plugin {
+function removeStaleFiles(): Plugin {
   return {
-    name: 'remove-leftovers',
+    name: 'remove-stale-files',
     async writeBundle({ dir = '' }, bundle) {
       const built = new Set([...Object.keys(bundle), ...(await readdir(PUBLIC))])
       const entries = await readdir(dir, { recursive: true, withFileTypes: true })

@@ -4,14 +4,14 @@ import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { describeInBrowser, newPage, origin, signedIn } from './browser.ts'
 
-const DESK = { width: 1200, height: 900 }
+const DESKTOP = { width: 1200, height: 900 }
 const PHONE = { width: 360, height: 740 }
 const ASSET = '/?dataset=gfw_oil_palm&asset=a7b766ef-0594-5826-a9a3-e72bd9d491d2'
 
-/** The serious findings of axe-core: rule, and what breaks it. */
+/** Serious and critical violations that axe-core finds, as `rule: element`. */
 async function seriousFindings(page: Page): Promise<string[]> {
   const axe = await readFile(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
-  // Evaluated, not added as a script: the page's policy would refuse it.
+  // Evaluated, because the Content-Security-Policy blocks an added script.
   await page.evaluate(axe)
   const { violations } = await page.evaluate<AxeResults>("axe.run({ resultTypes: ['violations'] })")
   return violations
@@ -19,7 +19,7 @@ async function seriousFindings(page: Page): Promise<string[]> {
     .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
 }
 
-/** Each view by its path, who sees it, and what shows that it is complete. */
+/** `shown` is a selector of an element that appears when the view is complete. */
 const VIEWS: Record<
   string,
   { path: string; isSignedOut?: boolean; shown: string; status?: number }
@@ -27,28 +27,31 @@ const VIEWS: Record<
   'the sign-in form': { path: '/', isSignedOut: true, shown: 'form.sign-in' },
   'the listing': { path: '/', shown: 'tbody tr' },
   'the panel of an asset': { path: ASSET, shown: '.map canvas' },
-  'a problem': { path: '/?dataset=PALM', shown: '[role=alert]', status: 422 },
+  'an error': { path: '/?dataset=PALM', shown: '[role=alert]', status: 422 },
 }
 
-describeInBrowser('axe-core finds nothing serious', () => {
-  it.each(Object.entries(VIEWS))('in %s, light or dark, on a desk or a phone', async (_, view) => {
-    const { path, isSignedOut = false, shown, status } = view
-    const options = { colorScheme: 'light' as const, expected: status ? [status] : [] }
-    const page = isSignedOut ? await newPage(options) : await signedIn(path, options)
-    if (isSignedOut) await page.goto(origin + path)
-    await page.locator(shown).first().waitFor()
-    const light = await seriousFindings(page)
-    await page.setViewportSize(PHONE)
-    const onPhone = await seriousFindings(page)
-    await page.emulateMedia({ colorScheme: 'dark' })
-    const darkOnPhone = await seriousFindings(page)
-    await page.setViewportSize(DESK)
-    const dark = await seriousFindings(page)
-    expect({ light, onPhone, darkOnPhone, dark }).toEqual({
-      light: [],
-      onPhone: [],
-      darkOnPhone: [],
-      dark: [],
-    })
-  })
+describeInBrowser('axe-core finds no serious violation', () => {
+  it.each(Object.entries(VIEWS))(
+    'in %s, light and dark, on a desktop and a phone',
+    async (_, view) => {
+      const { path, isSignedOut = false, shown, status } = view
+      const options = { colorScheme: 'light' as const, expected: status ? [status] : [] }
+      const page = isSignedOut ? await newPage(options) : await signedIn(path, options)
+      if (isSignedOut) await page.goto(origin + path)
+      await page.locator(shown).first().waitFor()
+      const light = await seriousFindings(page)
+      await page.setViewportSize(PHONE)
+      const onPhone = await seriousFindings(page)
+      await page.emulateMedia({ colorScheme: 'dark' })
+      const darkOnPhone = await seriousFindings(page)
+      await page.setViewportSize(DESKTOP)
+      const dark = await seriousFindings(page)
+      expect({ light, onPhone, darkOnPhone, dark }).toEqual({
+        light: [],
+        onPhone: [],
+        darkOnPhone: [],
+        dark: [],
+      })
+    },
+  )
 })

@@ -12,13 +12,13 @@ const OIL_PALM = 'a7b766ef-0594-5826-a9a3-e72bd9d491d2'
 const OIL_PALM_PATH = `/?dataset=gfw_oil_palm&asset=${OIL_PALM}`
 
 describeInBrowser('the panel of an asset', () => {
-  it('opens, closes and gives the focus back, by keyboard alone', async () => {
+  it('opens and closes by keyboard, and returns focus to the link', async () => {
     const page = await signedIn('/?dataset=gfw_oil_palm')
     const link = page.locator('tbody a').first()
     await link.focus()
     await page.keyboard.press('Enter')
     const panel = page.getByRole('dialog')
-    await panel.getByRole('heading', { name: 'Use it' }).waitFor()
+    await panel.getByRole('heading', { name: 'Use this asset' }).waitFor()
     expect(new URL(page.url()).searchParams.get('asset')).toMatch(/^[0-9a-f-]{36}$/)
     await page.keyboard.press('Escape')
     await panel.waitFor({ state: 'detached' })
@@ -26,11 +26,11 @@ describeInBrowser('the panel of an asset', () => {
     expect(await link.evaluate((element) => element === document.activeElement)).toBe(true)
   })
 
-  it('gives the focus back where the browser goes back', async () => {
+  it('returns focus to the link when the browser goes back', async () => {
     const page = await signedIn('/?dataset=gfw_oil_palm')
     const link = page.locator('tbody a').first()
     await link.click()
-    await page.getByRole('dialog').getByRole('heading', { name: 'Use it' }).waitFor()
+    await page.getByRole('dialog').getByRole('heading', { name: 'Use this asset' }).waitFor()
     await page.goBack()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await expect
@@ -38,13 +38,13 @@ describeInBrowser('the panel of an asset', () => {
       .toBe(true)
   })
 
-  it('closes by a click beside it, and by no other', async () => {
+  it('closes on a click outside, but not on a drag that ends outside', async () => {
     const page = await signedIn('/?asset=00000000-0000-4000-8000-000000000000', { expected: [404] })
     const panel = page.getByRole('dialog')
     await panel.getByRole('heading', { name: 'Not found' }).waitFor()
     const { x = 0, y = 0, height = 0 } = (await panel.boundingBox()) ?? {}
     await page.mouse.click(x + 50, y + height - 50)
-    // As text is selected, from its end to its beginning.
+    // A text selection that starts inside and ends outside.
     await page.mouse.move(x + 50, y + 100)
     await page.mouse.down()
     await page.mouse.move(x - 50, y + 100)
@@ -55,7 +55,7 @@ describeInBrowser('the panel of an asset', () => {
     await expect.poll(() => panel.count()).toBe(0)
   })
 
-  it('shows what is recorded, its fields in a table', async () => {
+  it('shows properties, metadata, and a table of fields', async () => {
     const page = await signedIn(OIL_PALM_PATH)
     const panel = page.getByRole('dialog', { name: 'gfw_oil_palm v20191031' })
     const table = panel.getByRole('table', { name: 'Fields (4)' })
@@ -72,14 +72,14 @@ describeInBrowser('the panel of an asset', () => {
     expect(properties).toContain('is_managed\nyes')
   })
 
-  it('is there for an asset that the listing does not have', async () => {
+  it('opens an asset that is not in the listing', async () => {
     const page = await signedIn(`/?dataset=wdpa_protected_areas&asset=${OIL_PALM}`)
     const panel = page.getByRole('dialog', { name: 'gfw_oil_palm v20191031' })
     expect(await panel.locator('.asset-type').innerText()).toBe('Static vector tile cache')
     await expect.poll(() => summaryOf(page)).toBe('42 assets, page 1 of 2.')
   })
 
-  it('shows the bands of a raster tile set, and says why there is no map', async () => {
+  it('shows the bands of a raster tile set and explains why it has no map', async () => {
     const page = await signedIn(
       '/?asset_type=Raster+tile+set&dataset=gfw_forest_flux_forest_age_category',
     )
@@ -88,40 +88,40 @@ describeInBrowser('the panel of an asset', () => {
     const bands = panel.getByRole('table', { name: 'Bands (1)' }).locator('tbody tr')
     await expect.poll(() => bands.allInnerTexts()).toEqual(['ageCategory\t\t\t\t'])
     expect(await panel.locator('.no-map').innerText()).toBe(
-      'No map: the asset lies in a bucket (s3://) that browsers cannot read. Read it with GDAL or the AWS tools.',
+      'No map: browsers cannot read the bucket (s3://) that holds the asset. Use GDAL or the AWS CLI.',
     )
   })
 
-  it('says why a table has no map', async () => {
+  it('explains why a table has no map', async () => {
     const page = await signedIn('/?asset_type=Database+table&page[size]=1')
     await page.locator('tbody a').first().click()
     expect(await page.getByRole('dialog').locator('.no-map').innerText()).toBe(
-      'No map: a table has rows, not tiles. Query it at its URI; a tile cache of its version can be drawn.',
+      'No map: a table has rows, not tiles. Query it at its URI, or open a tile cache of its version.',
     )
   })
 
-  it('says why pending tiles have no map yet', async () => {
+  it('explains why pending tiles have no map yet', async () => {
     const page = await signedIn('/?asset_type=Raster+tile+cache&status=pending&page[size]=1')
     await page.locator('tbody a').first().click()
     expect(await page.getByRole('dialog').locator('.no-map').innerText()).toBe(
-      'No map yet: the tiles are being made.',
+      'No map yet: the tiles are being generated.',
     )
   })
 
-  it('says that there is no such asset', async () => {
+  it('shows an error for an unknown asset id', async () => {
     const page = await signedIn('/?asset=00000000-0000-4000-8000-000000000000', { expected: [404] })
     expect(await linesOf(page.getByRole('dialog').getByRole('alert'))).toEqual([
       'Not found',
-      'Could not find requested asset 00000000-0000-4000-8000-000000000000. Look for it in the list.',
+      'Could not find requested asset 00000000-0000-4000-8000-000000000000. Search for it in the listing.',
       'Try again',
     ])
   })
 })
 
-describeInBrowser('text to copy', () => {
+describeInBrowser('the copy buttons', () => {
   const uri = `${TILE_HOST}/gfw_oil_palm/v20191031/default/{z}/{x}/{y}.pbf`
   const env = { ...process.env, TOKEN: token }
-  const MAY_COPY = { permissions: ['clipboard-read', 'clipboard-write'] }
+  const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] }
 
   async function copy(page: Page, label: string): Promise<string> {
     const panel = page.getByRole('dialog')
@@ -130,8 +130,8 @@ describeInBrowser('text to copy', () => {
     return page.evaluate(() => navigator.clipboard.readText())
   }
 
-  it('is the asset in other tools, and works there', async () => {
-    const page = await signedIn(OIL_PALM_PATH, MAY_COPY)
+  it('copy snippets that work', async () => {
+    const page = await signedIn(OIL_PALM_PATH, CLIPBOARD)
     expect(await copy(page, 'Asset URI')).toBe(uri)
 
     const curl = await copy(page, 'curl')
@@ -153,9 +153,9 @@ describeInBrowser('text to copy', () => {
     })
   })
 
-  it('is Python that prints the URI', async (context) => {
+  it('copy a Python script that prints the URI', async (context) => {
     await skipWithoutRequests(context)
-    const page = await signedIn(OIL_PALM_PATH, MAY_COPY)
+    const page = await signedIn(OIL_PALM_PATH, CLIPBOARD)
     const python = await copy(page, 'Python')
     expect(python).not.toContain(token)
     expect((await runFile('python3', ['-c', python], { env })).stdout).toBe(`${uri}\n`)

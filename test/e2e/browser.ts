@@ -1,4 +1,7 @@
-/** Pages in a real browser. Each says at its end that it was quiet, and asked nobody but whom it may. */
+/**
+ * Pages in a real browser. After each test, no page has logged an error, sent a request to an
+ * unexpected host, or leaked a token.
+ */
 
 import {
   type Browser,
@@ -10,13 +13,13 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, inject } from 'vitest'
 import { serveTiles, TILE_HOST } from './tiles.ts'
 
-/** Where the Worker is, and the link that `npm run dev` prints. */
+/** The Worker's origin, the sign-in link that `npm run dev` prints, and the browser's endpoint. */
 export const { origin, signInLink, browser: browserAddress } = inject('stage')
 
-/** The token of the link, which is good for all tests. */
+/** The token in the sign-in link. */
 export const token = signInLink.split('#token=')[1] ?? ''
 
-/** `describe`, or its skipping where there is no browser. */
+/** `describe`, skipped if no browser is installed. */
 export const describeInBrowser = describe.skipIf(browserAddress === '')
 
 let browser: Browser
@@ -33,10 +36,10 @@ afterEach(async () => {
   expect(errors.splice(0)).toEqual([])
 })
 
-/** Options of a page, and the statuses that this test makes the API answer with. */
+/** `expected` lists the error statuses that the test provokes. */
 export type PageOptions = BrowserContextOptions & { expected?: number[] }
 
-/** A page of a context of its own: nobody is signed in. Tiles are the test's. */
+/** A page in a new context, signed out. Tile requests are answered by `serveTiles`. */
 export async function newPage({ expected = [], ...options }: PageOptions = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options })
   contexts.push(context)
@@ -50,28 +53,29 @@ export async function newPage({ expected = [], ...options }: PageOptions = {}): 
   })
   page.on('request', (request) => {
     const url = new URL(request.url())
-    if (request.url().includes('eyJ')) errors.push(`a token in ${url.pathname}`)
-    const isOurs =
+    if (request.url().includes('eyJ')) errors.push(`a token in the URL of ${url.pathname}`)
+    const isLocal =
       url.protocol === 'blob:' || url.protocol === 'data:' || url.hostname === '127.0.0.1'
-    if (!isOurs && url.origin !== TILE_HOST) errors.push(`asked ${url.origin}`)
-    if (url.origin === TILE_HOST && request.headers().authorization) errors.push('token to tiles')
+    if (!isLocal && url.origin !== TILE_HOST) errors.push(`request to ${url.origin}`)
+    if (url.origin === TILE_HOST && request.headers().authorization)
+      errors.push('a token was sent to the tile host')
   })
   return page
 }
 
-/** A page where somebody is signed in, at a path of the explorer. */
+/** A signed-in page at a path of the explorer. */
 export async function signedIn(path = '/', options?: PageOptions): Promise<Page> {
   const page = await newPage(options)
   await page.goto(`${origin}${path}#token=${token}`)
   return page
 }
 
-/** The lines that a person reads in an element, once it is there. */
+/** The lines of an element's visible text. Waits for the element. */
 export async function linesOf(element: Locator): Promise<string[]> {
   return (await element.innerText()).split(/\s*\n\s*/)
 }
 
-/** What the listing says of itself. */
+/** The status line of the listing. */
 export function summaryOf(page: Page): Promise<string> {
   return page.locator('.results').getByRole('status').innerText()
 }

@@ -4,26 +4,26 @@ import { listen } from '../../tools/listen.ts'
 import { describeInBrowser, newPage, origin, token } from './browser.ts'
 
 let server: Server
-let elsewhere: string
+let otherOrigin: string
 
 beforeAll(async () => {
   server = createServer((_, response) => {
     response.setHeader('Content-Type', 'text/html')
-    response.end('<!doctype html><title>Elsewhere</title>')
+    response.end('<!doctype html><title>Other origin</title>')
   })
-  elsewhere = `http://127.0.0.1:${await listen(server, 0, '127.0.0.1')}`
+  otherOrigin = `http://127.0.0.1:${await listen(server, 0, '127.0.0.1')}`
 })
 afterAll(() => {
   server.close()
 })
 
-/** What a page of another origin sees of an answer. */
+/** The response as a page of another origin sees it. */
 async function read(path: string, headers: Record<string, string>, expected: number[] = []) {
   const page = await newPage({ expected })
-  await page.goto(`${elsewhere}/`)
+  await page.goto(`${otherOrigin}/`)
   return page.evaluate(
     async ([url, headers]) => {
-      // What it has is asked for by the page, not by the browser's own cache.
+      // `no-store`: otherwise the browser's cache would answer conditional requests.
       const answer = await fetch(url, { headers, cache: 'no-store' })
       return {
         status: answer.status,
@@ -38,8 +38,8 @@ async function read(path: string, headers: Record<string, string>, expected: num
 const PATH = '/assets?dataset=gfw_oil_palm'
 const authorization = { Authorization: `Bearer ${token}` }
 
-describeInBrowser('a page of another origin', () => {
-  it('reads a page with a token, its ETag, Link and Cache-Status, and gets a 304 for it', async () => {
+describeInBrowser('CORS', () => {
+  it('lets a page of another origin read a listing, its ETag, Link and Cache-Status, and a 304', async () => {
     const { status, headers, body } = await read(PATH, authorization)
     expect(status).toBe(200)
     expect(JSON.parse(body).meta.total_items).toBe('5')
@@ -52,7 +52,7 @@ describeInBrowser('a page of another origin', () => {
     expect(again.headers.etag).toBe(headers.etag)
   })
 
-  it('reads a 401, a 404 and a 422', async () => {
+  it('lets it read a 401, a 404 and a 422', async () => {
     const unknown = await read(PATH, {}, [401])
     expect([unknown.status, unknown.body]).toEqual([401, '{"detail":"Not authenticated"}'])
     const missing = await read('/nowhere', {}, [404])
@@ -61,7 +61,7 @@ describeInBrowser('a page of another origin', () => {
     expect(JSON.parse(wrong.body).detail[0].loc).toEqual(['query', 'page[size]'])
   })
 
-  it('reads a page whatever headers its monitoring and its proxies add', async () => {
+  it('allows headers that monitoring tools and proxies add', async () => {
     const added = {
       'content-type': 'application/json',
       'x-api-key': 'x',
@@ -75,23 +75,23 @@ describeInBrowser('a page of another origin', () => {
     expect(status).toBe(200)
   })
 
-  it('is not shown a page from the browser cache that was read with another token', async () => {
+  it('does not let the browser cache reuse a response for another token', async () => {
     const page = await newPage({ expected: [401] })
-    // With a route Playwright turns the browser's cache off.
+    // Playwright disables the browser's cache while a route exists.
     await page.context().unrouteAll()
-    await page.goto(`${elsewhere}/`)
+    await page.goto(`${otherOrigin}/`)
     const url = `${origin}${PATH}&page[size]=3`
     const answers = await page.evaluate(
       async ([url, token]) => {
-        const ask = async (token: string) => {
+        const request = async (token: string) => {
           const answer = await fetch(url, { headers: { Authorization: `Bearer ${token}` } })
           return [answer.status, answer.headers.get('X-Request-Id'), await answer.text()]
         }
-        return [await ask(token), await ask(token), await ask('a.b.c')]
+        return [await request(token), await request(token), await request('a.b.c')]
       },
       [url, token] as const,
     )
-    // The second is the browser's own copy of the first, the third is not.
+    // The second response comes from the browser's cache, the third from the Worker.
     expect(answers[1]).toEqual(answers[0])
     expect(answers.map(([status]) => status)).toEqual([200, 200, 401])
   })

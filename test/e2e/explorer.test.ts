@@ -14,7 +14,7 @@ import {
 const OIL_PALM = '/?dataset=gfw_oil_palm'
 
 describeInBrowser('signing in', () => {
-  it('asks for the token once, and keeps it for the tab', async () => {
+  it('keeps the token in the tab until signing out', async () => {
     const page = await newPage()
     await page.goto(origin)
     await page.getByLabel('Bearer token').fill(token)
@@ -28,7 +28,7 @@ describeInBrowser('signing in', () => {
     expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
   })
 
-  it('takes the token of the link that npm run dev prints, and removes it from the address', async () => {
+  it('takes the token from the link that npm run dev prints, and removes it from the address bar', async () => {
     const page = await newPage()
     await page.goto(signInLink)
     await expect.poll(() => summaryOf(page)).toBe('1,582 assets, page 1 of 64.')
@@ -36,38 +36,38 @@ describeInBrowser('signing in', () => {
     expect(await page.evaluate(() => sessionStorage.getItem('token'))).toBe(token)
   })
 
-  it('says why a token is refused, and lets the view stay', async () => {
+  it('shows why a token is rejected, and keeps the view', async () => {
     const page = await newPage({ expected: [401] })
     const wrong = await signToken(
       { subject: 'somebody', expires: '1h' },
       'another-secret-of-more-than-32-bytes',
     )
     await page.goto(`${origin}${OIL_PALM}#token=${wrong}`)
-    const refusal = page.getByRole('alert')
-    expect(await linesOf(refusal)).toEqual([
-      'The token was refused: The signature does not match. Sign in with another one.',
+    const alert = page.getByRole('alert')
+    expect(await linesOf(alert)).toEqual([
+      'The token was rejected: The signature does not match. Sign in with another token.',
     ])
     await page.getByLabel('Bearer token').fill(token)
     await page.keyboard.press('Enter')
     await expect.poll(() => summaryOf(page)).toBe('5 assets, page 1 of 1.')
   })
 
-  it('does not take pages that another token was given for its own', async () => {
+  it('does not show a listing cached by the browser for another token', async () => {
     const page = await newPage({ expected: [401] })
-    // With routes, the browser keeps nothing.
+    // Playwright disables the browser's cache while a route exists.
     await page.context().unrouteAll()
     await page.goto(signInLink)
     await expect.poll(() => summaryOf(page)).toBe('1,582 assets, page 1 of 64.')
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByLabel('Bearer token').fill('wrong')
     await page.keyboard.press('Enter')
-    const refusal = page.getByRole('alert')
+    const alert = page.getByRole('alert')
     await expect
-      .poll(() => linesOf(refusal))
-      .toEqual(['The token was refused: The token is malformed. Sign in with another one.'])
+      .poll(() => linesOf(alert))
+      .toEqual(['The token was rejected: The token is malformed. Sign in with another token.'])
   })
 
-  it('does not send what is no token', async () => {
+  it('ignores a malformed token in the link, and rejects one in the form', async () => {
     const page = await newPage()
     await page.goto(`${origin}/#token=not%20a%20token`)
     await page.getByLabel('Bearer token').fill('two words')
@@ -79,7 +79,7 @@ describeInBrowser('signing in', () => {
 })
 
 describeInBrowser('the listing', () => {
-  it('is filtered by what is chosen, and the URL says so', async () => {
+  it('applies the chosen filters and puts them in the URL', async () => {
     const page = await signedIn()
     const dataset = page.getByLabel('Dataset')
     const version = page.getByRole('combobox', { name: 'Version', exact: true })
@@ -103,7 +103,7 @@ describeInBrowser('the listing', () => {
     expect(await dataset.inputValue()).toBe('')
   })
 
-  it('forgets the version with its dataset, where Enter asks for another', async () => {
+  it('clears the version when Enter applies another dataset', async () => {
     const page = await signedIn('/?dataset=wdpa_protected_areas&version=v202008')
     await page.locator('tbody tr').first().waitFor()
     await page.getByLabel('Dataset').fill('gfw_oil_palm')
@@ -112,7 +112,7 @@ describeInBrowser('the listing', () => {
     expect(page.url()).toBe(`${origin}${OIL_PALM}`)
   })
 
-  it('has flags, statuses and exact URIs as filters', async () => {
+  it('filters by flags, status and exact URI', async () => {
     const page = await signedIn()
     await page.getByLabel('Status').selectOption('failed')
     await expect.poll(() => summaryOf(page)).toBe('24 assets, page 1 of 1.')
@@ -126,7 +126,7 @@ describeInBrowser('the listing', () => {
     await expect.poll(() => summaryOf(page)).toBe('1 asset, page 1 of 1.')
   })
 
-  it('goes to its other pages, of another size too', async () => {
+  it('links to its other pages and changes the page size', async () => {
     const page = await signedIn()
     const rows = page.locator('tbody tr')
     await rows.first().waitFor()
@@ -144,7 +144,7 @@ describeInBrowser('the listing', () => {
     expect(page.url()).toBe(`${origin}/?page[size]=100`)
   })
 
-  it('is the same for whoever opens its URL', async () => {
+  it('shows the same assets to everyone who opens its URL', async () => {
     const path = '/?asset_type=Raster+tile+cache&page[number]=3&page[size]=10'
     const rows = async () => {
       const page = await signedIn(path)
@@ -157,7 +157,7 @@ describeInBrowser('the listing', () => {
     expect(await rows()).toEqual(mine)
   })
 
-  it('comes in less than 350 KiB, without the map', async () => {
+  it('loads less than 350 KiB, without the map', async () => {
     const page = await newPage()
     const sizes: Promise<number>[] = []
     const paths: string[] = []
@@ -173,7 +173,7 @@ describeInBrowser('the listing', () => {
     expect(paths.filter((path) => /map/.test(path))).toEqual([])
   })
 
-  it('has filters that fit a phone, in letters twice as large', async () => {
+  it('has filters that fit a phone at 200% font size', async () => {
     const page = await signedIn('/', { viewport: { width: 360, height: 740 } })
     await page.locator('tbody tr').first().waitFor()
     await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'))
@@ -188,7 +188,7 @@ describeInBrowser('the listing', () => {
     const width = () => page.evaluate(() => document.documentElement.scrollWidth)
     expect(await width()).toBe(360)
     await page.locator('tbody a').first().click()
-    await page.getByRole('heading', { name: 'Use it' }).waitFor()
+    await page.getByRole('heading', { name: 'Use this asset' }).waitFor()
     expect(await page.getByRole('dialog').evaluate((dialog) => dialog.scrollWidth)).toBe(360)
     expect(await width()).toBe(360)
   })

@@ -1,4 +1,4 @@
-/** Starts what a newcomer starts, and the system's Chromium. Without one, all is skipped. */
+/** Starts `npm run dev` and the system's Chromium. The tests are skipped if Chromium is missing. */
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -14,9 +14,9 @@ import { freePort } from '../harness/free-port.ts'
 const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
 const FLAGS = [
-  // Root, in containers.
+  // Chromium's sandbox does not work for root in containers.
   '--no-sandbox',
-  // No network but this machine's.
+  // No background requests to the internet.
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-quic',
@@ -27,7 +27,7 @@ const FLAGS = [
   '--enable-unsafe-swiftshader',
 ]
 
-/** What is under test, and the browser's address; all empty if there is no Chromium. */
+/** All empty if Chromium is missing. */
 export type Stage = { browser: string; origin: string; signInLink: string }
 
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | void> {
@@ -36,7 +36,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   )
   if (!executablePath) {
     console.log(
-      'test:e2e is skipped: no Chromium. Install it (apt-get install chromium), or set CHROMIUM.',
+      'Skipping test:e2e: Chromium not found. Install it (apt-get install chromium), or set CHROMIUM.',
     )
     project.provide('stage', { browser: '', origin: '', signInLink: '' })
     return
@@ -63,7 +63,7 @@ async function untilReady(dev: ChildProcess): Promise<Omit<Stage, 'browser'>> {
     const [name, url = ''] = line.split(' ')
     if (name === 'ready') origin = url
     if (name !== 'explorer') continue
-    // What follows are log lines: read, so that nobody waits for it.
+    // Keeps reading the log, because a full pipe would block the process.
     dev.stdout.resume()
     return { origin, signInLink: url }
   }

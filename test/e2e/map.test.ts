@@ -5,49 +5,46 @@ import { RASTER_COLOR, TILE_HOST } from './tiles.ts'
 
 const OIL_PALM_PATH = '/?dataset=gfw_oil_palm&asset=a7b766ef-0594-5826-a9a3-e72bd9d491d2'
 
-/** Reads the colors of one picture of the map, at points in pixels from its centre. */
-function colorReader(page: Page): (points: [right: number, down: number][]) => Promise<number[][]> {
-  // On a page without a policy, which may read the picture.
-  const reader = page.context().newPage()
-  return async (points) => {
-    const picture = await page.locator('.map canvas').screenshot()
-    return (await reader).evaluate(
-      async ([base64, points]) => {
-        const image = new Image()
-        image.src = `data:image/png;base64,${base64}`
-        await image.decode()
-        const context = new OffscreenCanvas(image.width, image.height).getContext('2d')
-        if (!context) return []
-        context.drawImage(image, 0, 0)
-        return points.map(([right, down]) => [
-          ...context
-            .getImageData(image.width / 2 + right, image.height / 2 + down, 1, 1)
-            .data.slice(0, 3),
-        ])
-      },
-      [picture.toString('base64'), points] as const,
-    )
-  }
+type Offset = [right: number, down: number]
+
+/** The colors in a screenshot of the map, at offsets in pixels from its center. */
+async function readColors(page: Page, offsets: Offset[]): Promise<number[][]> {
+  const screenshot = await page.locator('.map canvas').screenshot()
+  return page.evaluate(
+    async ([base64, offsets]) => {
+      const image = new Image()
+      image.src = `data:image/png;base64,${base64}`
+      await image.decode()
+      const context = new OffscreenCanvas(image.width, image.height).getContext('2d')
+      if (!context) return []
+      context.drawImage(image, 0, 0)
+      return offsets.map(([right, down]) => [
+        ...context
+          .getImageData(image.width / 2 + right, image.height / 2 + down, 1, 1)
+          .data.slice(0, 3),
+      ])
+    },
+    [screenshot.toString('base64'), offsets] as const,
+  )
 }
 
 describeInBrowser('the map', () => {
-  it('draws a vector tile cache by its geometries, and names attributes by their alias', async () => {
+  it('draws each geometry of a vector tile cache, and shows attributes by their alias', async () => {
     const page = await signedIn(OIL_PALM_PATH)
     const canvas = page.locator('.map canvas')
     await canvas.waitFor()
-    // Zoom 0.5 has 724 pixels a turn: the line is at 80° west, the point at 100° east.
+    // At zoom 0.5 the world is 724 pixels wide. The line is at 80° W, the point at 100° E.
     const sea = [232, 238, 242]
-    const colorsAt = colorReader(page)
     await expect
       .poll(() =>
-        colorsAt([
+        readColors(page, [
           [-100, 0],
           [0, 0],
           [201, 0],
         ]),
       )
       .toEqual([sea, [219, 175, 149], [179, 84, 30]])
-    expect(await colorsAt([[-161, 0]])).not.toEqual([sea])
+    expect(await readColors(page, [[-161, 0]])).not.toEqual([sea])
 
     await canvas.click()
     const attributes = page.getByLabel('Attributes')
@@ -55,7 +52,7 @@ describeInBrowser('the map', () => {
     const box = await canvas.boundingBox()
     await canvas.click({ position: { x: (box?.width ?? 0) / 2 + 201, y: (box?.height ?? 0) / 2 } })
     await expect.poll(() => attributes.innerText()).toBe('Name\npoint\nArea\n12.5')
-    await page.getByRole('button', { name: 'look at the map’s centre' }).press('Enter')
+    await page.getByRole('button', { name: 'inspect the center of the map' }).press('Enter')
     await expect.poll(() => attributes.innerText()).toBe('Name\npolygon\nArea\n12.5')
   })
 
@@ -63,11 +60,10 @@ describeInBrowser('the map', () => {
     const page = await signedIn('/?asset_type=Raster+tile+cache&status=saved&page[size]=1')
     await page.locator('tbody a').first().click()
     await page.locator('.map canvas').waitFor()
-    const colorsAt = colorReader(page)
-    await expect.poll(() => colorsAt([[-300, 60]])).toEqual([RASTER_COLOR])
+    await expect.poll(() => readColors(page, [[-300, 60]])).toEqual([RASTER_COLOR])
   })
 
-  it('says that it cannot be shown, and not to zoom in', async () => {
+  it('says that it could not be shown, without advice to zoom in', async () => {
     const page = await newPage()
     page.removeAllListeners('console')
     await page.route('**/static/map-*.js', (route) => route.abort())
@@ -79,10 +75,10 @@ describeInBrowser('the map', () => {
     const caption = page.locator('.map figcaption').getByRole('status')
     await expect
       .poll(() => caption.allInnerTexts())
-      .toEqual(['The map cannot be shown: it needs WebGL, and its script.'])
+      .toEqual(['The map could not be shown: it needs WebGL and its script.'])
   })
 
-  it('says that tiles cannot be loaded', async () => {
+  it('says that tiles failed to load', async () => {
     const page = await signedIn('/?dataset=gfw_oil_palm', { expected: [403] })
     await page
       .context()
@@ -92,7 +88,7 @@ describeInBrowser('the map', () => {
     await page.goto(`${origin}${OIL_PALM_PATH}`)
     const caption = page.locator('.map figcaption').getByRole('status')
     expect(await caption.innerText()).toMatch(
-      /^Tiles that could not be loaded: [1-9]\d*\. There may be none here\.$/,
+      /^Tiles that failed to load: [1-9]\d*\. There may be no data here\.$/,
     )
   })
 })

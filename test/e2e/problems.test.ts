@@ -9,8 +9,8 @@ import {
   token,
 } from './browser.ts'
 
-describeInBrowser('what the page says', () => {
-  it('while it is loading', async () => {
+describeInBrowser('the explorer', () => {
+  it('shows that it is loading', async () => {
     const page = await signedIn('/?dataset=gfw_oil_palm')
     await expect.poll(() => summaryOf(page)).toBe('5 assets, page 1 of 1.')
     const { promise, resolve } = Promise.withResolvers<void>()
@@ -26,7 +26,7 @@ describeInBrowser('what the page says', () => {
     expect(await page.locator('.results').getAttribute('aria-busy')).toBe('false')
   })
 
-  it('where nothing matches, with what may have been meant', async () => {
+  it('suggests similar dataset names if nothing matches', async () => {
     const page = await signedIn('/?dataset=palm')
     const empty = page.locator('.empty')
     const suggestions = empty.getByRole('listitem')
@@ -34,13 +34,13 @@ describeInBrowser('what the page says', () => {
       .poll(() => suggestions.allInnerTexts())
       .toEqual(['gfw_oil_palm', 'gfw_planted_forests_palm_oil_buffered_10km', 'rspo_oil_palm'])
     expect(await linesOf(empty.locator('p').first())).toEqual([
-      'Nothing in the catalogue matches all of these filters. Take one away, or clear them.',
+      'No assets match all of these filters. Remove one, or clear them all.',
     ])
     await page.getByRole('link', { name: 'rspo_oil_palm' }).click()
     await expect.poll(() => summaryOf(page)).toBe('5 assets, page 1 of 1.')
   })
 
-  it('of a query that is wrong, naming each fault', async () => {
+  it('names each invalid parameter', async () => {
     const page = await signedIn('/?dataset=PALM&page[size]=5000', { expected: [422] })
     const alert = page.getByRole('alert')
     await alert.waitFor()
@@ -52,7 +52,7 @@ describeInBrowser('what the page says', () => {
     await expect.poll(() => summaryOf(page)).toBe('1,582 assets, page 1 of 64.')
   })
 
-  it('past the last page, with a way to the first', async () => {
+  it('links to the first page from past the last one', async () => {
     const page = await signedIn('/?dataset=gfw_oil_palm&page[number]=7', { expected: [422] })
     const errors = page.getByRole('alert').getByRole('listitem')
     await expect
@@ -62,26 +62,26 @@ describeInBrowser('what the page says', () => {
     await expect.poll(() => summaryOf(page)).toBe('5 assets, page 1 of 1.')
   })
 
-  it('of too many requests, and asks again by itself when it may', async () => {
+  it('retries automatically after Retry-After if there were too many requests', async () => {
     const page = await signedIn('/?dataset=gfw_oil_palm', { expected: [429] })
     await expect.poll(() => summaryOf(page)).toBe('5 assets, page 1 of 1.')
-    let refused = 0
+    let attempts = 0
     await page.route('**/assets?*', (route) => {
-      if (refused++ > 0) return route.continue()
+      if (attempts++ > 0) return route.continue()
       const headers = { 'Retry-After': '500' }
       return route.fulfill({ status: 429, headers, json: { detail: 'Too Many Requests' } })
     })
     await page.clock.install()
     await page.getByRole('link', { name: 'Clear' }).click()
     const alert = page.getByRole('alert').filter({ hasText: 'Too many requests' })
-    await alert.getByText('Asked again in 500 s.').waitFor()
-    expect(refused).toBe(1)
+    await alert.getByText('Retrying in 500 s.').waitFor()
+    expect(attempts).toBe(1)
     await page.clock.fastForward(500_000)
     await expect.poll(() => summaryOf(page)).toBe('1,582 assets, page 1 of 64.')
-    expect(refused).toBe(2)
+    expect(attempts).toBe(2)
   })
 
-  it('of a database that is down, and asks again at once where one wants it', async () => {
+  it('retries at once on a click if the database is unavailable', async () => {
     const page = await signedIn('/?dataset=gfw_oil_palm', { expected: [503] })
     await expect.poll(() => summaryOf(page)).toBe('5 assets, page 1 of 1.')
     await page.route(
@@ -95,12 +95,12 @@ describeInBrowser('what the page says', () => {
       { times: 1 },
     )
     await page.getByRole('link', { name: 'Clear' }).click()
-    await page.getByRole('heading', { name: 'The database does not answer' }).waitFor()
+    await page.getByRole('heading', { name: 'The database is unavailable' }).waitFor()
     await page.getByRole('button', { name: 'Try again' }).click()
     await expect.poll(() => summaryOf(page)).toBe('1,582 assets, page 1 of 64.')
   })
 
-  it('of a fault, with the id that the log has', async () => {
+  it('shows the request id of an internal error', async () => {
     const page = await signedIn('/?dataset=gfw_oil_palm', { expected: [500] })
     await page.route('**/assets?*', (route) =>
       route.fulfill({ status: 500, headers: { 'X-Request-Id': 'abc-1' }, body: 'oops' }),
@@ -108,12 +108,12 @@ describeInBrowser('what the page says', () => {
     await page.goto(`${origin}/?dataset=wdpa_protected_areas`)
     expect(await linesOf(page.getByRole('alert'))).toEqual([
       'The API answered 500',
-      'Try again; if it stays, report request abc-1.',
+      'Try again. If the error persists, report request abc-1.',
       'Try again',
     ])
   })
 
-  it('of a whole API that is away, and asks again for the datasets too', async () => {
+  it('retries the listing and the datasets if the API was unreachable', async () => {
     const page = await newPage()
     page.removeAllListeners('console')
     await page.route(/\/(assets|datasets)\?/, (route) => route.abort())
@@ -125,7 +125,7 @@ describeInBrowser('what the page says', () => {
     await expect.poll(() => page.locator('#datasets option').count()).toBe(261)
   })
 
-  it('without a network, and goes on when it is back', async () => {
+  it('retries automatically when the network is restored', async () => {
     const page = await signedIn('/?dataset=gfw_oil_palm', { expected: [] })
     await expect.poll(() => summaryOf(page)).toBe('5 assets, page 1 of 1.')
     page.removeAllListeners('console')
@@ -136,7 +136,7 @@ describeInBrowser('what the page says', () => {
     await expect.poll(() => summaryOf(page)).toBe('1,582 assets, page 1 of 64.')
   })
 
-  it('of a token that has expired, and goes on with a new one', async () => {
+  it('asks for a new token when the token expires, and continues with it', async () => {
     const page = await signedIn('/?dataset=gfw_oil_palm', { expected: [401] })
     await expect.poll(() => summaryOf(page)).toBe('5 assets, page 1 of 1.')
     await page.route(
@@ -154,7 +154,7 @@ describeInBrowser('what the page says', () => {
     )
     await page.getByRole('link', { name: 'Clear' }).click()
     expect(await linesOf(page.getByRole('alert'))).toEqual([
-      'The token was refused: The token has expired. Sign in with another one.',
+      'The token was rejected: The token has expired. Sign in with another token.',
     ])
     await page.getByLabel('Bearer token').fill(token)
     await page.keyboard.press('Enter')

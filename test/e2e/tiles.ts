@@ -1,13 +1,13 @@
-/** A tile host: one polygon, one line and one point around the equator; rasters of one color. */
+/** A fake tile host with one polygon, one line and one point, and rasters of a single color. */
 
 import { geoJSONToTile } from '@maplibre/geojson-vt'
 import { fromGeojsonVt } from '@maplibre/vt-pbf'
 import type { Route } from 'playwright-core'
 
-/** The one host of tiles that the catalogue names. */
+/** The only tile host in the catalog. */
 export const TILE_HOST = 'https://tiles.globalforestwatch.org'
 
-/** What a raster tile is full of. */
+/** The color of every raster tile. */
 export const RASTER_COLOR = [200, 30, 120]
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGM4IVcBAAMQAV/gYLjBAAAAAElFTkSuQmCC',
@@ -44,7 +44,7 @@ function toFeature(name: string, geometry: GeoJSON.Geometry): GeoJSON.Feature {
   return { type: 'Feature', properties: { name, area_ha: 12.5 }, geometry }
 }
 
-/** Answers for the tile host, to any origin, as the real one does. */
+/** Answers a tile request and allows any origin, as the real host does. */
 export async function serveTiles(route: Route): Promise<void> {
   const { pathname } = new URL(route.request().url())
   const headers = { 'Access-Control-Allow-Origin': '*' }

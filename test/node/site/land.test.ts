@@ -4,18 +4,18 @@ import { landOutline } from '../../../site/land.ts'
 const { coordinates } = landOutline()
 const longitudes = (ring: number[][]) => ring.map(([longitude = Number.NaN]) => longitude)
 
-it('has no shore that leaps across the map', () => {
-  const leaps = coordinates.flat().filter((ring) => {
-    const shore = ring.filter(([, latitude = 0]) => latitude > -84)
-    return longitudes(shore).some((longitude, index, all) => {
+it('has no ring that jumps across the map', () => {
+  const jumping = coordinates.flat().filter((ring) => {
+    const shoreline = ring.filter(([, latitude = 0]) => latitude > -84)
+    return longitudes(shoreline).some((longitude, index, all) => {
       return Math.abs(longitude - (all[index - 1] ?? longitude)) > 180
     })
   })
   expect(coordinates).toHaveLength(125)
-  expect(leaps).toEqual([])
+  expect(jumping).toEqual([])
 })
 
-it('has the Caspian Sea in Eurasia, which crosses the antimeridian', () => {
+it('keeps the Caspian Sea inside Eurasia, which crosses the antimeridian', () => {
   const [eurasia = [], caspian = []] = coordinates.find(({ length }) => length > 1) ?? []
   expect(Math.max(...longitudes(eurasia))).toBeGreaterThan(180)
   expect(Math.min(...longitudes(caspian))).toBeGreaterThan(Math.min(...longitudes(eurasia)))

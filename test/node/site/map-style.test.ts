@@ -39,7 +39,7 @@ const points = {
   },
 }
 
-it('draws vector tiles by their geometry, from the zooms that are recorded', () => {
+it('draws vector tiles in a layer per geometry, within the recorded zooms', () => {
   const layers = [{ id: 'fires', fields: {} }]
   expect(mapStyle({ ...tileJson, maxzoom: 9, vector_layers: layers }, land, 'light')).toStrictEqual(
     {
@@ -65,7 +65,7 @@ it('draws vector tiles by their geometry, from the zooms that are recorded', () 
   )
 })
 
-it('draws raster tiles as they are', () => {
+it('draws raster tiles in a raster layer', () => {
   expect(mapStyle({ ...tileJson, minzoom: 2 }, land, 'dark')).toStrictEqual({
     version: 8,
     sources: {

@@ -17,7 +17,7 @@ const asset = {
 }
 
 const TABLE =
-  'No map: a table has rows, not tiles. Query it at its URI; a tile cache of its version can be drawn.'
+  'No map: a table has rows, not tiles. Query it at its URI, or open a tile cache of its version.'
 const reasons = {
   'Dynamic vector tile cache': undefined,
   'Static vector tile cache': undefined,
@@ -34,17 +34,19 @@ const reasons = {
   COG: 'No map: an asset of type COG is a file, not tiles.',
 } satisfies Record<Asset['asset_type'], string | undefined>
 
-// Boundary: the keys of `reasons` are its type's.
+// Boundary: `satisfies` guarantees that the keys are asset types.
 it.each(Object.entries(reasons) as [Asset['asset_type'], string | undefined][])(
-  'a %s has a map, or a reason why not',
+  'gives the reason why %s has no map, if it has none',
   (asset_type, reason) => {
     expect(noMapReason({ ...asset, asset_type })).toBe(reason)
   },
 )
 
-it('tiles in a bucket, that are being made or that failed have none', () => {
+it('gives the reason why tiles in a bucket, pending tiles, and failed tiles have no map', () => {
   const cache = { ...asset, asset_type: 'Raster tile cache' as const }
   expect(noMapReason({ ...cache, asset_uri: 's3://bucket/{z}' })).toMatch(/^No map: .*s3:/)
-  expect(noMapReason({ ...cache, status: 'pending' })).toBe('No map yet: the tiles are being made.')
-  expect(noMapReason({ ...cache, status: 'failed' })).toBe('No map: making the tiles failed.')
+  expect(noMapReason({ ...cache, status: 'pending' })).toBe(
+    'No map yet: the tiles are being generated.',
+  )
+  expect(noMapReason({ ...cache, status: 'failed' })).toBe('No map: generating the tiles failed.')
 })

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { AssetFilters } from '../../../packages/client/src/client.ts'
 import { parseView, toPage, viewUrl } from '../../../site/view.ts'
 
-/** Every parameter of the API, in its order. */
-const EVERY = {
+/** In the order of the API's own links. */
+const ALL_PARAMETERS = {
   dataset: 'gfw_oil_palm',
   version: 'v2025',
   asset_type: 'csv',
@@ -17,10 +17,10 @@ const EVERY = {
 } satisfies Record<keyof AssetFilters, string>
 
 describe('the URL of a view', () => {
-  it('knows the parameters that the API does, in its order', () => {
-    const reversed = Object.fromEntries(Object.entries(EVERY).toReversed())
+  it('accepts every parameter of the API, and puts them in its order', () => {
+    const reversed = Object.fromEntries(Object.entries(ALL_PARAMETERS).toReversed())
     expect(parseView(`?${new URLSearchParams(reversed)}`)).toEqual({
-      query: EVERY,
+      query: ALL_PARAMETERS,
       assetId: undefined,
     })
     expect(viewUrl({ query: reversed, assetId: undefined })).toBe(
@@ -28,39 +28,42 @@ describe('the URL of a view', () => {
     )
   })
 
-  it('is the root where nothing is chosen', () => {
+  it('is / if no filter is set', () => {
     expect(viewUrl({ query: {}, assetId: undefined })).toBe('/')
     expect(parseView('')).toEqual({ query: {}, assetId: undefined })
   })
 
-  it('has the parameters of the API, in its order, and the asset', () => {
+  it('includes the open asset after the query parameters', () => {
     const query = { 'page[size]': '10', asset_type: 'Raster tile cache', dataset: 'gfw_oil_palm' }
     expect(viewUrl({ query, assetId: 'a7b766ef-0594-5826-a9a3-e72bd9d491d2' })).toBe(
       '/?dataset=gfw_oil_palm&asset_type=Raster+tile+cache&page[size]=10&asset=a7b766ef-0594-5826-a9a3-e72bd9d491d2',
     )
   })
 
-  it('has no parameter that is empty or nobody knows', () => {
+  it('omits blank and unknown parameters, and trims values', () => {
     expect(parseView('?dataset=&version=%20&x=1&is_latest=%20true%20')).toEqual({
       query: { is_latest: 'true' },
       assetId: undefined,
     })
   })
 
-  it('counts a repeated parameter with its last value, as the API does', () => {
+  it('takes the last value of a repeated parameter, as the API does', () => {
     expect(parseView('?dataset=aaa&dataset=bbb&asset=1&asset=2')).toEqual({
       query: { dataset: 'bbb' },
       assetId: '2',
     })
   })
 
-  it('gives the view back', () => {
+  it('parses to the same view', () => {
     const value = fc
       .string({ unit: 'grapheme', minLength: 1 })
       .filter((text) => text.trim() === text)
-    const query = fc.record(Object.fromEntries(Object.keys(EVERY).map((name) => [name, value])), {
-      requiredKeys: [],
-    })
+    const query = fc.record(
+      Object.fromEntries(Object.keys(ALL_PARAMETERS).map((name) => [name, value])),
+      {
+        requiredKeys: [],
+      },
+    )
     const view = fc.record({ query, assetId: fc.option(value, { nil: undefined }) })
     fc.assert(
       fc.property(view, (view) => {
@@ -71,7 +74,7 @@ describe('the URL of a view', () => {
   })
 })
 
-it('another page is of the same listing, with no asset open', () => {
+it('toPage keeps the filters and closes the asset', () => {
   const query = { dataset: 'gfw_oil_palm', 'page[number]': '3' }
   expect(toPage(query, 4)).toEqual({
     query: { dataset: 'gfw_oil_palm', 'page[number]': '4' },

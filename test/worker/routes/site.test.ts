@@ -2,8 +2,8 @@ import { expect, it } from 'vitest'
 import { newHost, startIsolate } from '../../harness/worker.ts'
 
 it.each([
-  ['/', 'GFW asset catalogue'],
-  ['/docs', 'API · GFW asset catalogue'],
+  ['/', 'GFW asset catalog'],
+  ['/docs', 'API · GFW asset catalog'],
 ])('serves %s without a token, and without scripts or styles inside', async (path, title) => {
   const { fetch } = await startIsolate()
   const response = await fetch(newHost() + path, { headers: { Authorization: '' } })
