@@ -1,4 +1,4 @@
-/** Every answer that a test gets from the Worker, judged by its own `/openapi.json`. */
+/** Checks every answer that a test gets from the Worker against its own `/openapi.json`. */
 
 import { type Schema, Validator } from '@cfworker/json-schema'
 
@@ -19,9 +19,9 @@ type Document = {
 
 const { promise: description, resolve: describedBy } = Promise.withResolvers<Document>()
 
-/** Answers are judged once it is known how the Worker describes them. */
-export async function judgeBy(openApi: Response): Promise<void> {
-  // Boundary: a document of another form describes nothing, which every judgement reports.
+/** Sets the document that answers are checked against; checks wait for it. */
+export async function checkAnswersBy(openApi: Response): Promise<void> {
+  // Boundary: a document of another form describes no answer, so every check fails.
   describedBy((await openApi.json()) as Document)
 }
 
@@ -38,10 +38,10 @@ const elsewhere: Operation = {
 const UNEXPECTED = [400, 500]
 
 /** Faults of the answers since the last test, and operations and statuses of all answers. */
-export const judged = { faults: [] as string[], seen: new Set<string>() }
+export const checkedAnswers = { faults: [] as string[], seen: new Set<string>() }
 
 /** Judges an answer; its body is read. */
-export async function judge(request: Request, answer: Response): Promise<void> {
+export async function checkAnswer(request: Request, answer: Response): Promise<void> {
   if (request.method === 'OPTIONS') return
   const { pathname } = new URL(request.url)
   // The pages for people are no operations of the API.
@@ -56,28 +56,30 @@ export async function judge(request: Request, answer: Response): Promise<void> {
   const status = UNEXPECTED.includes(answer.status) ? 'default' : `${answer.status}`
   const described = responses[status]
   if (!described) {
-    judged.faults.push(`${name}: not described`)
+    checkedAnswers.faults.push(`${name}: not described`)
     return
   }
-  judged.seen.add(`${found?.path ?? 'elsewhere'} ${status}`)
+  checkedAnswers.seen.add(`${found?.path ?? 'elsewhere'} ${status}`)
   const response = '$ref' in described ? resolve(components.responses, described.$ref) : described
   for (const header of Object.keys(response.headers ?? {})) {
     const value = answer.headers.get(header)
     const isInteger = components.headers[header]?.schema.type === 'integer'
-    if (value === null) judged.faults.push(`${name}: no ${header}`)
-    else if (isInteger && !/^\d+$/.test(value)) judged.faults.push(`${name}: ${header} ${value}`)
+    if (value === null) checkedAnswers.faults.push(`${name}: no ${header}`)
+    else if (isInteger && !/^\d+$/.test(value))
+      checkedAnswers.faults.push(`${name}: ${header} ${value}`)
   }
   const content = Object.entries(response.content ?? {})[0]
   if (!content) {
-    if (body !== '') judged.faults.push(`${name}: a body`)
+    if (body !== '') checkedAnswers.faults.push(`${name}: a body`)
     return
   }
   const [type, { schema }] = content
-  if (answer.headers.get('Content-Type') !== type) judged.faults.push(`${name}: not ${type}`)
+  if (answer.headers.get('Content-Type') !== type)
+    checkedAnswers.faults.push(`${name}: not ${type}`)
   if (request.method === 'HEAD') return
   const { errors } = validatorOf(schema, components).validate(JSON.parse(body))
   for (const { instanceLocation, error } of errors) {
-    judged.faults.push(`${name}: ${instanceLocation} ${error}`)
+    checkedAnswers.faults.push(`${name}: ${instanceLocation} ${error}`)
   }
 }
 

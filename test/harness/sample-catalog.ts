@@ -3,7 +3,7 @@
  * pages, links and counts in plain JavaScript, independent of the code under test.
  */
 
-import { query, resetCatalogue } from './worker.ts'
+import { query, resetCatalog } from './worker.ts'
 
 /** An asset as on the wire, and the two flags that are filters only. */
 export type SampleAsset = {
@@ -106,7 +106,7 @@ function hex(number: number): string {
 
 /** Makes these the catalog. */
 export async function storeSample(assets: SampleAsset[]): Promise<void> {
-  await resetCatalogue([])
+  await resetCatalog([])
   await query(
     `insert into versions (dataset, version, is_latest)
      select * from jsonb_to_recordset($1) as v(dataset text, version text, is_latest boolean)`,

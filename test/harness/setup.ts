@@ -5,9 +5,9 @@
 
 import { env } from 'cloudflare:workers'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest'
-import { judgeBy, judged } from './contract.ts'
+import { checkAnswersBy, checkedAnswers } from './contract.ts'
 import { expectNoSecrets } from './secrets.ts'
-import { collectLogs, databaseUrls, judgements, logged, SECRET, startIsolate } from './worker.ts'
+import { answerChecks, collectLogs, databaseUrls, logged, SECRET, startIsolate } from './worker.ts'
 
 env.DATABASE_URL = databaseUrls().worker
 // Files share a data center's cache: as another version of the Worker, each finds it empty.
@@ -15,7 +15,7 @@ env.VERSION = { id: crypto.randomUUID(), tag: '', timestamp: '' }
 
 beforeAll(async () => {
   collectLogs()
-  await judgeBy(await (await startIsolate()).fetch('https://api.example/openapi.json'))
+  await checkAnswersBy(await (await startIsolate()).fetch('https://api.example/openapi.json'))
 })
 
 beforeEach(() => {
@@ -33,7 +33,7 @@ afterEach(expectContractAndNoSecrets)
 afterAll(expectContractAndNoSecrets)
 
 async function expectContractAndNoSecrets() {
-  await Promise.all(judgements.splice(0))
-  expect([...new Set(judged.faults.splice(0))]).toEqual([])
+  await Promise.all(answerChecks.splice(0))
+  expect([...new Set(checkedAnswers.faults.splice(0))]).toEqual([])
   expectNoSecrets(logged.splice(0), [SECRET, env.DATABASE_URL, 'hunter2'])
 }

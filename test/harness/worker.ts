@@ -5,13 +5,13 @@ import { env } from 'cloudflare:workers'
 import { evaluate } from 'virtual:worker'
 import { SignJWT } from 'jose'
 import { inject, vi } from 'vitest'
-import { judge } from './contract.ts'
+import { checkAnswer } from './contract.ts'
 import type { DatabaseUrls } from './provided-context.d.ts'
 
 declare const process: { env: { VITEST_POOL_ID: string } }
 
 /** Checks of the answers since the last test, by the API's description. */
-export const judgements: Promise<void>[] = []
+export const answerChecks: Promise<void>[] = []
 
 export const SECRET = 'test-only-secret-of-more-than-32-bytes'
 
@@ -47,7 +47,7 @@ export async function startIsolate(settings: Settings = {}) {
     const context = createExecutionContext()
     const sent = new Request(url, { ...init, headers })
     const response = await worker.fetch(sent, workerEnv, context)
-    judgements.push(judge(sent, response.clone()))
+    answerChecks.push(checkAnswer(sent, response.clone()))
     return { response, settled: waitOnExecutionContext(context) }
   }
 
@@ -117,7 +117,7 @@ export type AssetRow = Partial<{
 }>
 
 /** Makes these the only assets of the catalogue. */
-export async function resetCatalogue(rows: AssetRow[]): Promise<void> {
+export async function resetCatalog(rows: AssetRow[]): Promise<void> {
   await query('truncate assets, versions')
   await insertAssets(rows)
 }

@@ -2,12 +2,12 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   insertAssets,
   newHost,
-  resetCatalogue,
+  resetCatalog,
   spyOnNetwork,
   startIsolate,
 } from '../harness/worker.ts'
 
-beforeAll(() => resetCatalogue([{ asset_uri: 's3://one' }]))
+beforeAll(() => resetCatalog([{ asset_uri: 's3://one' }]))
 
 afterEach(() => {
   vi.restoreAllMocks()

@@ -8,7 +8,7 @@ import {
 } from '../../packages/client/src/client.ts'
 import {
   newHost,
-  resetCatalogue,
+  resetCatalog,
   type Settings,
   signToken,
   spyOnNetwork,
@@ -54,7 +54,7 @@ const PENDING_TILE_CACHE = {
   created_on: '2019-01-04T00:00:00Z',
 }
 
-beforeAll(() => resetCatalogue([CSV, TILE_CACHE, TILE_SET, PENDING_TILE_CACHE]))
+beforeAll(() => resetCatalog([CSV, TILE_CACHE, TILE_SET, PENDING_TILE_CACHE]))
 afterEach(() => {
   vi.restoreAllMocks()
 })

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import {
   collectLogs,
   newHost,
-  resetCatalogue,
+  resetCatalog,
   type Settings,
   startIsolate,
 } from '../harness/worker.ts'
@@ -48,7 +48,7 @@ const CATALOG_HEADERS = {
   vary: 'Authorization',
 }
 
-beforeAll(() => resetCatalogue([{}]))
+beforeAll(() => resetCatalog([{}]))
 
 describe('security: an unexpected error', () => {
   const id = 'b4695157-0d1d-4da0-8f9e-5c53149389e4'

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { newHost, resetCatalogue, startIsolate } from '../harness/worker.ts'
+import { newHost, resetCatalog, startIsolate } from '../harness/worker.ts'
 
 type Isolate = Awaited<ReturnType<typeof startIsolate>>
 
@@ -22,7 +22,7 @@ const COMMON = {
 let fetch: Isolate['fetch']
 
 beforeAll(async () => {
-  await resetCatalogue([{}])
+  await resetCatalog([{}])
   fetch = (await startIsolate()).fetch
 })
 

@@ -4,7 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { passDays, passSeconds } from '../harness/clock.ts'
 import { cacheStatus, startDataCenter } from '../harness/data-center.ts'
 import { controlDatabase, type DatabaseState } from '../harness/database-switch.ts'
-import { type Answer, newHost, resetCatalogue, startIsolate } from '../harness/worker.ts'
+import { type Answer, newHost, resetCatalog, startIsolate } from '../harness/worker.ts'
 
 const HERD = 30
 
@@ -17,7 +17,7 @@ let now = Date.now()
 let host: string
 
 beforeAll(async () => {
-  await resetCatalogue([{}, {}])
+  await resetCatalog([{}, {}])
   isolate = await startIsolate({
     DATABASE_TIMEOUT_MS: 5000,
     RATE_LIMITER: {

@@ -2,12 +2,12 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import {
   collectLogs,
   newHost,
-  resetCatalogue,
+  resetCatalog,
   type Settings,
   startIsolate,
 } from '../harness/worker.ts'
 
-beforeAll(() => resetCatalogue([{}]))
+beforeAll(() => resetCatalog([{}]))
 
 /** Variables as deployments give them, whatever `Env` says of their types. */
 function deployed(values: Record<string, unknown>): Settings {

@@ -9,7 +9,7 @@ import { serveNeonLocal } from '../../../tools/neon-local/neon-local.ts'
 import { createTurns, type Turns } from '../../../tools/pglite/turns.ts'
 import { signToken } from '../../../tools/token.ts'
 import { AUTH_SECRET, startWorkers } from '../../../tools/workerd.ts'
-import { judge, judgeBy, judged } from '../../harness/contract.ts'
+import { checkAnswer, checkAnswersBy, checkedAnswers } from '../../harness/contract.ts'
 import { servePreparedPglite } from '../../harness/prepared-database.ts'
 import { expectNoSecrets } from '../../harness/secrets.ts'
 import { bundledWorker } from '../../harness/worker-bundle.ts'
@@ -98,7 +98,7 @@ beforeAll(async () => {
   })
   running.defer(() => workers.close())
   origins = workers.origins
-  await judgeBy(await fetch(`${origins[SHARED[0]]}/openapi.json`))
+  await checkAnswersBy(await fetch(`${origins[SHARED[0]]}/openapi.json`))
   const token = await signToken({ subject: 'tester', expires: '1h' }, AUTH_SECRET)
   headers = { Authorization: `Bearer ${token}` }
 })
@@ -111,8 +111,8 @@ afterAll(async () => {
   expectNoSecrets(logged, [AUTH_SECRET, 'development-only@'])
 })
 afterAll(() => {
-  expect(judged.seen).toContain('/assets 503')
-  expect(judged.faults).toEqual([])
+  expect(checkedAnswers.seen).toContain('/assets 503')
+  expect(checkedAnswers.faults).toEqual([])
 })
 
 type Answer = { status: number; headers: Headers; cacheStatus: string | null; body: unknown }
@@ -132,7 +132,7 @@ async function takeWorker(fault = '') {
     const response = await fetch(origin + path, { headers })
     const copy = response.clone()
     const body = await response.json()
-    await judge(new Request(response.url), copy)
+    await checkAnswer(new Request(response.url), copy)
     expect(response.status).not.toBe(500)
     const cacheStatus = response.headers.get('Cache-Status')
     return { status: response.status, headers: response.headers, cacheStatus, body }

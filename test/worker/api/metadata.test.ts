@@ -1,10 +1,10 @@
 /**
  * Metadata written by plain SQL can be any JSON object. Whatever is stored, the response shows a
- * value of the documented type or null. `setup.ts` judges each answer by the OpenAPI document too.
+ * value of the documented type or null. `setup.ts` also checks each answer against the OpenAPI document.
  */
 
 import { beforeAll, describe, expect, it } from 'vitest'
-import { newHost, query, resetCatalogue, startIsolate } from '../../harness/worker.ts'
+import { newHost, query, resetCatalog, startIsolate } from '../../harness/worker.ts'
 
 type Metadata = Record<string, unknown>
 type Case = [stored: unknown, shown: unknown]
@@ -189,7 +189,7 @@ async function shown(asset_type: string, recorded: Metadata[]): Promise<string[]
     metadata,
     created_on: `2020-01-01T00:00:00.${String(index).padStart(6, '0')}Z`,
   }))
-  await resetCatalogue(rows)
+  await resetCatalog(rows)
   const { data } = (await read('/assets?page[size]=1000')) as { data: { metadata: Metadata }[] }
   return data.map(({ metadata }) => JSON.stringify(metadata))
 }
@@ -260,7 +260,7 @@ it('keeps the order of fields and bands, and completes each', async () => {
 it('of a single asset is shown by the same rule', async () => {
   const asset_id = crypto.randomUUID()
   const metadata = { tags: 'x', bands: [{ pixel_meaning: 1 }, 2], block_size: '512', id: 'x' }
-  await resetCatalogue([{ asset_id, asset_type: 'COG', metadata }])
+  await resetCatalog([{ asset_id, asset_type: 'COG', metadata }])
   expect(await read(`/asset/${asset_id}`)).toMatchObject({
     data: {
       metadata: {
@@ -289,9 +289,7 @@ describe('a TileJSON', () => {
       max_zoom,
       fields: [{ name: 'iso', data_type: 'text' }, { name: 1 }, 'x', null, { name: 'area' }],
     }
-    await resetCatalogue([
-      { asset_id, asset_type: 'Static vector tile cache', asset_uri, metadata },
-    ])
+    await resetCatalog([{ asset_id, asset_type: 'Static vector tile cache', asset_uri, metadata }])
     expect(await read(`/asset/${asset_id}/tilejson.json`)).toEqual({
       tilejson: '3.0.0',
       tiles: [asset_uri],
@@ -304,7 +302,7 @@ describe('a TileJSON', () => {
 })
 
 it('shows numbers that are too large for JavaScript as null', async () => {
-  await resetCatalogue([{ asset_type: 'Raster tile set' }, { asset_type: 'COG' }])
+  await resetCatalog([{ asset_type: 'Raster tile set' }, { asset_type: 'COG' }])
   await query(
     `update assets set metadata = jsonb_build_object('resolution', 1e400, 'block_size', 1e400,
        'bands', jsonb_build_array(jsonb_build_object('no_data_value', 1e400)))`,

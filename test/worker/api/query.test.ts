@@ -1,7 +1,7 @@
 /** Every parameter: what is accepted as what, what is refused how, each bound and one beyond it. */
 
 import { beforeAll, describe, expect, it } from 'vitest'
-import { resetCatalogue, startIsolate } from '../../harness/worker.ts'
+import { resetCatalog, startIsolate } from '../../harness/worker.ts'
 
 const HOST = 'https://parameters.example'
 const TREE = '%F0%9F%8C%B2'
@@ -25,7 +25,7 @@ const TYPES = [
 let isolate: Awaited<ReturnType<typeof startIsolate>>
 beforeAll(async () => {
   // Of one dataset and one asset each there are pages 1 to 9.
-  await resetCatalogue(Array.from({ length: 9 }, (_, n) => ({ dataset: `dataset_${n}` })))
+  await resetCatalog(Array.from({ length: 9 }, (_, n) => ({ dataset: `dataset_${n}` })))
   isolate = await startIsolate()
 })
 

@@ -4,7 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { passDays } from '../../harness/clock.ts'
 import { type Copy, cacheStatus, type Damage, startDataCenter } from '../../harness/data-center.ts'
 import { controlDatabase } from '../../harness/database-switch.ts'
-import { collectLogs, newHost, resetCatalogue, startIsolate } from '../../harness/worker.ts'
+import { collectLogs, newHost, resetCatalog, startIsolate } from '../../harness/worker.ts'
 
 const ID = 'b4695157-0d1d-4da0-8f9e-5c53149389e4'
 
@@ -18,7 +18,7 @@ let now = Date.now()
 let host: string
 
 beforeAll(async () => {
-  await resetCatalogue([
+  await resetCatalog([
     { asset_id: ID, asset_type: 'COG' },
     { created_on: '2020-01-02T03:04:05Z' },
     { created_on: '2021-01-02T03:04:05Z' },

@@ -4,7 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { passDays, passSeconds } from '../../harness/clock.ts'
 import { cacheStatus, startDataCenter } from '../../harness/data-center.ts'
 import { controlDatabase, type DatabaseState } from '../../harness/database-switch.ts'
-import { newHost, query, resetCatalogue, startIsolate } from '../../harness/worker.ts'
+import { newHost, query, resetCatalog, startIsolate } from '../../harness/worker.ts'
 
 const ID = 'b4695157-0d1d-4da0-8f9e-5c53149389e4'
 const CSV_ID = '0f0a6bb2-4e3f-4d0e-a6a5-6f0c3a5d9c11'
@@ -41,7 +41,7 @@ beforeEach(async () => {
   host = newHost()
   database = controlDatabase()
   dataCenter = startDataCenter()
-  await resetCatalogue([
+  await resetCatalog([
     {
       asset_id: ID,
       asset_type: 'Raster tile cache',

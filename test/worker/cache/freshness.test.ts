@@ -7,7 +7,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { passDays, passSeconds } from '../../harness/clock.ts'
 import { cacheStatus, startDataCenter } from '../../harness/data-center.ts'
 import { controlDatabase } from '../../harness/database-switch.ts'
-import { newHost, query, resetCatalogue, startIsolate } from '../../harness/worker.ts'
+import { newHost, query, resetCatalog, startIsolate } from '../../harness/worker.ts'
 
 const ID = 'b4695157-0d1d-4da0-8f9e-5c53149389e4'
 
@@ -198,7 +198,7 @@ let host: string
 let state = 0
 
 beforeAll(async () => {
-  await resetCatalogue([{ asset_id: ID, updated_on: '2020-09-25T15:16:23Z' }])
+  await resetCatalog([{ asset_id: ID, updated_on: '2020-09-25T15:16:23Z' }])
   // Knowledge of days ago counts for nothing, so each case may use them again.
   asked = await startIsolate({ DATABASE_TIMEOUT_MS: 5000 })
   other = await startIsolate()

@@ -4,7 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { passDays, passSeconds } from '../../harness/clock.ts'
 import { startDataCenter } from '../../harness/data-center.ts'
 import { controlDatabase } from '../../harness/database-switch.ts'
-import { newHost, query, resetCatalogue, spyOnNetwork, startIsolate } from '../../harness/worker.ts'
+import { newHost, query, resetCatalog, spyOnNetwork, startIsolate } from '../../harness/worker.ts'
 
 const KIB = 1024
 /** Metadata of this length makes an asset of about 60 KiB. */
@@ -19,7 +19,7 @@ let now = Date.now()
 beforeAll(async () => {
   isolate = await startIsolate()
   const metadata = { tags: ['x'.repeat(ASSET_KIB * KIB)] }
-  await resetCatalogue(
+  await resetCatalog(
     Array.from({ length: 8 }, (_, n) => ({
       asset_uri: `s3://${n}`,
       created_on: `202${n}-01-01T00:00:00Z`,

@@ -9,7 +9,7 @@ import {
   type DatabaseState,
   type Observed,
 } from '../../harness/database-switch.ts'
-import { newHost, query, resetCatalogue, startIsolate } from '../../harness/worker.ts'
+import { newHost, query, resetCatalog, startIsolate } from '../../harness/worker.ts'
 
 const ID = 'b4695157-0d1d-4da0-8f9e-5c53149389e4'
 const PATHS = ['/assets', '/assets?dataset=umd_tree_cover_loss', `/asset/${ID}`]
@@ -55,7 +55,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 )
 
 beforeAll(async () => {
-  await resetCatalogue([{ asset_id: ID }])
+  await resetCatalog([{ asset_id: ID }])
   const settings = { DATABASE_TIMEOUT_MS: 5000 }
   isolates = [await startIsolate(settings), await startIsolate(settings)]
 })

@@ -4,14 +4,14 @@ import {
   collectLogs,
   newHost,
   query,
-  resetCatalogue,
+  resetCatalog,
   spyOnNetwork,
   startIsolate,
 } from '../../harness/worker.ts'
 
 let log: ReturnType<typeof collectLogs>
 
-beforeAll(() => resetCatalogue([{}]))
+beforeAll(() => resetCatalog([{}]))
 beforeEach(() => {
   log = collectLogs()
 })

@@ -3,7 +3,7 @@
 import { afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { passDays, passSeconds } from '../../harness/clock.ts'
 import { cacheStatus, startDataCenter } from '../../harness/data-center.ts'
-import { newHost, query, resetCatalogue, startIsolate } from '../../harness/worker.ts'
+import { newHost, query, resetCatalog, startIsolate } from '../../harness/worker.ts'
 
 const ID = 'b4695157-0d1d-4da0-8f9e-5c53149389e4'
 
@@ -13,7 +13,7 @@ let now = Date.now()
 let changes = 0
 
 beforeAll(async () => {
-  await resetCatalogue([{ asset_id: ID }])
+  await resetCatalog([{ asset_id: ID }])
   isolate = await startIsolate()
   other = await startIsolate()
 })

@@ -1,12 +1,12 @@
 /** What pages cost Postgres in a catalog of 100,000 assets, by its own counts of scans and rows. */
 
 import { beforeAll, describe, expect, it } from 'vitest'
-import { newHost, query, resetCatalogue, startIsolate } from '../../harness/worker.ts'
+import { newHost, query, resetCatalog, startIsolate } from '../../harness/worker.ts'
 
 const TYPES = ['csv', 'COG', 'tsv', 'ndjson', 'Geopackage', 'Raster tile set', '1x1 grid']
 
 beforeAll(async () => {
-  await resetCatalogue([])
+  await resetCatalog([])
   await query(
     `insert into versions (dataset, version, is_latest)
      select 'dataset_' || n / 5, 'v' || n % 5 + 1, n % 5 = 4 from generate_series(0, 12499) as n`,

@@ -5,7 +5,7 @@ import { type Answer, NEON_ANSWERS } from '../../../tools/neon-local/faults.ts'
 import {
   collectLogs,
   newHost,
-  resetCatalogue,
+  resetCatalog,
   spyOnNetwork,
   startIsolate,
 } from '../../harness/worker.ts'
@@ -23,7 +23,7 @@ const TOO_LARGE = {
 
 let log: ReturnType<typeof collectLogs>
 
-beforeAll(() => resetCatalogue([{}]))
+beforeAll(() => resetCatalog([{}]))
 beforeEach(() => {
   log = collectLogs()
   vi.useFakeTimers({ toFake: ['Date'] })

@@ -11,7 +11,7 @@ import {
 } from '../../harness/tokens.ts'
 import {
   collectLogs,
-  resetCatalogue,
+  resetCatalog,
   SECRET,
   type Settings,
   startIsolate,
@@ -85,7 +85,7 @@ const rsa = {} as Key
 const [ec, otherEc, ed, newEd, newEc] = [{}, {}, {}, {}, {}] as [Key, Key, Key, Key, Key]
 
 beforeAll(async () => {
-  await resetCatalogue([])
+  await resetCatalog([])
   Object.assign(rsa, await newKey('RS256', 'rsa'))
   Object.assign(ec, await newKey('ES256', 'ec'))
   Object.assign(otherEc, await newKey('ES256', 'other-ec'))

@@ -3,7 +3,7 @@ import { JWKS_URL, newKey, now, serveJwks, sign } from '../../harness/tokens.ts'
 import {
   collectLogs,
   newHost,
-  resetCatalogue,
+  resetCatalog,
   type Settings,
   startIsolate,
 } from '../../harness/worker.ts'
@@ -20,7 +20,7 @@ type Key = Awaited<ReturnType<typeof newKey>>
 const [rsa, ec, otherEc] = [{}, {}, {}] as [Key, Key, Key]
 
 beforeAll(async () => {
-  await resetCatalogue([])
+  await resetCatalog([])
   Object.assign(rsa, await newKey('RS256', 'rsa'))
   Object.assign(ec, await newKey('ES256', 'ec'))
   Object.assign(otherEc, await newKey('ES256', 'other-ec'))

@@ -4,7 +4,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   collectLogs,
   newHost,
-  resetCatalogue,
+  resetCatalog,
   SECRET,
   spyOnNetwork,
   startIsolate,
@@ -15,7 +15,7 @@ type Isolate = Awaited<ReturnType<typeof startIsolate>>
 /** An isolate that allows no request. */
 let limited: Isolate
 beforeAll(async () => {
-  await resetCatalogue([{}])
+  await resetCatalog([{}])
   limited = await startIsolate({ RATE_LIMITER: limitOf(0) })
 })
 afterEach(() => {

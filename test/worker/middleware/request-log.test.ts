@@ -5,7 +5,7 @@ import {
   logged,
   newHost,
   query,
-  resetCatalogue,
+  resetCatalog,
   type Settings,
   spyOnNetwork,
   startIsolate,
@@ -16,7 +16,7 @@ const subject = 'tester'
 
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl'
 
-beforeAll(() => resetCatalogue([{}]))
+beforeAll(() => resetCatalog([{}]))
 afterEach(() => {
   vi.restoreAllMocks()
 })

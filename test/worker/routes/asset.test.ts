@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   insertAssets,
   newHost,
-  resetCatalogue,
+  resetCatalog,
   spyOnNetwork,
   startIsolate,
 } from '../../harness/worker.ts'
@@ -23,7 +23,7 @@ const iso = {
 }
 
 beforeAll(() =>
-  resetCatalogue([
+  resetCatalog([
     {
       asset_id: STATIC,
       asset_type: 'Static vector tile cache',

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { newHost, resetCatalogue, startIsolate } from '../../harness/worker.ts'
+import { newHost, resetCatalog, startIsolate } from '../../harness/worker.ts'
 
 type Page = { data: Record<string, unknown>[]; meta: unknown }
 
@@ -12,7 +12,7 @@ async function list(search = ''): Promise<Page> {
 
 describe('the answer', () => {
   it("is the specification's example, key order included", async () => {
-    await resetCatalogue([
+    await resetCatalog([
       {
         asset_id: 'b4695157-0d1d-4da0-8f9e-5c53149389e4',
         dataset: 'umd_tree_cover_loss',
@@ -41,7 +41,7 @@ describe('the answer', () => {
   })
 
   it('without a match is a page without items', async () => {
-    await resetCatalogue([])
+    await resetCatalog([])
     const host = newHost()
     const { fetch } = await startIsolate()
     const link = `${host}/assets?asset_uri=&page[number]=1&page[size]=25`
@@ -63,7 +63,7 @@ describe('the answer', () => {
       ['2019-12-31T23:45:10-00:30', '2020-01-01T00:15:10Z'],
       ['9999-12-31T23:59:59.999999Z', '9999-12-31T23:59:59.999999Z'],
     ]
-    await resetCatalogue(
+    await resetCatalog(
       times.map(([created_on = ''], index) => ({
         created_on,
         updated_on: times.at(-1 - index)?.[0] ?? '',
@@ -78,7 +78,7 @@ describe('the answer', () => {
 
 describe('filters', () => {
   beforeAll(() =>
-    resetCatalogue([
+    resetCatalog([
       { dataset: 'abc', version: 'v1', asset_uri: 's3://1', is_default: true },
       { dataset: 'abc', version: 'v2', asset_uri: 's3://2', is_latest: true },
       { dataset: 'abc', version: 'v2', asset_uri: 's3://3', is_latest: true, asset_type: 'COG' },
@@ -117,7 +117,7 @@ describe('filters', () => {
 })
 
 describe('a page past the last is a 422:', () => {
-  beforeAll(() => resetCatalogue(Array.from({ length: 4 }, () => ({}))))
+  beforeAll(() => resetCatalog(Array.from({ length: 4 }, () => ({}))))
 
   it.each([
     ['page[size]=1', '5', 4],
@@ -145,7 +145,7 @@ describe('a page past the last is a 422:', () => {
 })
 
 describe('conditional requests', () => {
-  beforeEach(() => resetCatalogue([{}]))
+  beforeEach(() => resetCatalog([{}]))
 
   it('are answered 304 with the same headers, from the cache', async () => {
     const { fetch } = await startIsolate()

@@ -1,8 +1,8 @@
 import { beforeAll, expect, it, vi } from 'vitest'
-import { newHost, query, resetCatalogue, startIsolate } from '../../harness/worker.ts'
+import { newHost, query, resetCatalog, startIsolate } from '../../harness/worker.ts'
 
 beforeAll(async () => {
-  await resetCatalogue([])
+  await resetCatalog([])
   await query(`insert into versions (dataset, version, is_latest) values
     ('umd_loss', 'v1.12', true), ('umd_loss', 'v1.9', false), ('umd_loss', 'v1.9.1', false),
     ('umd_loss', 'v20240301', false), ('umd_loss', 'v1', false), ('umd_loss', 'v01', false),
@@ -109,7 +109,7 @@ it('answers 422 to bad paging, and past the last page', async () => {
 })
 
 it('has one page, without items, of an empty catalog, and no second', async () => {
-  await resetCatalogue([])
+  await resetCatalog([])
   const { fetch } = await startIsolate()
   const host = newHost()
   const link = `${host}/datasets?page[number]=1&page[size]=25`
@@ -133,7 +133,7 @@ it('has one page, without items, of an empty catalog, and no second', async () =
 })
 
 it('has its new total, names and latest versions after the promised 60 s', async () => {
-  await resetCatalogue([])
+  await resetCatalog([])
   await query("insert into versions (dataset, version, is_latest) values ('bbb', 'v1', true)")
   const { fetch } = await startIsolate()
   const host = newHost()
@@ -191,7 +191,7 @@ it.each([
     'other lengths',
   ],
 ])('lists the versions %j as %j: %s', async (stored, listed) => {
-  await resetCatalogue([])
+  await resetCatalog([])
   for (const version of stored) {
     await query(`insert into versions (dataset, version) values ('umd_loss', $1)`, [version])
   }

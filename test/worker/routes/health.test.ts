@@ -1,9 +1,9 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { newHost, resetCatalogue, spyOnNetwork, startIsolate } from '../../harness/worker.ts'
+import { newHost, resetCatalog, spyOnNetwork, startIsolate } from '../../harness/worker.ts'
 
 const NO_TOKEN = { headers: { Authorization: '' } }
 
-beforeAll(() => resetCatalogue([]))
+beforeAll(() => resetCatalog([]))
 afterEach(() => {
   vi.restoreAllMocks()
   vi.useRealTimers()

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { judge, judged } from '../../harness/contract.ts'
+import { checkAnswer, checkedAnswers } from '../../harness/contract.ts'
 import {
-  judgements,
+  answerChecks,
   newHost,
-  resetCatalogue,
+  resetCatalog,
   spyOnNetwork,
   startIsolate,
 } from '../../harness/worker.ts'
@@ -13,7 +13,7 @@ type Document = {
   components: { schemas: Record<string, unknown> }
 }
 
-beforeAll(() => resetCatalogue([{}]))
+beforeAll(() => resetCatalog([{}]))
 
 async function get(init?: RequestInit): Promise<Response> {
   return (await startIsolate()).fetch('https://api.example/openapi.json', init)
@@ -49,7 +49,7 @@ describe('GET /openapi.json', () => {
   })
 })
 
-describe('the judgement of answers', () => {
+describe('the check of answers', () => {
   const request = new Request('https://api.example/asset/1/tilejson.json')
   const headers = {
     'Content-Type': 'application/json',
@@ -90,26 +90,26 @@ describe('the judgement of answers', () => {
       'GET /asset/1/tilejson.json 503: Retry-After soon',
     ],
   ])('finds %s', async (_, response, fault) => {
-    await judge(request, response)
-    expect(judged.faults.splice(0)).toContain(fault)
+    await checkAnswer(request, response)
+    expect(checkedAnswers.faults.splice(0)).toContain(fault)
   })
 
   it('finds what is not described of a path that is not', async () => {
     const elsewhere = new Request('https://api.example/elsewhere')
-    await judge(elsewhere, Response.json({ detail: 'Not Found' }, { status: 404, headers }))
-    expect(judged.faults).toEqual([])
-    await judge(elsewhere, Response.json({ message: 'x' }, { status: 404, headers }))
-    expect(judged.faults.splice(0)).toContain(
+    await checkAnswer(elsewhere, Response.json({ detail: 'Not Found' }, { status: 404, headers }))
+    expect(checkedAnswers.faults).toEqual([])
+    await checkAnswer(elsewhere, Response.json({ message: 'x' }, { status: 404, headers }))
+    expect(checkedAnswers.faults.splice(0)).toContain(
       'GET /elsewhere 404: # Instance does not have required property "detail".',
     )
-    await judge(elsewhere, Response.json({ detail: 'x' }, { headers }))
-    expect(judged.faults.splice(0)).toEqual(['GET /elsewhere 200: not described'])
+    await checkAnswer(elsewhere, Response.json({ detail: 'x' }, { headers }))
+    expect(checkedAnswers.faults.splice(0)).toEqual(['GET /elsewhere 200: not described'])
   })
 
   it('sees every answer of a test', async () => {
     const { fetch } = await startIsolate()
     expect((await fetch(`${newHost()}/assets`)).status).toBe(200)
-    await Promise.all(judgements)
-    expect(judged.seen).toContain('/assets 200')
+    await Promise.all(answerChecks)
+    expect(checkedAnswers.seen).toContain('/assets 200')
   })
 })
