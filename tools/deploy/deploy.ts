@@ -1,6 +1,7 @@
 /**
- * Deploys the Worker: checks its secrets, migrates DATABASE_URL, then `wrangler deploy`. Migrations
- * first: they leave what the running Worker reads (expand, then contract in a later release).
+ * Deploys the Worker: checks its secrets, migrates DATABASE_URL, then runs `wrangler deploy`. The
+ * migrations come first: they keep what the running Worker reads (expand, then contract in a later
+ * release).
  */
 
 import { spawn } from 'node:child_process'
@@ -22,35 +23,42 @@ const WRANGLER = fileURLToPath(
   new URL('../../node_modules/wrangler/bin/wrangler.js', import.meta.url),
 )
 
-/** Says what is missing of the secrets that a deployed Worker needs, or nothing. */
+/** The first secret that a deployed Worker needs and does not have, if any. */
 export function missingSecret(names: readonly string[], jwksUrl: string): string | undefined {
   if (!names.includes('DATABASE_URL')) return 'DATABASE_URL'
   if (!names.includes('AUTH_JWT_SECRET') && jwksUrl === '') return 'AUTH_JWT_SECRET'
   return undefined
 }
 
-/** Those of the flags that say which Worker is meant, however they are written. */
-export function workerFlags(flags: readonly string[]): string[] {
-  const { values } = parseArgs({
-    args: [...flags],
-    options: { name: { type: 'string' }, env: { type: 'string', short: 'e' } },
-    strict: false,
-  })
-  return Object.entries(values).flatMap(([flag, value]) =>
-    flag === 'name' || flag === 'env' ? [`--${flag}`, `${value}`] : [],
+/** The flags that identify the Worker, in whatever spelling wrangler accepts. */
+export function workerFlags(flags: readonly string[]): Partial<Record<WorkerFlag, string>> {
+  const { values } = parseArgs({ args: [...flags], options: WORKER_FLAGS, strict: false })
+  const names = Object.keys(WORKER_FLAGS) as WorkerFlag[]
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = values[name]
+      return typeof value === 'string' ? [[name, value]] : []
+    }),
   )
 }
 
-/** The flags of wrangler that deploy something else if npm takes them for itself. */
+const WORKER_FLAGS = {
+  name: { type: 'string' },
+  env: { type: 'string', short: 'e' },
+  config: { type: 'string', short: 'c' },
+} as const
+type WorkerFlag = keyof typeof WORKER_FLAGS
+
+/** wrangler's flags whose loss would deploy something else, if npm took them for itself. */
 export const COMMAND = {
   name: 'deploy',
   description: `Checks the Worker's secrets, migrates the database of DATABASE_URL, which is required, and
-deploys. \`npx wrangler deploy --help\` shows all flags that are passed on.`,
+deploys. --env is required too. \`npx wrangler deploy --help\` shows all flags that are passed on.`,
   passesOnTo: 'wrangler deploy',
   flags: {
     'dry-run': { type: 'boolean', description: 'build only; needs no database' },
-    name: { type: 'string', value: 'NAME', description: 'of the Worker, such as one for staging' },
-    env: { type: 'string', value: 'NAME', description: 'environment in wrangler.toml' },
+    env: { type: 'string', value: 'NAME', description: 'environment in wrangler.toml; required' },
+    name: { type: 'string', value: 'NAME', description: 'another name of the Worker' },
     domain: { type: 'string', value: 'HOST', description: 'custom domain to deploy to' },
     domains: { type: 'string', value: 'HOST…', description: 'several of them' },
     route: { type: 'string', value: 'ROUTE', description: 'route to deploy to' },
@@ -66,6 +74,10 @@ deploys. \`npx wrangler deploy --help\` shows all flags that are passed on.`,
 export async function main({ args }: Given<typeof COMMAND>): Promise<void> {
   const misspelled = args.find((flag) => /^--dry-?run/i.test(flag) && flag !== '--dry-run')
   if (misspelled) throw new CommandError(`write --dry-run instead of ${misspelled}`)
+  // The top level of wrangler.toml is for development: it has no domain.
+  if ((workerFlags(args).env ?? process.env.CLOUDFLARE_ENV) === undefined) {
+    throw new CommandError('name the environment: npm run deploy -- --env production')
+  }
   if (!args.includes('--dry-run')) {
     const databaseUrl = requireDatabaseUrl()
     // A flag that wrangler refuses, or code that it cannot build, must not cost a migration.
@@ -77,15 +89,17 @@ export async function main({ args }: Given<typeof COMMAND>): Promise<void> {
   await wrangler(['deploy', ...args], 'inherit')
 }
 
-async function requireSecrets(flags: string[]): Promise<void> {
-  const list = ['secret', 'list', ...workerFlags(flags)]
-  const secrets: unknown = JSON.parse(await wrangler(list, 'pipe'))
+async function requireSecrets(args: string[]): Promise<void> {
+  const worker = workerFlags(args)
+  const flags = Object.entries(worker).flatMap(([name, value]) => [`--${name}`, value])
+  const secrets: unknown = JSON.parse(await wrangler(['secret', 'list', ...flags], 'pipe'))
   const names = Array.isArray(secrets) ? secrets.map((secret) => String(secret.name)) : []
   // It takes a second to load, which `--help` can do without.
   const { unstable_readConfig } = await import('wrangler')
-  const { vars } = unstable_readConfig({ config: CONFIG }, { hideWarnings: true })
+  const { vars } = unstable_readConfig({ config: CONFIG, ...worker }, { hideWarnings: true })
   const missing = missingSecret(names, String(vars.AUTH_JWKS_URL ?? ''))
-  if (missing) throw new CommandError(`set it first: npx wrangler secret put ${missing}`)
+  if (missing === undefined) return
+  throw new CommandError(['set it first: npx wrangler secret put', missing, ...flags].join(' '))
 }
 
 async function wrangler(parameters: string[], output: 'inherit' | 'pipe'): Promise<string> {

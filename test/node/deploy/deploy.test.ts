@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -7,6 +10,7 @@ import * as deploy from '../../../tools/deploy/deploy.ts'
 import { listen } from '../../../tools/listen.ts'
 import { runTool } from '../../harness/run-tool.ts'
 
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const DEPLOY = fileURLToPath(new URL('../../../tools/deploy/deploy.ts', import.meta.url))
 
 describe('missingSecret', () => {
@@ -23,24 +27,19 @@ describe('missingSecret', () => {
 
 describe('workerFlags', () => {
   it.each([
-    [['--domain', 'a.example'], []],
-    [
-      ['--name', 'staging', '--minify'],
-      ['--name', 'staging'],
-    ],
-    [
-      ['--minify', '--name=staging'],
-      ['--name', 'staging'],
-    ],
-    [
-      ['-e', 'staging', '--domain', 'a.example'],
-      ['--env', 'staging'],
-    ],
+    [['--domain', 'a.example'], {}],
+    [['--name', 'another', '--minify'], { name: 'another' }],
+    [['--minify', '--env=staging'], { env: 'staging' }],
+    [['-e', 'staging', '--domain', 'a.example'], { env: 'staging' }],
+    [['--env', 'staging', '-c', 'other.toml'], { env: 'staging', config: 'other.toml' }],
+    [['--env', ''], { env: '' }],
   ])('of %j are %j', (flags, ofWorker) => {
     expect(deploy.workerFlags(flags)).toEqual(ofWorker)
   })
 })
 
+// Nothing listens there: a migration fails with ECONNREFUSED.
+const DATABASE_URL = 'postgres://test:test-only@127.0.0.1:9/catalog'
 const env = { ...process.env, DATABASE_URL: undefined, WRANGLER_SEND_METRICS: 'false' }
 
 it.each(['--dryRun', '--dry-run=true', '--dryrun'])('refuses %s', async (flag) => {
@@ -52,9 +51,7 @@ it.each(['--dryRun', '--dry-run=true', '--dryrun'])('refuses %s', async (flag) =
 })
 
 it('leaves the database alone if wrangler refuses a flag', async () => {
-  // Nothing listens there: a migration would fail with ECONNREFUSED.
-  const DATABASE_URL = 'postgres://test:test-only@127.0.0.1:9/catalog'
-  const args = [DEPLOY, '--bogus']
+  const args = [DEPLOY, '--env', 'staging', '--bogus']
   await expect(
     promisify(execFile)(process.execPath, args, { env: { ...env, DATABASE_URL } }),
   ).rejects.toMatchObject({
@@ -64,34 +61,75 @@ it('leaves the database alone if wrangler refuses a flag', async () => {
   })
 })
 
-it('leaves the database alone if the Worker lacks a secret', async () => {
-  // Cloudflare's API, of which the secrets are asked for.
-  const asked: (string | undefined)[] = []
+it('refuses to deploy without an environment', async () => {
+  const unset = { DATABASE_URL, CLOUDFLARE_ENV: undefined }
+  expect(await runTool(deploy, ['--domain', 'a.example'], unset)).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'deploy: name the environment: npm run deploy -- --env production\n',
+  })
+})
+
+/** Runs it beside a stand-in for Cloudflare's API, where the Worker has DATABASE_URL alone. */
+async function deployWithOneSecret(args: string[], settings: Record<string, string> = {}) {
+  const requests: (string | undefined)[] = []
   const api = createServer((request, response) => {
-    asked.push(request.url)
+    requests.push(request.url)
     const result = [{ name: 'DATABASE_URL', type: 'secret_text' }]
     response.setHeader('Content-Type', 'application/json')
     response.end(JSON.stringify({ success: true, result, errors: [], messages: [] }))
   })
   onTestFinished(() => void api.close())
   const port = await listen(api, 0, '127.0.0.1')
-  const ran = await runTool(deploy, ['--name', 'staging'], {
+  const ran = await runTool(deploy, args, {
     WRANGLER_SEND_METRICS: 'false',
-    DATABASE_URL: 'postgres://test:test-only@127.0.0.1:9/catalog',
+    DATABASE_URL,
     CLOUDFLARE_API_BASE_URL: `http://127.0.0.1:${port}`,
     CLOUDFLARE_API_TOKEN: 'test-only',
     CLOUDFLARE_ACCOUNT_ID: 'an-account',
+    ...settings,
   })
+  return { ran, requests }
+}
+
+it.each([
+  [['--env', 'staging'], 'gfw-assets-edge-staging', ' --env staging'],
+  [
+    ['--env', 'production', '--name', 'another'],
+    'another-production',
+    ' --name another --env production',
+  ],
+])('leaves the database alone if the Worker of %j lacks a secret', async (args, worker, flags) => {
+  const { ran, requests } = await deployWithOneSecret(args)
   expect(ran).toEqual({
     code: 1,
     stdout: '',
-    stderr: 'deploy: set it first: npx wrangler secret put AUTH_JWT_SECRET\n',
+    stderr: `deploy: set it first: npx wrangler secret put AUTH_JWT_SECRET${flags}\n`,
   })
-  expect(asked).toContain('/accounts/an-account/workers/scripts/staging/secrets')
+  expect(requests).toContain(`/accounts/an-account/workers/scripts/${worker}/secrets`)
+})
+
+it('takes the environment from CLOUDFLARE_ENV, as wrangler does', async () => {
+  const { ran, requests } = await deployWithOneSecret([], { CLOUDFLARE_ENV: 'staging' })
+  expect(ran.stderr).toBe('deploy: set it first: npx wrangler secret put AUTH_JWT_SECRET\n')
+  expect(requests).toContain('/accounts/an-account/workers/scripts/gfw-assets-edge-staging/secrets')
+})
+
+it("reads the environment's AUTH_JWKS_URL, which replaces the JWT secret", async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'deploy-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const config = join(folder, 'wrangler.toml')
+  const vars = '[env.staging.vars]\nAUTH_JWKS_URL = "https://keys.example/jwks.json"\n'
+  const main = `name = "other"\nmain = "${ROOT}src/index.ts"\ncompatibility_date = "2026-10-01"\n`
+  await writeFile(config, main + vars)
+  const { ran, requests } = await deployWithOneSecret(['--env', 'staging', '--config', config])
+  // Every check has passed: the migration is what fails.
+  expect(ran.stderr).toMatch(/^deploy: connect ECONNREFUSED/)
+  expect(requests).toContain('/accounts/an-account/workers/scripts/other-staging/secrets')
 })
 
 it('--dry-run builds, and needs no database', async () => {
-  const args = [DEPLOY, '--dry-run']
+  const args = [DEPLOY, '--env', 'production', '--dry-run']
   const { stdout } = await promisify(execFile)(process.execPath, args, { env })
   expect(stdout).toContain('--dry-run: exiting now')
   expect(stdout).not.toContain('the database is up to date')
