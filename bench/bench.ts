@@ -1,4 +1,4 @@
-/** Takes the figures that the README tells, on loopback alone, and ends all that it started. */
+/** Takes the figures of docs/benchmarks.md, on loopback alone, and ends all that it started. */
 
 import { writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
@@ -34,7 +34,7 @@ const INTERRUPTED = 130
 
 const COMMAND = {
   name: 'bench',
-  description: `Measures the figures in the README, on loopback alone. A missed limit is shown as such; the exit code
+  description: `Measures the figures of docs/benchmarks.md, on loopback alone. A missed limit is shown as such; the exit code
 is 0 all the same.`,
   flags: {
     only: {

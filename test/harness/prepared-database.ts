@@ -15,7 +15,7 @@ import { type PgliteServer, servePglite } from '../../tools/pglite/server.ts'
 type Content = 'empty' | 'migrated'
 
 const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url))
-const README = fileURLToPath(new URL('../../README.md', import.meta.url))
+const DEPLOY_GUIDE = fileURLToPath(new URL('../../docs/operations.md', import.meta.url))
 const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url))
 const CACHE = join(MODULES, '.cache/prepared-databases')
 
@@ -80,9 +80,9 @@ async function dump(database: PGlite, file: string): Promise<void> {
 
 /** The statements of the deploy guide that make the role that only reads, before the migrations. */
 async function workerRole(): Promise<string> {
-  const guide = await readFile(README, 'utf8')
+  const guide = await readFile(DEPLOY_GUIDE, 'utf8')
   const statements = /```sql\n(\s*CREATE ROLE worker[^`]*)```/.exec(guide)?.[1]
-  if (!statements) throw new Error('README.md does not create the role of the Worker')
+  if (!statements) throw new Error('docs/operations.md does not create the role of the Worker')
   return statements
 }
 

@@ -1,6 +1,6 @@
 /**
  * The Worker that runs while its successor's migrations are applied must go on answering, by the
- * role that the README makes for it, which only reads.
+ * role that docs/operations.md makes for it, which only reads.
  */
 
 import { readdirSync, readFileSync } from 'node:fs'
@@ -12,7 +12,7 @@ import { servePreparedPglite } from '../../harness/prepared-database.ts'
 
 type Statement = { query: string; params: unknown[] }
 
-const README = new URL('../../../README.md', import.meta.url)
+const DEPLOY_GUIDE = new URL('../../../docs/operations.md', import.meta.url)
 const FOLDER = new URL('../../../drizzle/releases/', import.meta.url)
 
 let server: PgliteServer
@@ -22,7 +22,7 @@ beforeAll(async () => {
   server = await servePreparedPglite('empty')
   client = new pg.Client(server.url)
   await client.connect()
-  await client.query(/```sql\n(.*?)```/s.exec(readFileSync(README, 'utf8'))?.[1] ?? '')
+  await client.query(/```sql\n(.*?)```/s.exec(readFileSync(DEPLOY_GUIDE, 'utf8'))?.[1] ?? '')
   await migrateDatabase(server.url)
   await client.query('SET ROLE worker')
 })

@@ -1,4 +1,4 @@
-/** `npm run db` with `npx wrangler dev`, as README describes them. */
+/** `npm run db` with `npx wrangler dev`, as CONTRIBUTING.md describes them. */
 
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
