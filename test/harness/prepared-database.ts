@@ -3,10 +3,12 @@
  * so their result is kept as a file until PGlite, a setting or a migration changes.
  */
 
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { PGlite } from '@electric-sql/pglite'
 import { drizzle } from 'drizzle-orm/pglite'
 import { migrate } from 'drizzle-orm/pglite/migrator'
@@ -42,9 +44,19 @@ const DROP_TEMPLATES = [
 
 /** Serves a new database in memory, on any free port. */
 export async function servePreparedPglite(content: Content): Promise<PgliteServer> {
+  return servePglite({ snapshot: new Blob([await readFile(await preparedFile(content))]) })
+}
+
+/** Makes a data directory of PGlite with a new database. */
+export async function makePreparedDataDir(content: Content, dataDir: string): Promise<void> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  const args = ['-x', '-f', await preparedFile(content), '-C', dataDir]
+  await promisify(execFile)('tar', args)
+}
+
+async function preparedFile(content: Content): Promise<string> {
   await prepareDatabases()
-  const file = join(CACHE, await cacheKey(), content)
-  return servePglite({ snapshot: new Blob([await readFile(file)]) })
+  return join(CACHE, await cacheKey(), content)
 }
 
 /** Makes the files unless they are there; `globalSetup` of every project, so that it happens once. */

@@ -5,7 +5,7 @@ import { requireFreePort } from '../listen.ts'
 import { DEV_CATALOG_FLAGS, startDevCatalog } from './catalog.ts'
 import { untilStopped } from './until-stopped.ts'
 
-const COMMAND = {
+export const COMMAND = {
   name: 'db',
   description: `Serves an embedded database that holds the real catalog, as Neon does, until Ctrl-C. For
 \`npx wrangler dev\` in another terminal, with the DATABASE_URL of .dev.vars.example.`,
@@ -15,7 +15,7 @@ const COMMAND = {
   },
 } as const satisfies Command
 
-async function main({ flags }: Given<typeof COMMAND>): Promise<void> {
+export async function main({ flags }: Given<typeof COMMAND>): Promise<void> {
   const port = parsePort(flags.port)
   await requireFreePort(port, '127.0.0.1')
   const stopped = untilStopped()

@@ -11,7 +11,7 @@ import { startWorker } from './wrangler.ts'
 
 const HOST = '127.0.0.1'
 
-const COMMAND = {
+export const COMMAND = {
   name: 'dev',
   description: `Runs the Worker with an embedded database that holds the real catalog, until Ctrl-C, and prints a
 token for it.`,
@@ -21,7 +21,7 @@ token for it.`,
   },
 } as const satisfies Command
 
-async function main({ flags }: Given<typeof COMMAND>): Promise<void> {
+export async function main({ flags }: Given<typeof COMMAND>): Promise<void> {
   // Ending the Worker needs process groups, which Windows doesn't have.
   if (process.platform === 'win32') throw new CommandError('Windows is not supported; use WSL')
   const port = parsePort(flags.port)

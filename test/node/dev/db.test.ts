@@ -1,6 +1,6 @@
 /** `npm run db` with `npx wrangler dev`, as CONTRIBUTING.md describes them. */
 
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -8,11 +8,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { parseEnv, promisify } from 'node:util'
+import { parseEnv } from 'node:util'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import * as db from '../../../tools/dev/db.ts'
 import { listen } from '../../../tools/listen.ts'
 import { DEVELOPMENT_SECRET, signToken } from '../../../tools/token.ts'
 import { freePort } from '../../harness/free-port.ts'
+import { makePreparedDataDir } from '../../harness/prepared-database.ts'
+import { runTool } from '../../harness/run-tool.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const DB = join(ROOT, 'tools/dev/db.ts')
@@ -53,10 +56,12 @@ it('serves a database that the Worker of `npx wrangler dev` reads, by .dev.vars.
     catalog,
     '{"dataset":"abc","version":"v1","asset_type":"csv","asset_uri":"https://a.example/a.csv"}',
   )
-  const flags = ['--data-dir', join(directory, 'pgdata'), '--catalog', catalog]
-  const db = await start(process.execPath, [DB, '--port', `${port}`, ...flags], /^the Worker/)
+  const dataDir = join(directory, 'pgdata')
+  await makePreparedDataDir('empty', dataDir)
+  const flags = ['--data-dir', dataDir, '--catalog', catalog]
+  const serving = await start(process.execPath, [DB, '--port', `${port}`, ...flags], /^the Worker/)
   const connectionString = String(parseEnv(example).DATABASE_URL).replace(':8432', `:${port}`)
-  expect(db.printed).toEqual([
+  expect(serving.printed).toEqual([
     'starting the database',
     expect.stringMatching(/^catalog: 1 asset, loaded from .*catalog\.ndjson$/),
     `ready ${connectionString}`,
@@ -74,12 +79,12 @@ it('serves a database that the Worker of `npx wrangler dev` reads, by .dev.vars.
   })
   expect(await answer.json()).toMatchObject({ status: 'success', meta: { total_items: '1' } })
 
-  db.child.kill('SIGINT')
-  expect(await db.exited).toEqual([0, null])
+  serving.child.kill('SIGINT')
+  expect(await serving.exited).toEqual([0, null])
 })
 
 it('has by default the port and the secret of .dev.vars.example', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [DB, '--help'])
+  const { stdout } = await runTool(db, ['--help'])
   expect(stdout).toContain('port of the Neon endpoint (default: 8432)')
   expect(parseEnv(example)).toEqual({
     DATABASE_URL: 'postgres://dev:development-only@127.0.0.1:8432/catalog',
@@ -91,8 +96,7 @@ it('exits with 1 and one line where the port is taken', async () => {
   const server = createServer()
   const taken = await listen(server, 0, '127.0.0.1')
   onTestFinished(() => void server.close())
-  const run = promisify(execFile)(process.execPath, [DB, '--port', `${taken}`])
-  await expect(run).rejects.toMatchObject({
+  expect(await runTool(db, ['--port', `${taken}`])).toEqual({
     code: 1,
     stdout: '',
     stderr: `db: port ${taken} is taken\n`,

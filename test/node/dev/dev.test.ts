@@ -8,9 +8,12 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { startDevCatalog } from '../../../tools/dev/catalog.ts'
 import { findDevDatabase, openDevDatabase } from '../../../tools/dev/database.ts'
+import * as dev from '../../../tools/dev/dev.ts'
 import { listen } from '../../../tools/listen.ts'
 import { freePort } from '../../harness/free-port.ts'
+import { runTool } from '../../harness/run-tool.ts'
 
 const runFile = promisify(execFile)
 
@@ -27,62 +30,64 @@ beforeAll(async () => {
 })
 afterAll(() => rm(directory, { recursive: true }))
 
-/** A start that fails: exit code and stderr. */
-function run(...flags: string[]) {
-  const all = ['--port', String(port), '--data-dir', dataDir, ...flags]
-  return expect(runFile(process.execPath, [DEV, ...all])).rejects
-}
-
-const STARTING = 'starting the database and the Worker\n'
-
 it('exits with 1 and one line where the port is taken', async () => {
   const server = createServer()
   const taken = await listen(server, 0, '127.0.0.1')
-  await run('--port', String(taken)).toMatchObject({
+  onTestFinished(() => void server.close())
+  expect(await runTool(dev, ['--port', `${taken}`])).toEqual({
     code: 1,
+    stdout: '',
     stderr: `dev: port ${taken} is taken\n`,
   })
-  server.close()
 })
 
-it.each([
-  [['--catalog', '/nowhere'], 'dev: /nowhere cannot be read: ENOENT\n'],
-  [['--database', 'mysql://u:hush@h/d'], 'dev: --database must be a postgres:// URL\n'],
-  [
-    ['--database', 'postgres://u:hush@127.0.0.1:1/d'],
-    'dev: the database cannot be used: connect ECONNREFUSED 127.0.0.1:1\n',
-  ],
-  [['--data-dir', '/dev/null/x'], "dev: EEXIST: file already exists, mkdir '/dev/null'\n"],
-])('exits with 1 and one line for %j', async (flags, stderr) => {
-  await run(...flags).toMatchObject({
+it.each(['65536', '0'])('exits with 1 and one line for --port %s', async (value) => {
+  expect(await runTool(dev, ['--port', value])).toEqual({
     code: 1,
-    stdout: expect.stringMatching(`^${STARTING}`),
-    stderr,
+    stdout: '',
+    stderr: `dev: not a port: ${value}\n`,
   })
-})
-
-it.each([['65536'], ['0']])('exits with 1 and one line for --port %s', async (value) => {
-  const stderr = `dev: not a port: ${value}\n`
-  await run('--port', value).toMatchObject({ code: 1, stdout: '', stderr })
 })
 
 it('refuses to start on Windows, where it could not end the Worker', async () => {
-  const platform = `Object.defineProperty(process, 'platform', { value: 'win32' })`
-  const args = ['--import', `data:text/javascript,${encodeURIComponent(platform)}`, DEV]
-  await expect(runFile(process.execPath, args)).rejects.toMatchObject({
+  const { platform } = process
+  onTestFinished(() => void Object.defineProperty(process, 'platform', { value: platform }))
+  Object.defineProperty(process, 'platform', { value: 'win32' })
+  expect(await runTool(dev, [])).toEqual({
     code: 1,
     stdout: '',
     stderr: 'dev: Windows is not supported; use WSL\n',
   })
 })
 
+it('exits with 1 and one line if the database cannot be used', async () => {
+  const database = 'postgres://u:hush@127.0.0.1:1/d'
+  const args = [DEV, '--port', `${port}`, '--data-dir', dataDir, '--database', database]
+  const run = runFile(process.execPath, args)
+  onTestFinished(() => void run.child.kill())
+  await expect(run).rejects.toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^starting the database and the Worker\n/),
+    stderr: 'dev: the database cannot be used: connect ECONNREFUSED 127.0.0.1:1\n',
+  })
+})
+
+it.each([
+  [{ catalog: '/nowhere' }, '/nowhere cannot be read: ENOENT'],
+  [{ database: 'mysql://u:hush@h/d' }, '--database must be a postgres:// URL'],
+  [{ 'data-dir': '/dev/null/x' }, "EEXIST: file already exists, mkdir '/dev/null'"],
+])('does not start with %j', async (flags, message) => {
+  const all = { catalog: 'none', 'data-dir': dataDir, ...flags }
+  await expect(startDevCatalog(all)).rejects.toMatchObject({ message })
+  expect(await findDevDatabase(dataDir)).toBeUndefined()
+})
+
 it('lends its data directory to one process at a time', async () => {
   const database = await openDevDatabase(dataDir, 'postgres://u@h/d')
   expect(await findDevDatabase(dataDir)).toBe('postgres://u@h/d')
-  await run().toMatchObject({
-    code: 1,
-    stderr: `dev: process ${process.pid} is using ${dataDir}; end it, or name another --data-dir\n`,
-  })
+  await expect(startDevCatalog({ catalog: 'none', 'data-dir': dataDir })).rejects.toThrow(
+    `process ${process.pid} is using ${dataDir}; end it, or name another --data-dir`,
+  )
   await database.close()
   expect(await findDevDatabase(dataDir)).toBeUndefined()
 })
@@ -105,68 +110,52 @@ const ASSET = {
 
 const SECRET = 'test-only-secret-of-a-developer-that-nobody-else-may-see'
 
-/** Starts it and waits until it has said all; `total` asks what its `curl` line asks. */
-async function start(...flags: string[]) {
-  const all = ['--port', String(port), '--data-dir', dataDir, ...flags]
-  const child = spawn(process.execPath, [DEV, ...all], {
+it('prints a working curl line and the explorer’s link, ends the Worker with itself, and keeps the data', async () => {
+  const [one, two] = [join(directory, 'one.ndjson'), join(directory, 'two.ndjson')]
+  await writeFile(one, JSON.stringify(ASSET))
+  await writeFile(two, JSON.stringify({ ...ASSET, asset_uri: 'https://example.org/b.csv' }))
+  const origin = `http://127.0.0.1:${port}`
+  const args = [DEV, '--port', `${port}`, '--data-dir', dataDir, '--catalog', one]
+  const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, AUTH_JWT_SECRET: SECRET },
   })
   onTestFinished(() => void child.kill())
+  const exited = once(child, 'exit')
   const printed: string[] = []
   for await (const line of createInterface({ input: child.stdout })) {
     printed.push(line)
     if (line.startsWith('explorer ')) break
   }
+  expect(printed[0]).toBe('starting the database and the Worker')
+  expect(printed).toContain(`catalog: 1 asset, loaded from ${relative('', one)}`)
   const [ready, curl = '', explorer] = printed.slice(-3)
   const [, token = '', url = ''] = /^curl -gs -H 'Authorization: (.*)' '(.*)'$/.exec(curl) ?? []
-  expect(explorer).toBe(`explorer ${new URL(url).origin}/#token=${token.replace('Bearer ', '')}`)
-  return {
-    ready,
-    /** Its first line, and the one about the catalog. */
-    first: printed[0],
-    catalog: printed.find((line) => line.startsWith('catalog: ')),
-    async total(): Promise<unknown> {
-      const answer = await fetch(url, { headers: { Authorization: token } })
-      const { meta } = (await answer.json()) as { meta: { total_items: string } }
-      return meta.total_items
-    },
-    /** The exit code, after a signal or the end of whoever reads the output. */
-    async end(how: NodeJS.Signals | 'unread'): Promise<unknown> {
-      const exited = once(child, 'exit')
-      if (how !== 'unread') child.kill(how)
-      else {
-        child.stdout.destroy()
-        // The Worker logs it; whether it is still answered does not matter.
-        await fetch(url).catch(() => {})
-      }
-      const [code] = await exited
-      return code
-    },
-  }
-}
+  expect(ready).toBe(`ready ${origin}`)
+  expect(url).toBe(`${origin}/assets?page[size]=2`)
+  expect(explorer).toBe(`explorer ${origin}/#token=${token.replace('Bearer ', '')}`)
+  const answer = await fetch(url, { headers: { Authorization: token } })
+  expect(await answer.json()).toMatchObject({ meta: { total_items: '1' } })
+  const { stdout: processes } = await runFile('ps', ['-eww', '-o', 'args'])
+  expect(processes).toContain(`wrangler.js dev --ip 127.0.0.1 --port ${port}`)
+  expect(processes).not.toContain(SECRET)
 
-it('prints a working curl line and the explorer’s link, ends the Worker with itself, and keeps the data', async () => {
-  const [one, two] = [join(directory, 'one.ndjson'), join(directory, 'two.ndjson')]
-  await writeFile(one, JSON.stringify(ASSET))
-  await writeFile(two, JSON.stringify({ ...ASSET, asset_uri: 'https://example.org/b.csv' }))
+  child.stdout.destroy()
+  // The Worker logs it, which nobody reads; whether it is still answered does not matter.
+  await fetch(url).catch(() => {})
+  expect(await exited).toEqual([0, null])
+  await expect(fetch(origin)).rejects.toThrow('fetch failed')
+
+  // What is loaded at the first start is still there, and all there is, at the next.
+  const again = await startDevCatalog({ catalog: two, 'data-dir': dataDir })
   const file = relative('', two)
-  const origin = `http://127.0.0.1:${port}`
-  // What is loaded at the first start is still there, and all there is, at the others.
-  for (const [catalog, said, how] of [
-    [one, `catalog: 1 asset, loaded from ${relative('', one)}`, 'SIGINT'],
-    [two, `catalog: 1 asset, kept; to load ${file} too: npm run import -- ${file}`, 'SIGHUP'],
-    ['none', 'catalog: 1 asset', 'unread'],
-  ] as const) {
-    const dev = await start('--catalog', catalog)
-    expect(dev.first).toBe('starting the database and the Worker')
-    expect(dev.catalog).toBe(said)
-    expect(dev.ready).toBe(`ready ${origin}`)
-    expect(await dev.total()).toBe('1')
-    const { stdout } = await runFile('ps', ['-eww', '-o', 'args'])
-    expect(stdout).toContain(`wrangler.js dev --ip 127.0.0.1 --port ${port}`)
-    expect(stdout).not.toContain(SECRET)
-    expect(await dev.end(how)).toBe(0)
-    await expect(fetch(origin)).rejects.toThrow('fetch failed')
-  }
+  expect(await again.ready).toBe(
+    `catalog: 1 asset, kept; to load ${file} too: npm run import -- ${file}`,
+  )
+  const flags = { catalog: 'none', 'data-dir': join(directory, 'unused') }
+  const database = await findDevDatabase(dataDir)
+  const other = await startDevCatalog({ ...flags, ...(database && { database }) })
+  expect(await other.ready).toBe('catalog: 1 asset')
+  await other.close()
+  await again.close()
 })
