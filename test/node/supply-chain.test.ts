@@ -1,7 +1,7 @@
 /** The supply chain as SECURITY.md describes it. */
 
 import { execFile } from 'node:child_process'
-import { readFileSync, realpathSync } from 'node:fs'
+import { globSync, readFileSync, realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
@@ -56,6 +56,18 @@ it('brings no Node to those who install the client', () => {
   expect(manifest).not.toHaveProperty('optionalDependencies')
   expect(Object.keys(manifest.dependencies)).not.toContain('development-node')
 })
+
+it.each(globSync('.github/workflows/*.yml', { cwd: ROOT }))(
+  '%s names the actions of others by commit, and keeps no credentials for later steps',
+  (workflow) => {
+    const steps = read(workflow).match(/uses: .*/g) ?? []
+    const others = steps.filter((step) => !step.startsWith('uses: ./'))
+    for (const step of others) expect(step).toMatch(/@[0-9a-f]{40} # v[\d.]+$/)
+    const checkouts = others.filter((step) => step.includes('actions/checkout@'))
+    expect(checkouts.length).toBeGreaterThan(0)
+    expect(read(workflow).match(/persist-credentials: false/g)).toHaveLength(checkouts.length)
+  },
+)
 
 it('npm run sbom writes a CycloneDX bill of materials', async () => {
   const command = ['run', '--silent', 'sbom', '--', '--package-lock-only']
