@@ -5,12 +5,14 @@ import { cors } from 'hono/cors'
 import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
 import { timing } from 'hono/timing'
+import { assetPathSchema, assetQuerySchema, datasetQuerySchema } from './api/query.ts'
 import { methodNotAllowed, notFound, onError } from './errors.ts'
 import { bearerToken } from './middleware/auth.ts'
 import { requireHttps } from './middleware/https.ts'
 import { rateLimit } from './middleware/rate-limit.ts'
 import { type RequestFacts, requestLog } from './middleware/request-log.ts'
 import { requestUrl } from './middleware/request-url.ts'
+import { validPath, validQuery } from './middleware/valid-request.ts'
 import { getAsset, getTileJson } from './routes/asset.ts'
 import { listAssets } from './routes/assets.ts'
 import { listDatasets } from './routes/datasets.ts'
@@ -67,10 +69,10 @@ app.get('/readyz', readyz)
 app.get('/openapi.json', describeApi)
 
 const catalogue = [timing({ total: false, crossOrigin: true }), bearerToken(), rateLimit()] as const
-app.get('/assets', ...catalogue, listAssets)
-app.get('/asset/:asset_id', ...catalogue, getAsset)
-app.get('/asset/:asset_id/tilejson.json', ...catalogue, getTileJson)
-app.get('/datasets', ...catalogue, listDatasets)
+app.get('/assets', ...catalogue, validQuery(assetQuerySchema), listAssets)
+app.get('/asset/:asset_id', ...catalogue, validPath(assetPathSchema), getAsset)
+app.get('/asset/:asset_id/tilejson.json', ...catalogue, validPath(assetPathSchema), getTileJson)
+app.get('/datasets', ...catalogue, validQuery(datasetQuerySchema), listDatasets)
 
 for (const path of new Set(
   app.routes.flatMap(({ method, path }) => (method === 'GET' ? path : [])),

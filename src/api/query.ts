@@ -1,12 +1,7 @@
-/**
- * What a request asks for: filters, page, asset id; or every fault in GFW's words (pydantic's
- * messages and types).
- */
+/** The parameters of requests, as zod schemas; faults have GFW's messages and types (pydantic's). */
 
 import * as z from 'zod'
-import { invalidRequest } from '../errors.ts'
 import { ASSET_STATUSES, ASSET_TYPES } from './asset-types.ts'
-import type { Fault } from './resource.ts'
 
 export const DATASET_PATTERN = /^[a-z][a-z0-9_-]{2,}$/
 export const VERSION_PATTERN = /^v\d{1,8}(\.\d{1,3}){0,2}$/
@@ -120,47 +115,23 @@ export type AssetQuery = z.output<typeof assetQuerySchema>
 export const datasetQuerySchema = z.object(page)
 export type PageQuery = z.output<typeof datasetQuerySchema>
 
-/**
- * Reads the query of a request URL. Unknown parameters are ignored, a repeated one counts with its
- * last value, and escapes that are not UTF-8 have been decoded to U+FFFD.
- *
- * @throws {ApiError} 422 with all faults, in the order of the schema
- */
-export function parseQuery<Schema extends z.ZodObject>(
-  schema: Schema,
-  search: URLSearchParams,
-): z.output<Schema> {
-  const values: Record<string, string> = {}
-  for (const [name, value] of search) {
-    if (Object.hasOwn(schema.shape, name)) values[name] = value
-  }
-  const result = schema.safeParse(values)
-  if (result.success) return result.data
-  throw invalidRequest(result.error.issues.map(toFault))
-}
-
-/**
- * Reads the `asset_id` of a path.
- *
- * @returns the UUID in lower case
- * @throws {ApiError} 422 where it is none (RFC 9562, 4)
- */
-export function parseAssetId(value: string): string {
-  if (UUID_PATTERN.test(value)) return value.toLowerCase()
-  const msg = 'value is not a valid uuid'
-  throw invalidRequest([{ loc: ['path', 'asset_id'], msg, type: 'type_error.uuid' }])
-}
-
-function toFault(issue: z.core.$ZodIssue): Fault {
-  const type = issue.code === 'custom' ? issue.params?.type : 'type_error.enum'
-  return { loc: ['query', String(issue.path[0])], msg: issue.message, type }
-}
+/** The path of an asset: a UUID (RFC 9562, 4), in lower case. */
+export const assetPathSchema = z.object({
+  asset_id: z
+    .string()
+    .refine(
+      (value) => UUID_PATTERN.test(value),
+      fault('type_error.uuid', 'value is not a valid uuid'),
+    )
+    .transform((value) => value.toLowerCase())
+    .meta({ format: 'uuid' }),
+})
 
 function strip(value: string): string {
   return value.replace(BLANKS_AROUND, '')
 }
 
-/** A failed refinement ends the parameter's reading: one fault each. */
+/** One fault a parameter: a refinement that fails ends its validation. */
 function fault(type: string, message: string) {
   return { error: message, params: { type }, abort: true }
 }

@@ -1,6 +1,6 @@
 /** An answer of the catalogue: from what is stored, or from Postgres in one round trip. */
 
-import type { Context } from 'hono'
+import type { Context, Input } from 'hono'
 import { endTime, startTime } from 'hono/timing'
 import { entityTag, respondUnlessCurrent } from '../api/entity-tag.ts'
 import { AnswerTooLargeError, type DatabaseCall, FailedCallError } from '../db/neon-call.ts'
@@ -21,9 +21,10 @@ import {
   type RevisionCheck,
 } from './revision.ts'
 
-export type CatalogContext<Path extends string = string> = Context<
+export type CatalogContext<Valid extends Input = Input> = Context<
   { Bindings: Env; Variables: { facts: RequestFacts; url: URL } },
-  Path
+  string,
+  Valid
 >
 
 /** What a database call read: as of which revision, and what it cost. */

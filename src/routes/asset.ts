@@ -1,19 +1,20 @@
 /** `GET /asset/{asset_id}` and its TileJSON. */
 
 import { linkHeader, pageUrl } from '../api/links.ts'
-import { assetQuerySchema, parseAssetId } from '../api/query.ts'
+import { type assetPathSchema, assetQuerySchema } from '../api/query.ts'
 import type { Asset } from '../api/resource.ts'
 import { tileJsonLinks, toTileJson } from '../api/tile-json.ts'
 import { answerFrom, type CatalogContext, type RenderedAnswer } from '../cache/answer.ts'
 import { readAsset } from '../db/catalog.ts'
 import { notFound } from '../errors.ts'
+import type { ValidPath } from '../middleware/valid-request.ts'
 
-type AssetContext = CatalogContext<'/asset/:asset_id'>
+type AssetContext = CatalogContext<ValidPath<typeof assetPathSchema>>
 
 /**
  * The asset, and in `Link` its TileJSON, if it has one, and the listing of its dataset version.
  *
- * @throws {ApiError} 404, 422; 503 as `answerFrom`
+ * @throws {ApiError} 404; 503 as `answerFrom`
  */
 export function getAsset(c: AssetContext): Promise<Response> {
   return answerWith(c, '', (asset, origin) => {
@@ -29,7 +30,7 @@ export function getAsset(c: AssetContext): Promise<Response> {
 /**
  * The asset as a source for map libraries.
  *
- * @throws {ApiError} 404, 409 as `toTileJson`; 404, 422, 503 as `getAsset`
+ * @throws {ApiError} 404, 409 as `toTileJson`; 404, 503 as `getAsset`
  */
 export function getTileJson(c: AssetContext): Promise<Response> {
   return answerWith(c, '/tilejson.json', (asset, origin) => ({
@@ -43,7 +44,7 @@ function answerWith(
   path: string,
   render: (asset: Asset, origin: string) => RenderedAnswer,
 ): Promise<Response> {
-  const assetId = parseAssetId(c.req.param('asset_id'))
+  const { asset_id: assetId } = c.req.valid('param')
   const { origin } = c.get('url')
   return answerFrom(c, {
     canonicalUrl: `${origin}/asset/${assetId}${path}`,

@@ -3,18 +3,21 @@
 import { pageUrl } from '../api/links.ts'
 import { renderPage } from '../api/listing-page.ts'
 import { loggedQuery } from '../api/logged-query.ts'
-import { assetQuerySchema, parseQuery } from '../api/query.ts'
+import type { assetQuerySchema } from '../api/query.ts'
 import type { Asset } from '../api/resource.ts'
 import { tileJsonLinks } from '../api/tile-json.ts'
 import { answerFrom, type CatalogContext } from '../cache/answer.ts'
 import { findHints, learnTotal } from '../cache/listing.ts'
 import { type CatalogPage, readAssets } from '../db/catalog.ts'
+import type { ValidQuery } from '../middleware/valid-request.ts'
 
-/** @throws {ApiError} 422 for a bad query; 503 as `answerFrom` */
-export async function listAssets(c: CatalogContext): Promise<Response> {
+/** @throws {ApiError} 422 past the last page; 503 as `answerFrom` */
+export async function listAssets(
+  c: CatalogContext<ValidQuery<typeof assetQuerySchema>>,
+): Promise<Response> {
   const { env, executionCtx } = c
   const url = c.get('url')
-  const query = parseQuery(assetQuerySchema, url.searchParams)
+  const query = c.req.valid('query')
   // Not the path of the request, which may be spelled with escapes.
   const endpoint = `${url.origin}/assets`
   const canonicalUrl = pageUrl(endpoint, query)

@@ -3,14 +3,17 @@
 import { pageUrl } from '../api/links.ts'
 import { renderPage } from '../api/listing-page.ts'
 import { loggedQuery } from '../api/logged-query.ts'
-import { datasetQuerySchema, parseQuery } from '../api/query.ts'
+import type { datasetQuerySchema } from '../api/query.ts'
 import { answerFrom, type CatalogContext } from '../cache/answer.ts'
 import { readDatasets } from '../db/catalog.ts'
+import type { ValidQuery } from '../middleware/valid-request.ts'
 
-/** @throws {ApiError} 422 for a bad query; 503 as `answerFrom` */
-export async function listDatasets(c: CatalogContext): Promise<Response> {
+/** @throws {ApiError} 422 past the last page; 503 as `answerFrom` */
+export async function listDatasets(
+  c: CatalogContext<ValidQuery<typeof datasetQuerySchema>>,
+): Promise<Response> {
   const url = c.get('url')
-  const query = parseQuery(datasetQuerySchema, url.searchParams)
+  const query = c.req.valid('query')
   const endpoint = `${url.origin}/datasets`
   const canonicalUrl = pageUrl(endpoint, query)
   c.get('facts').query = loggedQuery(canonicalUrl.slice(endpoint.length))

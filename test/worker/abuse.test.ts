@@ -92,6 +92,9 @@ describe('security: abuse', () => {
     ['path', '', `/asset/${'%ff'.repeat(350_000)}`, 422],
     ['path', '', `/asset/${'-'.repeat(1_000_000)}/tilejson.json`, 422],
     ['query', '', `/assets?${'&='.repeat(500_000)}`, 200],
+    ['query', '', `/assets?${'&a'.repeat(500_000)}`, 200],
+    ['query', '', `/assets?${'%zz&'.repeat(250_000)}dataset`, 422],
+    ['query', '', `/datasets?${'page[size]&'.repeat(100_000)}page[size]=1`, 200],
     // Quadratic work would take these tests many minutes.
   ])(
     'by a megabyte of %s is answered in linear time (%#)',
