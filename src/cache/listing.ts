@@ -6,7 +6,7 @@
 
 import { listingUrl, pageUrl } from '../api/links.ts'
 import type { AssetQuery } from '../api/query.ts'
-import type { PageHints } from '../db/page-query.ts'
+import type { KeysetCursor } from '../db/page-statement.ts'
 import { matchAnswer, recallAnswer } from './answer-store.ts'
 import { afterResponse, matchStored, putStored, revisionKey } from './edge-cache.ts'
 
@@ -23,7 +23,7 @@ export async function findHints(
   revision: string,
   endpoint: string,
   query: AssetQuery,
-): Promise<PageHints | undefined> {
+): Promise<KeysetCursor | undefined> {
   const { 'page[number]': number, 'page[size]': size } = query
   const key = totalKey(prefix, revision, endpoint, query)
   if (number === 1n) return toHints(revision, totals.get(key))
@@ -65,7 +65,7 @@ async function matchTotal(key: string): Promise<number | undefined> {
   return totalItems
 }
 
-function toHints(revision: string, totalItems: number | undefined): PageHints | undefined {
+function toHints(revision: string, totalItems: number | undefined): KeysetCursor | undefined {
   return totalItems === undefined ? undefined : { revision, totalItems }
 }
 

@@ -1,112 +1,162 @@
-/** The catalogue in Postgres: one statement a call, and so one snapshot. */
+/** Reads of the catalog in Postgres. Each is one statement, and so one snapshot and one round trip. */
 
-import { type Query, sql } from 'drizzle-orm'
-import type { AssetType } from '../api/asset-types.ts'
+import { eq, sql } from 'drizzle-orm'
 import { completeMetadata, type Metadata } from '../api/metadata.ts'
 import type { AssetQuery, PageQuery } from '../api/query.ts'
 import type { Asset, Dataset } from '../api/resource.ts'
 import { compareVersions } from '../api/version-order.ts'
-import { selectDatasets } from './dataset-query.ts'
-import { type DatabaseCall, type Row, run } from './neon-call.ts'
-import { type PageHints, selectAsset, selectPage } from './page-query.ts'
-import { catalogRevision } from './schema.ts'
-import { statements } from './statement.ts'
+import { callDatabase, type DatabaseCall, type DatabaseSettings } from './neon-call.ts'
+import {
+  type AssetRow,
+  assetColumns,
+  type KeysetCursor,
+  pageOffset,
+  pageStatement,
+} from './page-statement.ts'
+import { catalogRevision, assets as table, versions } from './schema.ts'
 
-/** One page as of one revision. Items are as on the wire, in its key order. */
+/** A page at one revision of the catalog. Items are as on the wire, in its key order. */
 export type CatalogPage<Item> = {
   revision: string
   totalItems: number
   items: Item[]
-  /** Page size at which no page of the listing is too large, if this one may be; see `selectPage`. */
+  /** If the page may be too large: the largest page size that always fits. */
   fittingSize?: number | undefined
   call: DatabaseCall
 }
 
-const revisions = statements(() => sql`select ${catalogRevision.revision} from ${catalogRevision}`)
-
 /**
- * Revision, total and the page's assets by one statement: one snapshot, one round trip. No items
- * past the last page. Hints of another revision than the database's change nothing in the result.
+ * A page of assets; empty if it is past the last one. A cursor of another revision than the
+ * database's does not change the result.
  *
- * @throws {ApiError} 503 where the database does not answer within its time limit
+ * @throws {ApiError} as `callDatabase`
  */
 export function readAssets(
-  env: Env,
+  settings: DatabaseSettings,
   query: AssetQuery,
-  hints?: PageHints,
+  cursor?: KeysetCursor,
 ): Promise<CatalogPage<Asset>> {
-  return readPage(env, selectPage(query, hints), toAssets)
+  return callDatabase(settings, async (db) => {
+    const { rows } = await db.execute(pageStatement(query, cursor))
+    const [first] = rows
+    return {
+      revision: validRevision(first?.revision),
+      totalItems: validCount(first?.total_items),
+      items: rows
+        .filter((row) => row.asset_id !== null)
+        // Boundary: the statement's other columns are `assetColumns`.
+        .map(({ revision, total_items, fitting_size, ...row }) => toAsset(row as AssetRow)),
+      fittingSize: first?.fitting_size ? validCount(first.fitting_size) : undefined,
+    }
+  })
 }
 
 /**
- * A page of the datasets, by name.
+ * The asset with an id, if there is one.
  *
- * @throws {ApiError} 503 as `readAssets`
+ * @throws {ApiError} as `callDatabase`
  */
-export function readDatasets(env: Env, query: PageQuery): Promise<CatalogPage<Dataset>> {
-  return readPage(env, selectDatasets(query), (rows) =>
-    rows
-      .filter((row) => row.dataset !== null)
-      // Boundary: `selectDatasets` names the columns as the wire does.
-      .map(({ dataset, versions, latest }) => ({ dataset, versions, latest }) as Dataset)
-      .map((row) => ({ ...row, versions: row.versions.toSorted(compareVersions) })),
-  )
-}
-
-/**
- * The asset of an id, if there is one.
- *
- * @throws {ApiError} 503 as `readAssets`
- */
-export async function readAsset(
-  env: Env,
+export function readAsset(
+  settings: DatabaseSettings,
   assetId: string,
 ): Promise<{ revision: string; asset: Asset | undefined; call: DatabaseCall }> {
-  const statement = selectAsset(assetId)
-  const { result, call } = await run(env, statement, env.DATABASE_TIMEOUT_MS, (rows) => ({
-    revision: revisionOf(rows),
-    asset: toAssets(rows)[0],
-  }))
-  return { ...result, call }
+  return callDatabase(settings, async (db) => {
+    const [row] = await db
+      .select({ revision: catalogRevision.revision, asset: assetColumns })
+      .from(catalogRevision)
+      .leftJoin(table, eq(table.assetId, assetId))
+    return {
+      revision: validRevision(row?.revision),
+      asset: row?.asset ? toAsset(row.asset) : undefined,
+    }
+  })
+}
+
+/**
+ * A page of the datasets in the byte order of their names, whatever the database's collation.
+ *
+ * @throws {ApiError} as `callDatabase`
+ */
+export function readDatasets(
+  settings: DatabaseSettings,
+  query: PageQuery,
+): Promise<CatalogPage<Dataset>> {
+  return callDatabase(settings, async (db) => {
+    const names = db.$with('names').as(db.selectDistinct({ name: versions.dataset }).from(versions))
+    const page = db
+      .$with('page')
+      .as(
+        db
+          .select()
+          .from(names)
+          .orderBy(sql`${names.name} collate "C"`)
+          .limit(query['page[size]'])
+          .offset(pageOffset(query)),
+      )
+    const ofDataset = db
+      .select({
+        versions: sql<string[] | null>`json_agg(${versions.version})`.as('versions'),
+        latest: sql<string | null>`max(${versions.version}) filter (where ${versions.isLatest})`.as(
+          'latest',
+        ),
+      })
+      .from(versions)
+      .where(eq(versions.dataset, page.name))
+      .as('of_dataset')
+    const rows = await db
+      .with(names, page)
+      .select({
+        revision: catalogRevision.revision,
+        totalItems: sql`(select count(*) from ${names})`,
+        dataset: page.name,
+        versions: ofDataset.versions,
+        latest: ofDataset.latest,
+      })
+      .from(catalogRevision)
+      .leftJoin(page, sql`true`)
+      .leftJoinLateral(ofDataset, sql`true`)
+      .orderBy(sql`${page.name} collate "C"`)
+    return {
+      revision: validRevision(rows[0]?.revision),
+      totalItems: validCount(rows[0]?.totalItems),
+      items: rows.flatMap(({ dataset, versions, latest }) =>
+        dataset && versions
+          ? { dataset, versions: versions.toSorted(compareVersions), latest }
+          : [],
+      ),
+    }
+  })
 }
 
 /**
  * The current revision: a query that costs the database next to nothing.
  *
- * @throws {ApiError} 503 as `readPage`
+ * @throws {ApiError} as `callDatabase`
  */
-export async function readRevision(env: Env, timeoutMs = env.DATABASE_TIMEOUT_MS): Promise<string> {
-  const { result } = await run(env, revisions({}), timeoutMs, revisionOf)
-  return result
-}
-
-async function readPage<Item>(
-  env: Env,
-  statement: Query,
-  toItems: (rows: Row[]) => Item[],
-): Promise<CatalogPage<Item>> {
-  const { result, call } = await run(env, statement, env.DATABASE_TIMEOUT_MS, (rows) => {
-    const totalItems = Number.parseInt(`${rows[0]?.total_items}`, 10)
-    if (Number.isNaN(totalItems)) throw new Error('no total')
-    const fittingSize = rows[0]?.fitting_size ? Number(rows[0].fitting_size) : undefined
-    return { revision: revisionOf(rows), totalItems, items: toItems(rows), fittingSize }
+export async function readRevision(settings: DatabaseSettings): Promise<string> {
+  const { revision } = await callDatabase(settings, async (db) => {
+    const [row] = await db.select({ revision: catalogRevision.revision }).from(catalogRevision)
+    return { revision: validRevision(row?.revision) }
   })
-  return { ...result, call }
+  return revision
 }
 
-/** Answers are kept under it: anything else than a revision must not get that far. */
-function revisionOf(rows: Row[]): string {
-  const revision = `${rows[0]?.revision}`
+/** Stored pages are named after it, so nothing else may pass. */
+function validRevision(value: unknown): string {
+  const revision = `${value}`
   if (!/^[0-9a-f-]{36}$/.test(revision)) throw new Error('no revision')
   return revision
 }
 
-function toAssets(rows: Row[]): Asset[] {
-  return rows
-    .filter((row) => row.asset_id !== null)
-    .map(({ revision, total_items, fitting_size, ...row }) => {
-      // Boundary: the statements name the columns as the wire does, and Postgres checks the types.
-      const { asset_type: type, metadata } = row as { asset_type: AssetType; metadata: Metadata }
-      return { ...row, metadata: completeMetadata(type, metadata) } as Asset
-    })
+/** The driver returns int8 as text. */
+function validCount(value: unknown): number {
+  const count = Number.parseInt(`${value}`, 10)
+  if (Number.isNaN(count)) throw new Error('no count')
+  return count
+}
+
+function toAsset(row: AssetRow): Asset {
+  // Boundary: `completeMetadata` takes any object, and returns the metadata of the row's type.
+  const metadata = completeMetadata(row.asset_type, row.metadata as Metadata)
+  return { ...row, metadata } as Asset
 }

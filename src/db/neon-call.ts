@@ -4,10 +4,12 @@
  */
 
 import { NeonDbError, neon, neonConfig } from '@neondatabase/serverless'
-import type { Query } from 'drizzle-orm'
+import { DrizzleQueryError } from 'drizzle-orm'
+import { drizzle, type NeonHttpDatabase } from 'drizzle-orm/neon-http'
 import { ApiError, serviceUnavailable } from '../errors.ts'
 import { errorName, log } from '../log.ts'
 import { isLoopback } from '../loopback.ts'
+import type { Settings } from '../settings.ts'
 import { NeonError } from './neon-error.ts'
 
 /**
@@ -44,9 +46,6 @@ export class AnswerTooLargeError extends ApiError {
   }
 }
 
-/** A row by column name. */
-export type Row = Record<string, unknown>
-
 const neonEndpoint = neonConfig.fetchEndpoint
 neonConfig.fetchEndpoint = (host, port, options) => {
   if (isLoopback(host)) return `http://${host}:${port}/sql`
@@ -54,19 +53,20 @@ neonConfig.fetchEndpoint = (host, port, options) => {
 }
 neonConfig.fetchFunction = fetchWithOneRetry
 
+export type DatabaseSettings = Pick<Settings, 'DATABASE_URL' | 'DATABASE_TIMEOUT_MS'>
+
 /**
- * Runs a statement; `read` refuses rows that are not what it names. The time limit covers the retry
- * and the body; parsing cannot be interrupted, and is bounded by what Neon sends.
+ * Runs one statement, and what `query` makes of its rows. The time limit covers the retry and the
+ * body; parsing cannot be interrupted, and is bounded by what Neon sends.
  *
+ * @param query awaits one Drizzle query, and throws if its rows are not as expected
  * @throws {FailedCallError} 503
  * @throws {AnswerTooLargeError} 422
  */
-export async function run<Result>(
-  env: Env,
-  statement: Query,
-  timeoutMs: number,
-  read: (rows: Row[]) => Result,
-): Promise<{ result: Result; call: DatabaseCall }> {
+export async function callDatabase<Result extends object>(
+  { DATABASE_URL: url, DATABASE_TIMEOUT_MS: timeoutMs }: DatabaseSettings,
+  query: (db: NeonHttpDatabase) => Promise<Result>,
+): Promise<Result & { call: DatabaseCall }> {
   const exchange: Exchange = { retries: 0 }
   const startedAt = Date.now()
   try {
@@ -75,13 +75,10 @@ export async function run<Result>(
       retryUntil: startedAt + timeoutMs * (1 - RETRY_SHARE),
       exchange,
     }
-    const client = neon(env.DATABASE_URL, { fetchOptions })
-    const rows = await client.query(statement.sql, statement.params)
-    const result = read(rows)
-    return { result, call: { ms: Date.now() - startedAt, retries: exchange.retries } }
+    const result = await query(drizzle({ client: neon(url, { fetchOptions }) }))
+    return { ...result, call: { ms: Date.now() - startedAt, retries: exchange.retries } }
   } catch (thrown) {
-    // The driver wraps what `fetch` throws.
-    const error = thrown instanceof NeonDbError ? (thrown.sourceError ?? thrown) : thrown
+    const error = rootCause(thrown)
     const call = { ms: Date.now() - startedAt, retries: exchange.retries }
     const neonError = error instanceof NeonError ? error : undefined
     log('error', 'database call failed', {
@@ -95,6 +92,13 @@ export async function run<Result>(
     if (neonError?.isTooLarge) throw new AnswerTooLargeError(call)
     throw new FailedCallError(call, neonError?.isOutage ?? true)
   }
+}
+
+/** Drizzle wraps the driver's errors, and the driver those of `fetch`. */
+function rootCause(error: unknown): unknown {
+  if (error instanceof DrizzleQueryError) return rootCause(error.cause)
+  if (error instanceof NeonDbError) return error.sourceError ?? error
+  return error
 }
 
 /** What is known of a call's last answer. */

@@ -85,14 +85,14 @@ export const assets = pgTable(
     assetId: uuid('asset_id').primaryKey().defaultRandom(),
     dataset: text().notNull(),
     version: text().notNull(),
-    assetType: text('asset_type').notNull(),
+    assetType: text('asset_type', { enum: ASSET_TYPES }).notNull(),
     assetUri: text('asset_uri').notNull().unique(),
-    status: text().notNull().default('pending'),
+    status: text({ enum: ASSET_STATUSES }).notNull().default('pending'),
     isManaged: boolean('is_managed').notNull().default(true),
     isLatest: boolean('is_latest').notNull().default(false),
     isDefault: boolean('is_default').notNull().default(false),
     isDownloadable: boolean('is_downloadable').notNull().default(true),
-    metadata: jsonb().notNull().default({}),
+    metadata: jsonb().$type<object>().notNull().default({}),
     metadataBytes: integer('metadata_bytes').notNull().generatedAlwaysAs(metadataBytes),
     createdOn: timestamp('created_on', { withTimezone: true, mode: 'string' })
       .notNull()

@@ -54,8 +54,7 @@ async function probe(env: Env): Promise<Probe> {
 
 async function isAnswering(env: Env): Promise<boolean> {
   try {
-    readSettings(env)
-    await readRevision(env, TIMEOUT_MS)
+    await readRevision({ ...readSettings(env), DATABASE_TIMEOUT_MS: TIMEOUT_MS })
     return true
   } catch {
     // Settings and the database log what is wrong with them.

@@ -207,7 +207,7 @@ describe('with Drizzle', () => {
     assetId: 'b4695157-0d1d-4da0-8f9e-5c53149389e4',
     dataset: 'umd_loss',
     version: 'v1',
-    assetType: 'csv',
+    assetType: 'csv' as const,
     assetUri: 'https://example.org/"a" \\ é ☃',
     metadata: { tags: ['a', null], resolution: 27.83, bands: [{ statistics: { max: 1e21 } }] },
     // As a database writes them that has another time zone and date style than the defaults.

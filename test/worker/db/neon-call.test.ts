@@ -316,6 +316,18 @@ describe('the log line of a failed call', () => {
   })
 
   it.each([
+    ['a network error', never],
+    ['a refused statement', async () => respond(NEON_ANSWERS['neon-permission-denied'])],
+    ['HTML', async () => new Response('<html>')],
+  ])('has neither SQL nor parameters after %s, and neither has the answer', async (_name, fail) => {
+    spyOnNetwork().mockImplementation(fail)
+    const { fetch } = await startIsolate()
+    const response = await fetch(`${newHost()}/assets?dataset=my_dataset&page[size]=317`)
+    const texts = [JSON.stringify(log.of('database call failed')), await response.text()]
+    for (const text of texts) expect(text).not.toMatch(/select|my_dataset|317/i)
+  })
+
+  it.each([
     ['invalid input syntax for type uuid: "hunter2"', 'invalid input syntax for type uuid: …'],
     ['value "it\'s "hunter2" here" is wrong', 'value … is wrong'],
     ['a quote that "hunter2 does not close', 'a quote that …'],

@@ -1,0 +1,191 @@
+/**
+ * The SQL of a page: one statement, so one snapshot, that answers the revision, the listing's total
+ * and the page's rows. Rows are found by index (their keys first, the rows after), from the nearest
+ * point that is known: the row next to the page, the listing's start, or its end. They are sent only
+ * if they are not too many bytes for Neon and for the Worker.
+ */
+
+import { and, eq, type SQL, sql } from 'drizzle-orm'
+import type { AnyPgColumn } from 'drizzle-orm/pg-core'
+import type { SelectResultFields } from 'drizzle-orm/query-builders/select.types'
+import type { AssetQuery, PageQuery } from '../api/query.ts'
+import { assetBytes, assets, catalogRevision } from './schema.ts'
+
+const MIB = 1024 * 1024
+
+/** A page of assets is refused if its body is larger. */
+export const MAX_PAGE_BYTES = 6 * MIB
+
+/** Neon answers 507 instead of more than 10 MiB; the rest of its answer takes less than the 64 KiB. */
+const MAX_ANSWER_BYTES = 10 * MIB - 64 * 1024
+
+/**
+ * Assets whose `assetBytes` add up to this fit any page: with its links and counts its body stays
+ * below 6 MiB, and Neon's answer, in which each quote and backslash of metadata counts twice, below
+ * 10 MiB.
+ */
+const FITTING_BYTES = 5 * MIB
+
+/** With so many `assetBytes` a page is too large in any case: its exact size is not worth counting. */
+const COUNTABLE_BYTES = 20 * MIB
+
+/** What stored pages tell about a listing at a revision: its total, and the row next to the page. */
+export type KeysetCursor = {
+  revision: string
+  totalItems: number
+  after?: RowKey | undefined
+  before?: RowKey | undefined
+}
+
+/** A row's place in the order of every listing, as on the wire. */
+export type RowKey = { created_on: string; asset_id: string }
+
+type Filters = Omit<AssetQuery, keyof PageQuery>
+
+const filterColumns: Record<keyof Filters, AnyPgColumn> = {
+  dataset: assets.dataset,
+  version: assets.version,
+  asset_type: assets.assetType,
+  asset_uri: assets.assetUri,
+  is_latest: assets.isLatest,
+  is_default: assets.isDefault,
+  status: assets.status,
+}
+
+const forwards = sql`order by ${assets.createdOn}, ${assets.assetId}`
+const backwards = sql`order by ${assets.createdOn} desc, ${assets.assetId} desc`
+
+/** The projection, named as on the wire, in its order. */
+export const assetColumns = {
+  created_on: rfc3339(assets.createdOn),
+  updated_on: rfc3339(assets.updatedOn),
+  asset_id: assets.assetId,
+  dataset: assets.dataset,
+  version: assets.version,
+  asset_type: assets.assetType,
+  asset_uri: assets.assetUri,
+  status: assets.status,
+  is_managed: assets.isManaged,
+  is_downloadable: assets.isDownloadable,
+  metadata: assets.metadata,
+}
+export type AssetRow = SelectResultFields<typeof assetColumns>
+
+const namedAssetColumns = sql.join(
+  Object.entries(assetColumns).map(([name, column]) => sql`${column} as ${sql.identifier(name)}`),
+  sql`, `,
+)
+
+/**
+ * Rows of `revision`, `total_items`, `fitting_size` and, if the page has items, an asset each. A
+ * cursor counts only at its revision: at another one, Postgres itself counts and starts elsewhere.
+ *
+ * `fitting_size` is null for a page that is certainly not too large; for others it is the largest
+ * page size at which no page of the listing is. Without assets beside it, the page is too large.
+ */
+export function pageStatement(query: AssetQuery, cursor?: KeysetCursor): SQL {
+  const listing = matching(query)
+  const counted = sql`(select count(*) from ${assets} where ${listing})`
+  const total = cursor
+    ? sql`case when revision = ${cursor.revision} then ${cursor.totalItems}::bigint else ${counted} end`
+    : counted
+  return sql`
+    with current as materialized (select revision from ${catalogRevision} limit 1),
+    total as materialized (select ${total} as items from current),
+    page as (${sql.join(selectKeys(query, listing, cursor), sql` union all `)}),
+    found as materialized (select ${assets}.* from page join ${assets} using (asset_id)),
+    size as materialized (select coalesce(sum(${assetBytes}), 0) as bytes from found)
+    select current.revision, total.items as total_items,
+      case when size.bytes > ${sql.raw(`${FITTING_BYTES}`)} then
+        (${fittingSize(listing, query['page[size]'])})
+      end as fitting_size,
+      ${namedAssetColumns}
+    from current cross join total cross join size
+    left join found as ${assets} on ${isSent}
+    ${forwards}`
+}
+
+/** Whether Neon would answer with the rows: what it sends is counted only if it may be too much. */
+const isSent = sql.raw(`case
+  when size.bytes <= ${FITTING_BYTES} then true
+  when size.bytes > ${COUNTABLE_BYTES} then false
+  else (
+    select sum(octet_length(to_json(metadata::text)::text) + octet_length(to_json(asset_uri)::text)
+      + octet_length(dataset) + 256) <= ${MAX_ANSWER_BYTES} from found
+  ) end`)
+
+/**
+ * How many of the listing's largest assets fit a page together. As many others are no larger, so
+ * each page of this size fits, wherever it starts.
+ */
+function fittingSize(listing: SQL, size: number): SQL {
+  return sql`
+    select count(*) from (
+      select sum(bytes) over (order by bytes desc rows unbounded preceding) as together from (
+        select ${assetBytes} as bytes from ${assets} where ${listing}
+        order by 1 desc limit ${size}
+      ) as largest
+    ) as sums where together <= ${sql.raw(`${FITTING_BYTES}`)}`
+}
+
+/** The ways to the page's keys; the conditions of exactly one of them hold. */
+function selectKeys(query: AssetQuery, listing: SQL, cursor: KeysetCursor | undefined): SQL[] {
+  const size = query['page[size]']
+  const skipped = pageOffset(query)
+  const select = sql`select ${assets.assetId} from ${assets} where ${listing}`
+  if (skipped === 0) return [sql`(${select} ${forwards} limit ${size})`]
+
+  const items = sql`(select items from total)`
+  const fromStart = (condition: SQL) => sql`(${select} and ${condition}
+    and ${skipped}::bigint * 2 <= ${items}
+    ${forwards} limit ${size} offset ${skipped})`
+  // The limit of the page's size tells the planner what the computed one cannot: it is short.
+  const fromEnd = (condition: SQL) => sql`(select asset_id from (
+    ${select} and ${condition} and ${skipped}::bigint * 2 > ${items}
+    ${backwards} limit greatest(0, least(${size}::bigint, ${items} - ${skipped}))
+    offset greatest(0, ${items} - ${skipped} - ${size})
+  ) as keys limit ${size})`
+  const besideRow = cursor && rowsBeside(cursor)
+  if (!besideRow) return [fromStart(sql`true`), fromEnd(sql`true`)]
+
+  const isCurrent = sql`(select revision from current) = ${cursor.revision}`
+  const isOutdated = sql`not ${isCurrent}`
+  return [
+    sql`(${select} and ${isCurrent} and ${besideRow} limit ${size})`,
+    fromStart(isOutdated),
+    fromEnd(isOutdated),
+  ]
+}
+
+/** The page starts behind the row `after`, or ends, being full, before the row `before`. */
+function rowsBeside({ after, before }: KeysetCursor): SQL | undefined {
+  const key = sql`(${assets.createdOn}, ${assets.assetId})`
+  const keyOf = (row: RowKey) => sql`(${row.created_on}::timestamptz, ${row.asset_id}::uuid)`
+  if (after) return sql`${key} > ${keyOf(after)} ${forwards}`
+  if (before) return sql`${key} < ${keyOf(before)} ${backwards}`
+  return undefined
+}
+
+function matching(query: AssetQuery): SQL {
+  // Boundary: `keys` returns the keys of the type, since the record has no others.
+  const conditions = (Object.keys(filterColumns) as (keyof Filters)[]).map((name) => {
+    const value = query[name]
+    if (value === undefined) return undefined
+    if (name === 'version' && value === 'latest') return eq(assets.isLatest, true)
+    return eq(filterColumns[name], value)
+  })
+  return and(...conditions) ?? sql`true`
+}
+
+/** Past any page that can exist, an offset that a Postgres bigint and a JavaScript number can hold. */
+export function pageOffset(query: PageQuery): number {
+  const rows = (query['page[number]'] - 1n) * BigInt(query['page[size]'])
+  const limit = BigInt(Number.MAX_SAFE_INTEGER)
+  return Number(rows > limit ? limit : rows)
+}
+
+/** RFC 3339 in UTC, to the stored microsecond; no fraction where it is zero. */
+function rfc3339(column: AnyPgColumn): SQL<string> {
+  const time = sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+  return sql<string>`replace(${time}, '.000000Z', 'Z')`
+}
