@@ -9,6 +9,7 @@ import {
   type JWTVerifyOptions,
   jwtVerify,
 } from 'jose'
+import { LRUCache } from 'lru-cache'
 import { ApiError, invalidToken, notAuthenticated } from '../errors.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { currentKeys, type SigningKeys, verifyByKeys } from './jwks.ts'
@@ -16,20 +17,20 @@ import { currentKeys, type SigningKeys, verifyByKeys } from './jwks.ts'
 type Context = Pick<ExecutionContext, 'waitUntil'>
 
 const MAX_TOKEN_LENGTH = 8192
-const MAX_KNOWN_TOKENS = 1000
+const MAX_VERIFIED_TOKENS = 1000
 const CLOCK_SKEW_SECONDS = 30
 const PUBLIC_KEY_ALGORITHMS = ['RS256', 'ES256', 'EdDSA']
 
-/** Good tokens of this isolate by digest, never by themselves, the oldest first. */
-const knownTokens = new Map<string, KnownToken>()
-
 /**
- * Good until a time in milliseconds since the epoch, and no longer than the keys that verified it
- * are the current ones; a token of a secret has none.
+ * A token that was verified. It is accepted until `goodUntil`, in milliseconds since the epoch, and
+ * while the keys that verified it are the current ones; a token of a secret has no such keys.
  */
-type KnownToken = { subject: string; goodUntil: number; keys: SigningKeys | undefined }
+type VerifiedToken = { subject: string; goodUntil: number; keys: SigningKeys | undefined }
 
-type Verified = { claims: JWTPayload; keys?: SigningKeys }
+/** Verified tokens of this isolate, by digest: the tokens themselves are not kept. */
+const verifiedTokens = new LRUCache<string, VerifiedToken>({ max: MAX_VERIFIED_TOKENS })
+
+type Verification = { claims: JWTPayload; keys?: SigningKeys }
 
 /**
  * Lets requests with a good token pass, and sets `subject`, its `sub`.
@@ -71,30 +72,28 @@ function readToken(authorization: string | undefined): string {
 async function verifyOnce(settings: Settings, context: Context, token: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))
   const key = new Uint8Array(digest).toBase64()
-  const known = knownTokens.get(key)
+  const known = verifiedTokens.get(key)
   if (known && Date.now() < known.goodUntil && (await isOfCurrentKeys(settings, context, known))) {
     return known.subject
   }
-  knownTokens.delete(key)
+  verifiedTokens.delete(key)
   const { claims, keys } = await verify(settings, context, token)
   const { sub, exp = 0 } = claims
   // A string by RFC 7519, 4.1.2, but issuers put numbers there, and jose lets them.
   const subject = `${sub ?? ''}`
-  knownTokens.set(key, { subject, goodUntil: (exp + CLOCK_SKEW_SECONDS) * 1000, keys })
-  const [oldest] = knownTokens.keys()
-  if (knownTokens.size > MAX_KNOWN_TOKENS && oldest !== undefined) knownTokens.delete(oldest)
+  verifiedTokens.set(key, { subject, goodUntil: (exp + CLOCK_SKEW_SECONDS) * 1000, keys })
   return subject
 }
 
 async function isOfCurrentKeys(
   { AUTH_JWKS_URL: url }: Settings,
   context: Context,
-  { keys }: KnownToken,
+  { keys }: VerifiedToken,
 ): Promise<boolean> {
   return !keys || (url !== undefined && keys === (await currentKeys(url, context)))
 }
 
-async function verify(settings: Settings, context: Context, token: string): Promise<Verified> {
+async function verify(settings: Settings, context: Context, token: string): Promise<Verification> {
   const { AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience, AUTH_JWKS_URL: url } = settings
   const secrets = [settings.AUTH_JWT_SECRET, settings.AUTH_JWT_SECRET_PREVIOUS].filter(
     (secret) => secret !== undefined,
