@@ -1,4 +1,4 @@
-/** The Worker: middleware in the order a request meets it, routes, errors. */
+/** The Worker: middleware in the order in which it runs, routes, errors. */
 
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
@@ -10,7 +10,7 @@ import { methodNotAllowed, notFound, onError } from './errors.ts'
 import { bearerToken } from './middleware/auth.ts'
 import { requireHttps } from './middleware/https.ts'
 import { rateLimit } from './middleware/rate-limit.ts'
-import { type RequestFacts, requestLog } from './middleware/request-log.ts'
+import { type RequestLogFields, requestLog } from './middleware/request-log.ts'
 import { requestUrl } from './middleware/request-url.ts'
 import { validPath, validQuery } from './middleware/valid-request.ts'
 import { getAsset, getTileJson } from './routes/asset.ts'
@@ -22,7 +22,7 @@ import { docs, explorer } from './routes/site.ts'
 
 type AppEnv = {
   Bindings: Env
-  Variables: { requestId: string; facts: RequestFacts; subject: string; url: URL }
+  Variables: { requestId: string; logFields: RequestLogFields; subject: string; url: URL }
 }
 
 const app = new Hono<AppEnv>()
@@ -33,7 +33,7 @@ app.use(
   cors({
     origin: '*',
     allowMethods: ['GET', 'HEAD'],
-    // No `allowHeaders`: whatever headers are asked for, such as those of monitoring, are allowed.
+    // Without `allowHeaders`, all request headers are allowed, such as those of monitoring.
     exposeHeaders: [
       'ETag',
       'Age',
@@ -68,12 +68,14 @@ app.get('/livez', livez)
 app.get('/readyz', readyz)
 app.get('/openapi.json', describeApi)
 
-const catalogue = [timing({ total: false, crossOrigin: true }), bearerToken(), rateLimit()] as const
-app.get('/assets', ...catalogue, validQuery(assetQuerySchema), listAssets)
-app.get('/asset/:asset_id', ...catalogue, validPath(assetPathSchema), getAsset)
-app.get('/asset/:asset_id/tilejson.json', ...catalogue, validPath(assetPathSchema), getTileJson)
-app.get('/datasets', ...catalogue, validQuery(datasetQuerySchema), listDatasets)
+const catalog = [timing({ total: false, crossOrigin: true }), bearerToken(), rateLimit()] as const
+app.get('/assets', ...catalog, validQuery(assetQuerySchema), listAssets)
+app.get('/asset/:asset_id', ...catalog, validPath(assetPathSchema), getAsset)
+app.get('/asset/:asset_id/tilejson.json', ...catalog, validPath(assetPathSchema), getTileJson)
+app.get('/datasets', ...catalog, validQuery(datasetQuerySchema), listDatasets)
 
+// Not `hono/method-not-allowed`: no route would match, so that the log could not name it. Not
+// `hono/trailing-slash`: it answers 301, to GET alone, with the host that the request names.
 for (const path of new Set(
   app.routes.flatMap(({ method, path }) => (method === 'GET' ? path : [])),
 )) {
@@ -88,7 +90,7 @@ app.notFound(() => {
 })
 app.onError(onError)
 
-/** Relative, so that no `Host` can send the caller elsewhere. */
+/** The location is relative: a `Host` header cannot send the client elsewhere. */
 function redirectWithoutSlash(c: Context<AppEnv>): Response {
   const { pathname, search } = c.get('url')
   return c.redirect(`${pathname.slice(0, -1)}${search}`, 308)

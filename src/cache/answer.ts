@@ -6,7 +6,7 @@ import { entityTag, respondUnlessCurrent } from '../api/entity-tag.ts'
 import { AnswerTooLargeError, type DatabaseCall, FailedCallError } from '../db/neon-call.ts'
 import { MAX_PAGE_BYTES } from '../db/page-statement.ts'
 import { type ApiError, isUnavailable } from '../errors.ts'
-import type { RequestFacts } from '../middleware/request-log.ts'
+import type { RequestLogFields } from '../middleware/request-log.ts'
 import { oneFlight } from '../one-flight.ts'
 import { type ListingNotes, matchAnswer, putAnswer, type StoredAnswer } from './answer-store.ts'
 import { cachePrefix, revisionKey } from './edge-cache.ts'
@@ -22,7 +22,7 @@ import {
 } from './revision.ts'
 
 export type CatalogContext<Valid extends Input = Input> = Context<
-  { Bindings: Env; Variables: { facts: RequestFacts; url: URL } },
+  { Bindings: Env; Variables: { logFields: RequestLogFields; url: URL } },
   string,
   Valid
 >
@@ -141,9 +141,9 @@ async function readThrough<Read extends Reading>(
 }
 
 function noteCall(c: CatalogContext, { ms, retries }: DatabaseCall): void {
-  const facts = c.get('facts')
-  facts.databaseMs = ms
-  facts.databaseRetries = retries
+  const logFields = c.get('logFields')
+  logFields.databaseMs = ms
+  logFields.databaseRetries = retries
 }
 
 async function toStored(rendered: RenderedAnswer): Promise<StoredAnswer> {
@@ -169,9 +169,9 @@ function respond(
   check: RevisionCheck,
   cacheStatus: string,
 ): Response {
-  const facts = c.get('facts')
-  facts.cache = cacheStatus
-  facts.revision = check.revision
+  const logFields = c.get('logFields')
+  logFields.cache = cacheStatus
+  logFields.revision = check.revision
   return respondUnlessCurrent(c, body, {
     'Content-Type': 'application/json',
     ETag: notes.etag,

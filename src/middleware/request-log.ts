@@ -1,36 +1,36 @@
-/** One log line a request, written when it is answered. */
+/** One log line for each request, written when the response is ready. */
 
 import type { MiddlewareHandler } from 'hono'
 import type { RequestIdVariables } from 'hono/request-id'
 import { routePath } from 'hono/route'
 import { log } from '../log.ts'
 
-/** What a handler knows of a request beyond its method, route and status. */
-export type RequestFacts = {
-  /** As `loggedQuery` makes it. */
+/** The fields of a request's log line that handlers set. */
+export type RequestLogFields = {
+  /** Shortened by `loggedQuery`. */
   query?: string
-  /** As in `Cache-Status`. */
+  /** The value of `Cache-Status`. */
   cache?: string
   revision?: string
   databaseMs?: number
   databaseRetries?: number
 }
 
-/** The longest `sub` of OpenID Connect Core (1.0, 2). Other issuers may set longer ones. */
+/** The longest `sub` that OpenID Connect Core (1.0, 2) allows; other tokens may have longer ones. */
 const MAX_SUBJECT_LENGTH = 255
-/** A client can send the header itself where Cloudflare does not set it. */
+/** Outside of Cloudflare's network, a client can send any value. */
 const RAY_ID = /^[0-9a-f]{16}(-[A-Z]{3})?$/
 
 /**
- * Logs every request; handlers add to the variable `facts`. Behind `requestId()`. The path itself is
- * not logged, since it can hold anything: the pattern of its route is, `/*` if there is none.
+ * Logs every request; handlers add to the variable `logFields`. Requires `requestId()`. Logs the
+ * pattern of the route (`/*` if there is none), not the path, which can hold secrets.
  */
 export function requestLog(): MiddlewareHandler<{
-  Variables: RequestIdVariables & { facts: RequestFacts; subject?: string }
+  Variables: RequestIdVariables & { logFields: RequestLogFields; subject?: string }
 }> {
   return async function requestLog(c, next) {
-    const facts: RequestFacts = {}
-    c.set('facts', facts)
+    const logFields: RequestLogFields = {}
+    c.set('logFields', logFields)
     await next()
     const { status } = c.res
     const rayId = c.req.header('CF-Ray')
@@ -41,7 +41,7 @@ export function requestLog(): MiddlewareHandler<{
       route: routePath(c, -1),
       status,
       subject: subject === undefined ? undefined : shorten(subject),
-      ...facts,
+      ...logFields,
       rayId: rayId && RAY_ID.test(rayId) ? rayId : undefined,
     })
   }
@@ -49,6 +49,6 @@ export function requestLog(): MiddlewareHandler<{
 
 function shorten(subject: string): string {
   if (subject.length <= MAX_SUBJECT_LENGTH) return subject
-  // The cut can divide a surrogate pair.
+  // Slicing can divide a surrogate pair.
   return `${subject.slice(0, MAX_SUBJECT_LENGTH).toWellFormed()}…`
 }

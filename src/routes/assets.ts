@@ -21,7 +21,7 @@ export async function listAssets(
   // Not the path of the request, which may be spelled with escapes.
   const endpoint = `${url.origin}/assets`
   const canonicalUrl = pageUrl(endpoint, query)
-  c.get('facts').query = loggedQuery(canonicalUrl.slice(endpoint.length))
+  c.get('logFields').query = loggedQuery(canonicalUrl.slice(endpoint.length))
   return answerFrom(c, {
     canonicalUrl,
     async read(prefix, known) {

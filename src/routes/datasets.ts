@@ -16,7 +16,7 @@ export async function listDatasets(
   const query = c.req.valid('query')
   const endpoint = `${url.origin}/datasets`
   const canonicalUrl = pageUrl(endpoint, query)
-  c.get('facts').query = loggedQuery(canonicalUrl.slice(endpoint.length))
+  c.get('logFields').query = loggedQuery(canonicalUrl.slice(endpoint.length))
   return answerFrom(c, {
     canonicalUrl,
     read: () => readDatasets(c.env, query),
