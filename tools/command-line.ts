@@ -24,11 +24,11 @@ export interface Command {
   /** The one positional parameter: `FILE`, or `[FILE]` if it may be left out. Else none is taken. */
   operand?: string
   /** The program that all arguments are passed on to: it refuses what is not declared here. */
-  passesOnTo?: string
+  forwardsTo?: string
 }
 
 /** What a command was given. */
-export interface Given<C extends Command> {
+export interface CommandInput<C extends Command> {
   flags: ReturnType<typeof parseArgs<{ options: C['flags'] }>>['values']
   operand: Operand<C['operand']>
   /** All of it, as it was given. */
@@ -50,14 +50,14 @@ export class CommandError extends Error {}
  */
 export async function runCommand<C extends Command>(
   command: C,
-  main: (given: Given<C>) => Promise<void>,
+  main: (input: CommandInput<C>) => Promise<void>,
 ): Promise<void> {
   const args = process.argv.slice(2)
   try {
     if (args.includes('--help') || args.includes('-h')) console.log(usage(command))
     else await main(parseCommandLine(command, args))
   } catch (error) {
-    console.error(`${command.name}: ${reasonOf(error)}`)
+    console.error(`${command.name}: ${errorMessage(error)}`)
     process.exitCode = 1
   }
 }
@@ -67,11 +67,11 @@ export function parseCommandLine<C extends Command>(
   command: C,
   args: string[],
   env: NodeJS.ProcessEnv = process.env,
-): Given<C> {
+): CommandInput<C> {
   refuseSwallowedFlags(command, env)
   const { values, positionals } = parse(command, args)
   const [operand, ...more] = positionals
-  if (!command.passesOnTo) {
+  if (!command.forwardsTo) {
     const unexpected = command.operand ? more[0] : operand
     if (unexpected !== undefined) throw refusal(command, `unexpected argument '${unexpected}'`)
     if (operand === undefined && command.operand && !command.operand.startsWith('[')) {
@@ -79,16 +79,16 @@ export function parseCommandLine<C extends Command>(
     }
   }
   // `command` has the types, which parseArgs has checked.
-  return { flags: values, operand, args } as Given<C>
+  return { flags: values, operand, args } as CommandInput<C>
 }
 
 function parse(command: Command, args: string[]) {
-  const strict = command.passesOnTo === undefined
+  const strict = command.forwardsTo === undefined
   try {
     return parseArgs({ args, options: command.flags, allowPositionals: true, strict })
   } catch (error) {
     // "Unknown option '--x'. To specify a positional argument …"
-    const [reason = ''] = reasonOf(error).split('. ')
+    const [reason = ''] = errorMessage(error).split('. ')
     throw refusal(command, reason.charAt(0).toLowerCase() + reason.slice(1))
   }
 }
@@ -113,7 +113,7 @@ function refuseSwallowedFlags({ name, flags }: Command, env: NodeJS.ProcessEnv):
   )
 }
 
-function usage({ name, description, flags, operand, passesOnTo }: Command): string {
+function usage({ name, description, flags, operand, forwardsTo }: Command): string {
   const rows = Object.entries(flags).map(([flag, { value, description, default: preset }]) => [
     `--${flag}${value ? ` ${value}` : ''}`,
     description + (typeof preset === 'string' ? ` (default: ${shortPath(preset)})` : ''),
@@ -126,7 +126,7 @@ function usage({ name, description, flags, operand, passesOnTo }: Command): stri
     '--',
     operand,
     '[flags]',
-    passesOnTo && `[flags of ${passesOnTo}]`,
+    forwardsTo && `[flags of ${forwardsTo}]`,
   ]
   return [
     `Usage: ${heads.filter(Boolean).join(' ')}`,
@@ -140,11 +140,11 @@ function shortPath(preset: string): string {
 }
 
 /** What an error says, on one line unless a tool has worded it; no stack, no SQL. */
-export function reasonOf(error: unknown): string {
+export function errorMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error instanceof CommandError) return error.message
   // Drizzle's errors hold the SQL, and the reason as their cause.
-  if (error.cause instanceof Error) return reasonOf(error.cause)
+  if (error.cause instanceof Error) return errorMessage(error.cause)
   // Errors of several addresses tried (AggregateError) have a code, but no message.
   const message = error.message || ('code' in error ? String(error.code) : error.name)
   const detail = 'detail' in error && error.detail ? `: ${error.detail}` : ''

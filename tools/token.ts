@@ -1,7 +1,7 @@
 /** Signs tokens for development and scripts. */
 
 import { SignJWT } from 'jose'
-import { type Command, CommandError, type Given, runCommand } from './command-line.ts'
+import { type Command, CommandError, type CommandInput, runCommand } from './command-line.ts'
 import { readSetting } from './settings.ts'
 
 /** Signs the tokens of `npm run dev` where no other secret is set; never use it elsewhere. */
@@ -51,7 +51,7 @@ that only \`npm run dev\` accepts. With \`npm run -s token\`, nothing else is pr
   },
 } as const satisfies Command
 
-export async function main({ flags }: Given<typeof COMMAND>): Promise<void> {
+export async function main({ flags }: CommandInput<typeof COMMAND>): Promise<void> {
   const { subject, expires } = flags
   if (!subject) throw new CommandError('--subject NAME is missing')
   if (!expires || !/^[1-9]\d{0,8}(s|m|h|d|w|y)$/.test(expires)) {

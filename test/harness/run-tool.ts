@@ -2,12 +2,12 @@
 
 import { format } from 'node:util'
 import { vi } from 'vitest'
-import { type Command, type Given, runCommand } from '../../tools/command-line.ts'
+import { type Command, type CommandInput, runCommand } from '../../tools/command-line.ts'
 
 /** What the file of a tool exports. */
 export type Tool<C extends Command> = {
   COMMAND: C
-  main(given: Given<C>): Promise<void>
+  main(input: CommandInput<C>): Promise<void>
 }
 
 /** Runs it with `env` over the environment of this process; `undefined` unsets a variable. */

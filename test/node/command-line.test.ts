@@ -109,7 +109,7 @@ describe('parseCommandLine', () => {
   })
 
   it('takes whatever the program takes that it passes its arguments on to', () => {
-    const passing = { ...COMMAND, passesOnTo: 'cp' } as const
+    const passing = { ...COMMAND, forwardsTo: 'cp' } as const
     const args = ['--no-such-flag', '-x', 'a', 'b', '--prune']
     expect(parseCommandLine(passing, args, {})).toMatchObject({ flags: { prune: true }, args })
   })

@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path'
 import type pg from 'pg'
-import { type Command, CommandError, type Given, runCommand } from '../command-line.ts'
+import { type Command, CommandError, type CommandInput, runCommand } from '../command-line.ts'
 import { DATA_DIR_FLAG } from '../dev/database.ts'
 import { createBar } from '../progress.ts'
 import { parseItem } from './item.ts'
@@ -80,7 +80,7 @@ where -s keeps npm's own lines out. Versions without assets are not in it.`,
   flags: { 'data-dir': DATA_DIR_FLAG },
 } as const satisfies Command
 
-async function main({ flags, operand: file }: Given<typeof COMMAND>): Promise<void> {
+async function main({ flags, operand: file }: CommandInput<typeof COMMAND>): Promise<void> {
   const stopped = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => stopped.abort(new CommandError('interrupted')))

@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path'
 import type pg from 'pg'
-import { type Command, type Given, runCommand } from '../command-line.ts'
+import { type Command, type CommandInput, runCommand } from '../command-line.ts'
 import { DATA_DIR_FLAG } from '../dev/database.ts'
 import { createImportProgress } from '../progress.ts'
 import { checkConflicts } from './conflicts.ts'
@@ -162,7 +162,7 @@ empty; is_latest says that the version is the latest of its dataset. Other keys 
   flags: { 'data-dir': DATA_DIR_FLAG },
 } as const satisfies Command
 
-async function main({ flags, operand }: Given<typeof COMMAND>): Promise<void> {
+async function main({ flags, operand }: CommandInput<typeof COMMAND>): Promise<void> {
   await using file = await openCatalogFile(operand)
   const target = await openTarget(resolve(flags['data-dir']))
   try {

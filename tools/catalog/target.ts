@@ -1,7 +1,7 @@
 /** The database whose catalog a tool reads or changes, and the one transaction in which it does. */
 
 import pg from 'pg'
-import { CommandError, parseDatabaseUrl, reasonOf } from '../command-line.ts'
+import { CommandError, errorMessage, parseDatabaseUrl } from '../command-line.ts'
 import { withClient } from '../connection.ts'
 import { migrateDatabase } from '../deploy/migrate.ts'
 import { findDevDatabase, openDevDatabase } from '../dev/database.ts'
@@ -61,5 +61,5 @@ export async function readCatalog<T>(
 
 function reasonWithHint(error: unknown): string {
   const isUnmigrated = error instanceof pg.DatabaseError && error.code === '42P01'
-  return `${reasonOf(error)}${isUnmigrated ? '; run `npm run db:migrate` first' : ''}`
+  return `${errorMessage(error)}${isUnmigrated ? '; run `npm run db:migrate` first' : ''}`
 }

@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util'
 import {
   type Command,
   CommandError,
-  type Given,
+  type CommandInput,
   requireDatabaseUrl,
   runCommand,
 } from '../command-line.ts'
@@ -54,7 +54,7 @@ export const COMMAND = {
   name: 'deploy',
   description: `Checks the Worker's secrets, migrates the database of DATABASE_URL, which is required, and
 deploys. --env is required too. \`npx wrangler deploy --help\` shows all flags that are passed on.`,
-  passesOnTo: 'wrangler deploy',
+  forwardsTo: 'wrangler deploy',
   flags: {
     'dry-run': { type: 'boolean', description: 'build only; needs no database' },
     env: { type: 'string', value: 'NAME', description: 'environment in wrangler.toml; required' },
@@ -71,7 +71,7 @@ deploys. --env is required too. \`npx wrangler deploy --help\` shows all flags t
   },
 } as const satisfies Command
 
-export async function main({ args }: Given<typeof COMMAND>): Promise<void> {
+export async function main({ args }: CommandInput<typeof COMMAND>): Promise<void> {
   const misspelled = args.find((flag) => /^--dry-?run/i.test(flag) && flag !== '--dry-run')
   if (misspelled) throw new CommandError(`write --dry-run instead of ${misspelled}`)
   // The top level of wrangler.toml is for development: it has no domain.

@@ -6,7 +6,7 @@
 import { relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { CatalogFile } from '../catalog/file.ts'
-import { CommandError, type Flag, parseDatabaseUrl, reasonOf } from '../command-line.ts'
+import { CommandError, errorMessage, type Flag, parseDatabaseUrl } from '../command-line.ts'
 import { serveNeonLocal } from '../neon-local/neon-local.ts'
 import { DATA_DIR_FLAG, type DevDatabase, startDevDatabase } from './database.ts'
 
@@ -76,10 +76,10 @@ async function prepare(database: DevDatabase, file: CatalogFile | undefined): Pr
   ])
   await database.started
   await migrateDatabase(database.url).catch((error) => {
-    throw new CommandError(`the database cannot be used: ${reasonOf(error)}`)
+    throw new CommandError(`the database cannot be used: ${errorMessage(error)}`)
   })
   return importIntoEmpty(database.url, file?.entries() ?? []).catch((error) => {
-    throw new CommandError(`the catalog cannot be loaded: ${reasonOf(error)}`)
+    throw new CommandError(`the catalog cannot be loaded: ${errorMessage(error)}`)
   })
 }
 

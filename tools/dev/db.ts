@@ -1,6 +1,6 @@
 /** `npm run db`: the database and its Neon endpoint for `npx wrangler dev`, until Ctrl-C. */
 
-import { type Command, type Given, parsePort, runCommand } from '../command-line.ts'
+import { type Command, type CommandInput, parsePort, runCommand } from '../command-line.ts'
 import { requireFreePort } from '../listen.ts'
 import { DEV_CATALOG_FLAGS, startDevCatalog } from './catalog.ts'
 import { untilStopped } from './until-stopped.ts'
@@ -15,7 +15,7 @@ export const COMMAND = {
   },
 } as const satisfies Command
 
-export async function main({ flags }: Given<typeof COMMAND>): Promise<void> {
+export async function main({ flags }: CommandInput<typeof COMMAND>): Promise<void> {
   const port = parsePort(flags.port)
   await requireFreePort(port, '127.0.0.1')
   const stopped = untilStopped()

@@ -1,6 +1,12 @@
 /** `npm run dev`: database, local Neon endpoint, migrations, catalog, pages, Worker; until Ctrl-C. */
 
-import { type Command, CommandError, type Given, parsePort, runCommand } from '../command-line.ts'
+import {
+  type Command,
+  CommandError,
+  type CommandInput,
+  parsePort,
+  runCommand,
+} from '../command-line.ts'
 import { requireFreePort } from '../listen.ts'
 import { readSetting } from '../settings.ts'
 import { developmentSecret, signToken } from '../token.ts'
@@ -21,7 +27,7 @@ token for it.`,
   },
 } as const satisfies Command
 
-export async function main({ flags }: Given<typeof COMMAND>): Promise<void> {
+export async function main({ flags }: CommandInput<typeof COMMAND>): Promise<void> {
   // Ending the Worker needs process groups, which Windows doesn't have.
   if (process.platform === 'win32') throw new CommandError('Windows is not supported; use WSL')
   const port = parsePort(flags.port)

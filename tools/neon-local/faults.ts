@@ -97,7 +97,7 @@ export const FAULTS = [
   'hang',
   'hang-mid-body',
   'truncated',
-  'rubbish',
+  'garbage',
   'slow',
   ...keys(ONCE),
   ...keys(ALL_ANSWERS),

@@ -9,14 +9,20 @@ import type { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
-import { type Command, CommandError, type Given, parsePort, runCommand } from '../command-line.ts'
+import {
+  type Command,
+  CommandError,
+  type CommandInput,
+  parsePort,
+  runCommand,
+} from '../command-line.ts'
 import { listen } from '../listen.ts'
 import { ANSWERS, type Answer, FAULTS, type Fault, ONCE } from './faults.ts'
 
 const SLOW_MS = 3000
 /** A reset overtakes what the peer has not read yet. */
 const BEFORE_RESET_MS = 20
-const RUBBISH_BYTES = 10 * 1024 * 1024
+const GARBAGE_BYTES = 10 * 1024 * 1024
 
 export interface FaultyNeon {
   /** What a Worker is given as `DATABASE_URL`. */
@@ -89,10 +95,10 @@ async function fail(
     return send(response, answer)
   }
   if (fault === 'refused') return void response.socket?.resetAndDestroy()
-  if (fault === 'rubbish') {
-    const rubbish = randomBytes(RUBBISH_BYTES)
+  if (fault === 'garbage') {
+    const garbage = randomBytes(GARBAGE_BYTES)
     const headers = { 'Content-Type': 'application/json' }
-    return send(response, { status: 200, headers, body: rubbish })
+    return send(response, { status: 200, headers, body: garbage })
   }
   if (fault === 'hang') await setTimeout(2 ** 30, undefined, { signal })
   if (fault === 'slow') await setTimeout(SLOW_MS, undefined, { signal })
@@ -153,7 +159,7 @@ fault, one of ${FAULTS.join(', ')}.`,
   },
 } as const satisfies Command
 
-async function main({ flags }: Given<typeof COMMAND>): Promise<void> {
+async function main({ flags }: CommandInput<typeof COMMAND>): Promise<void> {
   if (!flags.endpoint) throw new CommandError('--endpoint postgres://… is missing')
   const faulty = await serveFaultyNeon({
     endpoint: flags.endpoint,

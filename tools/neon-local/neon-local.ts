@@ -10,10 +10,10 @@ import pg from 'pg'
 import {
   type Command,
   CommandError,
-  type Given,
+  type CommandInput,
+  errorMessage,
   parseDatabaseUrl,
   parsePort,
-  reasonOf,
   runCommand,
 } from '../command-line.ts'
 import { listen } from '../listen.ts'
@@ -149,7 +149,7 @@ async function run(client: pg.PoolClient, query: Query, rawText: boolean, arrayM
 
 function failure(error: unknown): Answer {
   const { status, fields } =
-    error instanceof ProxyError ? error : new ProxyError(500, { message: reasonOf(error) })
+    error instanceof ProxyError ? error : new ProxyError(500, { message: errorMessage(error) })
   return { status, body: JSON.stringify(errorBody(fields)) }
 }
 
@@ -173,7 +173,7 @@ the port can use the database. Prints its URL.`,
   },
 } as const satisfies Command
 
-async function main({ flags }: Given<typeof COMMAND>): Promise<void> {
+async function main({ flags }: CommandInput<typeof COMMAND>): Promise<void> {
   if (flags.database === undefined) throw new CommandError('--database postgres://… is missing')
   const { connectionString } = await serveNeonLocal({
     databaseUrl: parseDatabaseUrl(flags.database, '--database'),

@@ -11,6 +11,7 @@ import { mkdir } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { PGlite } from '@electric-sql/pglite'
 import { listen } from '../listen.ts'
+import { createMutex, type Mutex } from './mutex.ts'
 import {
   errorResponse,
   isCopyFromClient,
@@ -20,7 +21,6 @@ import {
   startupMessage,
   transactionStatus,
 } from './postgres-wire.ts'
-import { createTurns, type Turns } from './turns.ts'
 
 export interface PgliteServer {
   /** A `postgres://` URL on loopback. */
@@ -51,7 +51,7 @@ export async function servePglite(options: PgliteOptions = {}): Promise<PgliteSe
 
 /** Listens at once, while Postgres is still starting: its first start takes seconds. */
 export async function startPglite(options: PgliteOptions): Promise<PgliteServer> {
-  const turns = createTurns()
+  const mutex = createMutex()
   const sockets = new Set<Socket>()
   const session = Promise.withResolvers<Session>()
   const started = session.promise.then(() => {})
@@ -64,7 +64,7 @@ export async function startPglite(options: PgliteOptions): Promise<PgliteServer>
     socket.on('error', () => socket.destroy())
     socket.on('close', () => sockets.delete(socket))
     session.promise
-      .then((opened) => serveConnection(socket, opened, turns))
+      .then((opened) => serveConnection(socket, opened, mutex))
       .catch(() => socket.destroy())
   })
   const port = await listen(server, options.port ?? 0, '127.0.0.1')
@@ -78,13 +78,13 @@ export async function startPglite(options: PgliteOptions): Promise<PgliteServer>
       for (const socket of sockets) socket.destroy()
       await closed
       const opened = await session.promise.catch(() => undefined)
-      const release = await turns.take()
+      const release = await mutex.acquire()
       await opened?.close().finally(release)
     },
   }
 }
 
-async function serveConnection(socket: Socket, session: Session, turns: Turns): Promise<void> {
+async function serveConnection(socket: Socket, session: Session, mutex: Mutex): Promise<void> {
   const input = socket[Symbol.asyncIterator]()
   const rest = await readStartup(input, socket)
   if (!rest) return void socket.destroy()
@@ -99,7 +99,7 @@ async function serveConnection(socket: Socket, session: Session, turns: Turns): 
       group.push(message)
       // Sync, Query, Flush and FunctionCall are the messages after which a client awaits answers.
       if (!'SQHF'.includes(type)) continue
-      release ??= await turns.take()
+      release ??= await mutex.acquire()
       // Its client has gone away meanwhile.
       if (socket.destroyed) break
       const answer = await session.execute(group)

@@ -4,7 +4,7 @@
  */
 
 import { setTimeout } from 'node:timers/promises'
-import { CommandError, reasonOf } from '../command-line.ts'
+import { CommandError, errorMessage } from '../command-line.ts'
 import { LARGEST_BODY_BYTES, readBody } from './gfw-body.ts'
 
 export type Filters = Readonly<Record<string, string>>
@@ -91,7 +91,7 @@ async function request(url: string, options: GfwClientOptions): Promise<Outcome>
     return readResponse(response, token ? body.text.replaceAll(token, '[token]') : body.text)
   } catch (error) {
     if (error instanceof CommandError) throw error
-    if (!signal.aborted) return { failure: reasonOf(error) }
+    if (!signal.aborted) return { failure: errorMessage(error) }
     const failure = `no whole answer in ${timeoutMs} ms`
     return { failure, last: { kind: 'too-large', reason: failure } }
   }

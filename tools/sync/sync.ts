@@ -9,7 +9,7 @@ import { openTarget, TARGET_TEXT } from '../catalog/target.ts'
 import {
   type Command,
   CommandError,
-  type Given,
+  type CommandInput,
   parseDatabaseUrl,
   runCommand,
 } from '../command-line.ts'
@@ -69,7 +69,7 @@ ${TARGET_TEXT}`,
   },
 } as const satisfies Command
 
-type Flags = Given<typeof COMMAND>['flags']
+type Flags = CommandInput<typeof COMMAND>['flags']
 
 async function main({ flags }: { flags: Flags }): Promise<void> {
   const options = parseOptions(flags)

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { FAULTS, type Fault, NEON_ANSWERS, ONCE } from '../../../tools/neon-local/faults.ts'
 import { type FaultyNeon, serveFaultyNeon } from '../../../tools/neon-local/faulty-neon.ts'
 import { serveNeonLocal } from '../../../tools/neon-local/neon-local.ts'
-import { createTurns, type Turns } from '../../../tools/pglite/turns.ts'
+import { createMutex, type Mutex } from '../../../tools/pglite/mutex.ts'
 import { signToken } from '../../../tools/token.ts'
 import { AUTH_SECRET, startWorkers } from '../../../tools/workerd.ts'
 import { checkAnswer, checkAnswersBy, checkedAnswers } from '../../harness/contract.ts'
@@ -69,7 +69,7 @@ const SHARED = ['first', 'second', 'third'] as const
 vi.setConfig({ maxConcurrency: LASTING_FAULTS.length + PASSING_FAULTS.length })
 
 const running = new AsyncDisposableStack()
-const endpoints = new Map<string, { neon: FaultyNeon; turns: Turns }>()
+const endpoints = new Map<string, { neon: FaultyNeon; mutex: Mutex }>()
 let origins: Record<string, string>
 let taken = 0
 let headers: Record<string, string>
@@ -86,7 +86,7 @@ beforeAll(async () => {
   for (const name of [...SHARED, ...ENDLESS_FAULTS]) {
     const neon = await serveFaultyNeon({ endpoint: local.connectionString })
     running.defer(() => neon.close())
-    endpoints.set(name, { neon, turns: createTurns() })
+    endpoints.set(name, { neon, mutex: createMutex() })
     vars[name] = {
       ...VARS,
       DATABASE_TIMEOUT_MS: isEndless(name) ? SHORT_TIMEOUT_MS : TIMEOUT_MS,
@@ -126,8 +126,8 @@ async function takeWorker(fault = '') {
   const name = isEndless(fault) ? fault : (SHARED[taken++ % SHARED.length] ?? '')
   const [origin, endpoint] = [origins[name], endpoints.get(name)]
   if (!origin || !endpoint) throw new Error(`no Worker is named ${name}`)
-  const { neon, turns } = endpoint
-  const release = await turns.take()
+  const { neon, mutex } = endpoint
+  const release = await mutex.acquire()
   async function get(path: string): Promise<Answer> {
     const response = await fetch(origin + path, { headers })
     const copy = response.clone()

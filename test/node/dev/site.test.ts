@@ -16,7 +16,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const VITE = join(ROOT, 'node_modules/vite/bin/vite.js')
 
 async function build(folder: string): Promise<void> {
-  const args = [VITE, 'build', 'explorer', '--logLevel', 'error', '--outDir', folder]
+  const args = [VITE, 'build', 'site', '--logLevel', 'error', '--outDir', folder]
   await promisify(execFile)(process.execPath, args, { cwd: ROOT })
 }
 

@@ -902,7 +902,7 @@ describe('a sync that was ended', () => {
     ['of another source', (first) => ({ ...first, from: 'http://localhost' })],
     ['of another page size', (first) => ({ ...first, pageSize: 11 })],
     ['of an older format', ({ format: _, ...first }) => first],
-    ['not one', () => 'rubbish'],
+    ['not one', () => 'garbage'],
   ])('begins anew if the state is %s', async (_, change) => {
     expect(await repeatedAfter(change)).toBe(4)
   })
@@ -926,7 +926,7 @@ describe('a sync that was ended', () => {
 
   it.each<[string, string | undefined, number]>([
     ['does not exist', undefined, 0o644],
-    ['is not a state', 'rubbish', 0o644],
+    ['is not a state', 'garbage', 0o644],
     ['is a state', 'state', 0o666],
   ])('keeps its files from other users if the file %s', async (_, content, mode) => {
     await serve(assets(60))
