@@ -114,15 +114,14 @@ describe('every flag', () => {
   })
 })
 
-describe('every command of wrangler exists:', () => {
+it('every command of wrangler exists', async () => {
   const commands = documents
     .flatMap(commandsOf)
-    .flatMap((command) => [...command.matchAll(/npx wrangler ([a-z]+(?: (?:put|delete|list))?)/g)])
+    .flatMap((command) => [...command.matchAll(/npx (wrangler [a-z]+(?: (?:put|delete|list))?)/g)])
     .map(([, command = '']) => command)
-
-  it.each([...new Set(commands)])('wrangler %s', async (command) => {
-    const args = ['node_modules/wrangler/bin/wrangler.js', ...command.split(' '), '--help']
-    const { stdout } = await runFile(process.execPath, args)
-    expect(stdout).toContain(`wrangler ${command}`)
-  })
+  const help = (args: string[]) =>
+    runFile(process.execPath, ['node_modules/wrangler/bin/wrangler.js', ...args, '--help'])
+  const texts = await Promise.all([help([]), help(['secret'])])
+  const described = texts.map(({ stdout }) => stdout).join('')
+  expect(commands.filter((command) => !described.includes(`  ${command} `))).toEqual([])
 })
