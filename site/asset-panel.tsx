@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from 'preact'
 import { useCallback, useEffect, useRef } from 'preact/hooks'
-import type { Asset, CatalogueClient } from '../packages/client/src/client.ts'
+import type { Asset, CatalogClient } from '../packages/client/src/client.ts'
 import { AssetProperties } from './asset-properties.tsx'
 import { Copyable } from './copyable.tsx'
 import { BandTable, FieldTable } from './metadata-tables.tsx'
@@ -13,7 +13,7 @@ import { noMapReason } from './tiles.ts'
 import { useLoaded } from './use-loaded.ts'
 
 type Props = {
-  client: CatalogueClient
+  client: CatalogClient
   assetId: string
   /** The asset, if it is on the current page of the listing. */
   listed: Asset | undefined
@@ -41,7 +41,7 @@ export function AssetPanel({ client, assetId, listed, onClose }: Props) {
   )
 }
 
-function AssetDetails({ client, asset }: { client: CatalogueClient; asset: Asset }) {
+function AssetDetails({ client, asset }: { client: CatalogClient; asset: Asset }) {
   const { metadata } = asset
   const { origin } = location
   const reason = noMapReason(asset)

@@ -1,7 +1,7 @@
 /** The catalog: filters, the matching page of assets, and the open asset. */
 
 import { useCallback } from 'preact/hooks'
-import type { AssetFilters, CatalogueClient, Dataset } from '../packages/client/src/client.ts'
+import type { AssetFilters, CatalogClient, Dataset } from '../packages/client/src/client.ts'
 import { AssetPanel } from './asset-panel.tsx'
 import { Filters } from './filters.tsx'
 import { LinkTo } from './link-to.tsx'
@@ -14,7 +14,7 @@ import { toPage, type View } from './view.ts'
 /** The largest page that the API allows. */
 const DATASETS_PER_PAGE = 1000
 
-type Props = { client: CatalogueClient; view: View; show: Show }
+type Props = { client: CatalogClient; view: View; show: Show }
 
 export function Catalog({ client, view, show }: Props) {
   const { query, assetId } = view
@@ -72,7 +72,7 @@ export function Catalog({ client, view, show }: Props) {
   )
 }
 
-async function allDatasets(client: CatalogueClient, signal: AbortSignal): Promise<Dataset[]> {
+async function allDatasets(client: CatalogClient, signal: AbortSignal): Promise<Dataset[]> {
   const datasets: Dataset[] = []
   for await (const dataset of client.eachDataset({ 'page[size]': DATASETS_PER_PAGE }, { signal })) {
     datasets.push(dataset)

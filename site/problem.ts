@@ -1,6 +1,6 @@
 /** Turns errors of the client into messages with advice. */
 
-import { CatalogueError } from '../packages/client/src/client.ts'
+import { CatalogError } from '../packages/client/src/client.ts'
 
 export type Problem = {
   title: string
@@ -14,7 +14,7 @@ export type Problem = {
 const noProblem = { faults: [], retrySeconds: undefined }
 
 export function toProblem(error: unknown): Problem {
-  if (!(error instanceof CatalogueError)) {
+  if (!(error instanceof CatalogError)) {
     return {
       ...noProblem,
       title: 'No connection to the API',

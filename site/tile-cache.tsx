@@ -1,14 +1,14 @@
 /** The map of a tile cache, its TileJSON, and a MapLibre source to copy. */
 
 import { useCallback } from 'preact/hooks'
-import type { Asset, CatalogueClient } from '../packages/client/src/client.ts'
+import type { Asset, CatalogClient } from '../packages/client/src/client.ts'
 import { Copyable } from './copyable.tsx'
 import { MapPreview } from './map-preview.tsx'
 import { Notice } from './notice.tsx'
 import { mapLibreSnippet } from './snippets.ts'
 import { useLoaded } from './use-loaded.ts'
 
-type Props = { client: CatalogueClient; asset: Asset }
+type Props = { client: CatalogClient; asset: Asset }
 
 export function TileCache({ client, asset }: Props) {
   const { asset_id: id, metadata } = asset

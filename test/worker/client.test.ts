@@ -2,7 +2,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   type Asset,
   type AssetFilters,
-  CatalogueError,
+  CatalogError,
   type ClientOptions,
   createClient,
 } from '../../packages/client/src/client.ts'
@@ -63,7 +63,7 @@ afterEach(() => {
 async function connect(options: Partial<ClientOptions> = {}, settings: Settings = {}) {
   const isolate = await startIsolate(settings)
   const urls: string[] = []
-  const catalogue = createClient({
+  const catalog = createClient({
     baseUrl: newHost(),
     token: await signToken(),
     fetch(url, init) {
@@ -75,7 +75,7 @@ async function connect(options: Partial<ClientOptions> = {}, settings: Settings 
     },
     ...options,
   })
-  return { catalogue, urls }
+  return { catalog, urls }
 }
 
 async function idsOf(assets: AsyncIterable<Asset>): Promise<string[]> {
@@ -84,13 +84,13 @@ async function idsOf(assets: AsyncIterable<Asset>): Promise<string[]> {
   return ids
 }
 
-function errorOf(promise: Promise<unknown>): Promise<CatalogueError> {
+function errorOf(promise: Promise<unknown>): Promise<CatalogError> {
   return promise.then(
     () => {
       throw new Error('it did not reject')
     },
     (error) => {
-      if (error instanceof CatalogueError) return error
+      if (error instanceof CatalogError) return error
       throw error
     },
   )
@@ -98,8 +98,8 @@ function errorOf(promise: Promise<unknown>): Promise<CatalogueError> {
 
 describe('a listing', () => {
   it('has its page, links and counts', async () => {
-    const { catalogue } = await connect({ baseUrl: 'https://client-page.example/' })
-    expect(await catalogue.listAssets({ asset_type: 'Raster tile set' })).toEqual({
+    const { catalog } = await connect({ baseUrl: 'https://client-page.example/' })
+    expect(await catalog.listAssets({ asset_type: 'Raster tile set' })).toEqual({
       data: [
         {
           created_on: '2019-01-03T00:00:00Z',
@@ -145,8 +145,8 @@ describe('a listing', () => {
   })
 
   it('is read page by page to its end, each asset once', async () => {
-    const { catalogue, urls } = await connect()
-    expect(await idsOf(catalogue.eachAsset({ 'page[size]': 2 }))).toEqual([
+    const { catalog, urls } = await connect()
+    expect(await idsOf(catalog.eachAsset({ 'page[size]': 2 }))).toEqual([
       '00000000-0000-4000-8000-000000000001',
       '00000000-0000-4000-8000-000000000002',
       '00000000-0000-4000-8000-000000000003',
@@ -156,8 +156,8 @@ describe('a listing', () => {
   })
 
   it('is read from the page asked for', async () => {
-    const { catalogue } = await connect()
-    expect(await idsOf(catalogue.eachAsset({ 'page[size]': 1, 'page[number]': 2 }))).toEqual([
+    const { catalog } = await connect()
+    expect(await idsOf(catalog.eachAsset({ 'page[size]': 1, 'page[number]': 2 }))).toEqual([
       '00000000-0000-4000-8000-000000000002',
       '00000000-0000-4000-8000-000000000003',
       '00000000-0000-4000-8000-000000000004',
@@ -182,13 +182,13 @@ describe('a listing', () => {
     [{ dataset: 'umd_tree_cover_loss', is_latest: undefined, is_default: false }, [tileCache]],
   ]
   it.each(filters)('of %j keeps its filters on every page', async (filter, ids) => {
-    const { catalogue } = await connect()
-    expect(await idsOf(catalogue.eachAsset({ ...filter, 'page[size]': 1 }))).toEqual(ids)
+    const { catalog } = await connect()
+    expect(await idsOf(catalog.eachAsset({ ...filter, 'page[size]': 1 }))).toEqual(ids)
   })
 
   it('asks for a page when its first asset is wanted, and for none after the last wanted', async () => {
-    const { catalogue, urls } = await connect()
-    const assets = catalogue.eachAsset({ 'page[size]': 1 })
+    const { catalog, urls } = await connect()
+    const assets = catalog.eachAsset({ 'page[size]': 1 })
     expect(urls.length).toBe(0)
     for await (const asset of assets) {
       if (asset.asset_id === tileCache) break
@@ -202,8 +202,8 @@ describe('a listing', () => {
 
 describe('an asset', () => {
   it('is had by its id', async () => {
-    const { catalogue } = await connect()
-    expect(await catalogue.getAsset('00000000-0000-4000-8000-000000000001')).toEqual({
+    const { catalog } = await connect()
+    expect(await catalog.getAsset('00000000-0000-4000-8000-000000000001')).toEqual({
       created_on: '2019-01-01T00:00:00Z',
       updated_on: '2019-08-24T14:15:22Z',
       asset_id: '00000000-0000-4000-8000-000000000001',
@@ -219,8 +219,8 @@ describe('an asset', () => {
   })
 
   it('has TileJSON if it is a tile cache', async () => {
-    const { catalogue } = await connect()
-    expect(await catalogue.tileJson('00000000-0000-4000-8000-000000000002')).toEqual({
+    const { catalog } = await connect()
+    expect(await catalog.tileJson('00000000-0000-4000-8000-000000000002')).toEqual({
       tilejson: '3.0.0',
       tiles: ['https://tiles.example/{z}/{x}/{y}.png'],
       scheme: 'xyz',
@@ -240,28 +240,28 @@ describe('an asset', () => {
     ['of an id that is none', 'a/../b', '422 asset_id: value is not a valid uuid'],
     ['of an id that is a path', '../datasets', '422 asset_id: value is not a valid uuid'],
   ])('%s is an error', async (_, assetId, message) => {
-    const { catalogue } = await connect()
-    expect((await errorOf(catalogue.getAsset(assetId))).message).toBe(message)
-    expect((await errorOf(catalogue.tileJson(assetId))).message).toBe(message)
+    const { catalog } = await connect()
+    expect((await errorOf(catalog.getAsset(assetId))).message).toBe(message)
+    expect((await errorOf(catalog.tileJson(assetId))).message).toBe(message)
   })
 
   it('of another type has no TileJSON', async () => {
-    const { catalogue } = await connect()
-    const error = await errorOf(catalogue.tileJson('00000000-0000-4000-8000-000000000001'))
+    const { catalog } = await connect()
+    const error = await errorOf(catalog.tileJson('00000000-0000-4000-8000-000000000001'))
     expect(error.message).toBe('404 No tiles: the asset is of type csv')
   })
 
   it('that is pending has no TileJSON yet', async () => {
-    const { catalogue } = await connect()
-    const error = await errorOf(catalogue.tileJson('00000000-0000-4000-8000-000000000004'))
+    const { catalog } = await connect()
+    const error = await errorOf(catalog.tileJson('00000000-0000-4000-8000-000000000004'))
     expect(error.message).toBe("409 No tiles: the asset's status is pending")
   })
 })
 
 describe('the datasets', () => {
   it('are listed', async () => {
-    const { catalogue } = await connect({ baseUrl: 'https://client-datasets.example' })
-    expect(await catalogue.listDatasets({ 'page[size]': 1, 'page[number]': 2 })).toEqual({
+    const { catalog } = await connect({ baseUrl: 'https://client-datasets.example' })
+    expect(await catalog.listDatasets({ 'page[size]': 1, 'page[number]': 2 })).toEqual({
       data: [{ dataset: 'wdpa_protected_areas', versions: ['v202008', 'v202009'], latest: null }],
       status: 'success',
       links: {
@@ -276,9 +276,9 @@ describe('the datasets', () => {
   })
 
   it('are read page by page', async () => {
-    const { catalogue, urls } = await connect()
+    const { catalog, urls } = await connect()
     const latest: (string | null)[] = []
-    for await (const dataset of catalogue.eachDataset({ 'page[size]': 1 })) {
+    for await (const dataset of catalog.eachDataset({ 'page[size]': 1 })) {
       latest.push(dataset.latest)
     }
     expect(latest).toEqual(['v1.12', null])
@@ -288,10 +288,10 @@ describe('the datasets', () => {
 
 describe('an error', () => {
   it('of no token is a 401', async () => {
-    const { catalogue } = await connect({ token: undefined })
-    const error = await errorOf(catalogue.listAssets())
+    const { catalog } = await connect({ token: undefined })
+    const error = await errorOf(catalog.listAssets())
     expect(error).toMatchObject({
-      name: 'CatalogueError',
+      name: 'CatalogError',
       message: '401 Not authenticated',
       status: 401,
       detail: 'Not authenticated',
@@ -303,16 +303,16 @@ describe('an error', () => {
 
   it('of a bad token says what is wrong with it, without the token', async () => {
     const token = await signToken('another-secret-of-more-than-32-bytes-in-all')
-    const { catalogue } = await connect({ token })
-    const error = await errorOf(catalogue.listAssets())
+    const { catalog } = await connect({ token })
+    const error = await errorOf(catalog.listAssets())
     expect(error.message).toBe('401 The signature does not match')
     expect(JSON.stringify(error) + error.stack).not.toContain(token)
   })
 
   it('of a query is a 422 with every fault', async () => {
-    const { catalogue } = await connect()
+    const { catalog } = await connect()
     const error = await errorOf(
-      catalogue.listAssets({ version: 'eight', 'page[number]': 1.5, 'page[size]': 0 }),
+      catalog.listAssets({ version: 'eight', 'page[number]': 1.5, 'page[size]': 0 }),
     )
     expect(error.status).toBe(422)
     expect(error.message).toBe(
@@ -339,8 +339,8 @@ describe('an error', () => {
 
   it('of the rate is a 429 with the seconds to wait', async () => {
     const limit = vi.fn(async () => ({ success: false }))
-    const { catalogue } = await connect({ retries: 0 }, { RATE_LIMITER: { limit } })
-    expect(await errorOf(catalogue.listAssets())).toMatchObject({
+    const { catalog } = await connect({ retries: 0 }, { RATE_LIMITER: { limit } })
+    expect(await errorOf(catalog.listAssets())).toMatchObject({
       message: '429 Too Many Requests',
       retryAfterSeconds: 60,
     })
@@ -348,9 +348,9 @@ describe('an error', () => {
   })
 
   it('of the database is a 503 with the seconds to wait', async () => {
-    const { catalogue } = await connect({ retries: 0 })
+    const { catalog } = await connect({ retries: 0 })
     spyOnNetwork().mockRejectedValue(new TypeError('connection refused'))
-    expect(await errorOf(catalogue.listAssets())).toMatchObject({
+    expect(await errorOf(catalog.listAssets())).toMatchObject({
       message: '503 Service Unavailable',
       retryAfterSeconds: 5,
     })
@@ -359,11 +359,11 @@ describe('an error', () => {
 
 describe('a signal', () => {
   it('ends an iteration amid a page', async () => {
-    const { catalogue, urls } = await connect()
+    const { catalog, urls } = await connect()
     const stop = new AbortController()
     const ids: string[] = []
     async function readAll() {
-      for await (const asset of catalogue.eachAsset({}, { signal: stop.signal })) {
+      for await (const asset of catalog.eachAsset({}, { signal: stop.signal })) {
         ids.push(asset.asset_id)
         stop.abort(new Error('enough'))
       }
@@ -376,9 +376,9 @@ describe('a signal', () => {
 
 describe('the type of an asset', () => {
   it('tells the shape of its metadata', async () => {
-    const { catalogue } = await connect()
+    const { catalog } = await connect()
     const meanings: (string | null | undefined)[] = []
-    for await (const asset of catalogue.eachAsset()) {
+    for await (const asset of catalog.eachAsset()) {
       if (asset.asset_type !== 'Raster tile set') continue
       meanings.push(...(asset.metadata.bands ?? []).map((band) => band?.pixel_meaning))
     }

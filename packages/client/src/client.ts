@@ -1,83 +1,83 @@
-/**
- * The API's client, for browsers, Node 20 and later, and Workers: typed by the schemas that the
- * Worker answers with, and needing nothing but `fetch`.
- */
+/** Client of the GFW asset catalog API. It needs `fetch` and nothing else. */
 
-import type { AssetQuery, PageQuery } from '../../../src/api/query.ts'
-import type {
-  Asset,
-  AssetPage,
-  Dataset,
-  DatasetPage,
-  Fault,
-  TileJson,
-} from '../../../src/api/resource.ts'
+import type { components } from './api.ts'
 
-export type { Asset, AssetPage, Dataset, DatasetPage, Fault, TileJson }
+type Schemas = components['schemas']
+export type Asset = Schemas['Asset']
+export type AssetPage = Schemas['AssetPage']
+export type Dataset = Schemas['Dataset']
+export type DatasetPage = Schemas['DatasetPage']
+export type Fault = Schemas['Fault']
+export type TileJson = Schemas['TileJson']
 
-/** Which page of a listing: its number from 1, its size up to 1000. */
-export type PageParameters = Partial<Record<keyof PageQuery, number | undefined>>
+/** Parameters of a query. One that is `undefined` is not sent. */
+type Query<Parameters> = { [Name in keyof Parameters]?: Parameters[Name] | undefined }
 
-/** What to list, in the API's names. Filters that are `undefined` do not count. */
-export type AssetFilters = Omit<AssetQuery, keyof PageQuery> & PageParameters
+/** The page to read: its number, which starts at 1, and its size, which is at most 1000. */
+export type PageParameters = Query<Schemas['listDatasetsQuery']>
+
+/** The assets and the page to list, with the API's parameter names. */
+export type AssetFilters = Query<Schemas['listAssetsQuery']>
 
 export type RequestOptions = {
-  /** Ends the request, a wait before its repetition, or the iteration, with the signal's reason. */
+  /** Cancels the request, the delay before a retry, or the iteration, with the signal's reason. */
   signal?: AbortSignal | undefined
 }
 
 export type ClientOptions = {
-  /** Where the API is: an origin, or a path under one. */
+  /** URL of the API. It may have a path. */
   baseUrl: string
-  /** A bearer token, or what gives one for each request. Sent to the origin of `baseUrl` alone. */
+  /** A bearer token, or a function that returns one for each request. Redirects never receive it. */
   token?: string | (() => string | Promise<string>) | undefined
+  /** Replaces the global `fetch`. */
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined
-  /** How often a request is repeated that was answered with 429 or 503; 3 if not given. */
+  /** Maximum number of retries of a request; 3 by default. */
   retries?: number | undefined
-  /** How long all repetitions of a request may be waited for; 60 if not given. */
+  /** Maximum total retry delay in seconds; 60 by default. */
   maxWaitSeconds?: number | undefined
 }
 
 /**
- * Every method rejects with a `CatalogueError` for an answer that is an error, and with what `fetch`
- * rejects with where there is no answer.
+ * The client retries 429 and 503, honoring `Retry-After`; without that header it waits 1, 2, 4, …
+ * seconds. Every method rejects with a `CatalogError` if the API answers with an error, and with the
+ * error of `fetch` if there is no answer.
  */
-export type CatalogueClient = {
+export type CatalogClient = {
   listAssets(filters?: AssetFilters, options?: RequestOptions): Promise<AssetPage>
-  /** All assets from the page asked for on. A page is requested when its first asset is. */
+  /** Iterates over all assets from the given page on, and requests each page when it is needed. */
   eachAsset(filters?: AssetFilters, options?: RequestOptions): AsyncGenerator<Asset>
   getAsset(assetId: string, options?: RequestOptions): Promise<Asset>
-  /** Of tile caches alone: 404 for other assets, 409 where one is pending or has failed. */
+  /** Rejects with 404 if the asset is not a tile cache, and with 409 if it is pending or has failed. */
   tileJson(assetId: string, options?: RequestOptions): Promise<TileJson>
   listDatasets(page?: PageParameters, options?: RequestOptions): Promise<DatasetPage>
-  /** All datasets from the page asked for on, requested as `eachAsset` does. */
+  /** Iterates over all datasets from the given page on, and requests each page when it is needed. */
   eachDataset(page?: PageParameters, options?: RequestOptions): AsyncGenerator<Dataset>
 }
 
 type Page<Item> = { data: Item[]; links: { next: string } }
 
-/** An answer that is an error, or that is not the API's, such as a proxy's page. */
-export class CatalogueError extends Error {
+/** The API answered with an error, or something between the client and the API answered for it. */
+export class CatalogError extends Error {
   readonly status: number
-  /** What the API says is wrong, with the token for 401; the faults in one line for 422. */
+  /** The API's message. For 422 it is a summary of all faults. */
   readonly detail: string
-  /** Of 422: every fault of the request. */
+  /** All faults of the request if the status is 422; otherwise empty. */
   readonly faults: Fault[]
-  /** When to come back, from now. */
+  /** Seconds to wait before another request, from `Retry-After`. */
   readonly retryAfterSeconds: number | undefined
-  /** Names the request in the API's log. */
+  /** Identifies the request in the API's log. */
   readonly requestId: string | undefined
 
-  /** @param body the answer's JSON, `undefined` where it is none */
+  /** @param body the parsed JSON, or `undefined` if the body isn't JSON */
   constructor({ ok, status, headers }: Response, body: unknown) {
-    const said = isObject(body) ? body.detail : undefined
-    const faults: Fault[] = Array.isArray(said) ? said : []
-    const lines = faults.map(({ loc, msg }) => `${loc.at(-1)}: ${msg}`)
-    // Browsers hide a redirect that is not followed: its status is 0.
+    const sent = isObject(body) ? body.detail : undefined
+    const faults: Fault[] = Array.isArray(sent) ? sent : []
+    const summary = faults.map(({ loc, msg }) => `${loc.at(-1)}: ${msg}`).join('; ')
+    // In browsers a redirect that is not followed has the status 0.
     const foreign = !ok && status < 400 ? 'a redirect, not followed' : 'not an answer of the API'
-    const detail = typeof said === 'string' ? said : lines.join('; ') || foreign
+    const detail = typeof sent === 'string' ? sent : summary || foreign
     super(`${status} ${detail}`)
-    this.name = 'CatalogueError'
+    this.name = 'CatalogError'
     this.status = status
     this.detail = detail
     this.faults = faults
@@ -93,18 +93,18 @@ export function createClient({
   fetch = globalThis.fetch,
   retries = 3,
   maxWaitSeconds = 60,
-}: ClientOptions): CatalogueClient {
+}: ClientOptions): CatalogClient {
   const { origin, pathname } = new URL(baseUrl)
   const base = `${origin}${pathname.replace(/\/+$/, '')}`
 
   async function send(path: string, signal: AbortSignal | undefined): Promise<Response> {
     signal?.throwIfAborted()
     const value = typeof token === 'string' ? token : await token()
-    // `fetch` would quote the header in its error.
+    // `fetch` quotes an invalid header, and so the token, in its error.
     if (!/^([\w.~+/-]+=*)?$/.test(value)) throw new TypeError('The token is not a bearer token')
     return fetch(`${base}${path}`, {
       headers: value ? { Authorization: `Bearer ${value}` } : {},
-      // The API redirects none of these paths, and not every `fetch` keeps the token from another host.
+      // The API redirects none of these paths, and some implementations of `fetch` send the token on.
       redirect: 'manual',
       signal: signal ?? null,
     })
@@ -115,9 +115,9 @@ export function createClient({
     for (let attempt = 0; ; attempt++) {
       const response = await send(path, signal)
       const body = await readJson(response)
-      // The API's tests hold its answers to the types.
+      // Boundary: the API's tests check its answers against the schemas of these types.
       if (response.ok && isObject(body)) return body as Body
-      const error = new CatalogueError(response, body)
+      const error = new CatalogError(response, body)
       const isTransient = error.status === 429 || error.status === 503
       const waitSeconds = error.retryAfterSeconds ?? 2 ** attempt
       waitedSeconds += waitSeconds
@@ -138,7 +138,7 @@ export function createClient({
         options?.signal?.throwIfAborted()
         yield item
       }
-      // Only its query: behind a proxy the link's host, or path, need not be those of `baseUrl`.
+      // Only the query of the link counts: behind a proxy its host and path can differ from `baseUrl`.
       search = links.next && new URL(links.next).search
     } while (search)
   }
@@ -165,7 +165,7 @@ function toSearch(query: object = {}): string {
   return `?${search}`
 }
 
-/** RFC 9110, 10.2.3: seconds, or the date of an end. */
+/** Returns seconds from now. The header holds seconds or a date (RFC 9110, 10.2.3). */
 function readRetryAfter(value: string | null): number | undefined {
   if (value === null) return undefined
   if (/^\d+$/.test(value)) return Number(value)

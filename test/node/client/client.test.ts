@@ -3,8 +3,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   type Asset,
-  type CatalogueClient,
-  CatalogueError,
+  type CatalogClient,
+  CatalogError,
   createClient,
 } from '../../../packages/client/src/client.ts'
 
@@ -39,13 +39,13 @@ async function idsOf(assets: AsyncIterable<Asset>): Promise<string[]> {
   return ids
 }
 
-function errorOf(promise: Promise<unknown>): Promise<CatalogueError> {
+function errorOf(promise: Promise<unknown>): Promise<CatalogError> {
   return promise.then(
     () => {
       throw new Error('it did not reject')
     },
     (error) => {
-      if (error instanceof CatalogueError) return error
+      if (error instanceof CatalogError) return error
       throw error
     },
   )
@@ -54,32 +54,23 @@ function errorOf(promise: Promise<unknown>): Promise<CatalogueError> {
 describe('a request', () => {
   const assetId = 'a/../b?c'
   const next = 'https://x.example/listing?page[number]=2'
-  it.each<[string, (catalogue: CatalogueClient) => Promise<unknown>, string]>([
-    ['listAssets', (catalogue) => catalogue.listAssets(), '/assets?'],
+  it.each<[string, (catalog: CatalogClient) => Promise<unknown>, string]>([
+    ['listAssets', (catalog) => catalog.listAssets(), '/assets?'],
     [
       'listAssets with filters',
-      (catalogue) =>
-        catalogue.listAssets({ version: 'latest', is_latest: false, status: undefined }),
+      (catalog) => catalog.listAssets({ version: 'latest', is_latest: false, status: undefined }),
       '/assets?version=latest&is_latest=false',
     ],
-    ['getAsset', (catalogue) => catalogue.getAsset(assetId), '/asset/a%2F..%2Fb%3Fc'],
-    ['tileJson', (catalogue) => catalogue.tileJson(assetId), '/asset/a%2F..%2Fb%3Fc/tilejson.json'],
+    ['getAsset', (catalog) => catalog.getAsset(assetId), '/asset/a%2F..%2Fb%3Fc'],
+    ['tileJson', (catalog) => catalog.tileJson(assetId), '/asset/a%2F..%2Fb%3Fc/tilejson.json'],
     [
       'listDatasets',
-      (catalogue) => catalogue.listDatasets({ 'page[size]': 7 }),
+      (catalog) => catalog.listDatasets({ 'page[size]': 7 }),
       '/datasets?page%5Bsize%5D=7',
     ],
-    [
-      'eachAsset',
-      (catalogue) => catalogue.eachAsset({ dataset: 'abc' }).next(),
-      '/assets?dataset=abc',
-    ],
-    ['eachDataset', (catalogue) => catalogue.eachDataset().next(), '/datasets?'],
-    [
-      'eachDataset without a signal',
-      (catalogue) => catalogue.eachDataset({}, {}).next(),
-      '/datasets?',
-    ],
+    ['eachAsset', (catalog) => catalog.eachAsset({ dataset: 'abc' }).next(), '/assets?dataset=abc'],
+    ['eachDataset', (catalog) => catalog.eachDataset().next(), '/datasets?'],
+    ['eachDataset without a signal', (catalog) => catalog.eachDataset({}, {}).next(), '/datasets?'],
   ])('of %s goes to its path', async (_, call, path) => {
     const { fetch, requests } = answerWith(pageOf(['1']))
     await call(createClient({ baseUrl: 'https://x.example', token: 'a.b-c_d~e+f/g==', fetch }))
@@ -124,9 +115,9 @@ describe('a request', () => {
       () => Response.json(body),
       () => Response.json(body),
     )
-    const catalogue = createClient({ baseUrl: 'https://x.example', fetch })
-    expect(await catalogue.getAsset('1')).toEqual({ asset_id: '1' })
-    expect(await catalogue.tileJson('1')).toEqual(body)
+    const catalog = createClient({ baseUrl: 'https://x.example', fetch })
+    expect(await catalog.getAsset('1')).toEqual({ asset_id: '1' })
+    expect(await catalog.tileJson('1')).toEqual(body)
   })
 })
 
@@ -141,7 +132,7 @@ describe('an error', () => {
     const { fetch } = answerWith(() => Response.json({ detail }, { status: 422, headers }))
     const error = await errorOf(createClient({ baseUrl: 'https://x.example', fetch }).listAssets())
     expect({ ...error, message: error.message }).toEqual({
-      name: 'CatalogueError',
+      name: 'CatalogError',
       message: '422 version: no version; page[size]: too large; 2: unknown',
       status: 422,
       detail: 'version: no version; page[size]: too large; 2: unknown',
@@ -155,7 +146,7 @@ describe('an error', () => {
     const { fetch } = answerWith(() => Response.json({ detail: 'Not Found' }, { status: 404 }))
     const error = await errorOf(createClient({ baseUrl: 'https://x.example', fetch }).listAssets())
     expect({ ...error, message: error.message }).toEqual({
-      name: 'CatalogueError',
+      name: 'CatalogError',
       message: '404 Not Found',
       status: 404,
       detail: 'Not Found',
@@ -182,8 +173,8 @@ describe('an error', () => {
   it('of the network is the one of fetch, at once', async () => {
     const failure = new TypeError('fetch failed')
     const fetch = vi.fn(() => Promise.reject(failure))
-    const catalogue = createClient({ baseUrl: 'https://x.example', fetch })
-    await expect(catalogue.listAssets()).rejects.toBe(failure)
+    const catalog = createClient({ baseUrl: 'https://x.example', fetch })
+    await expect(catalog.listAssets()).rejects.toBe(failure)
     expect(fetch).toHaveBeenCalledTimes(1)
   })
 })
@@ -235,8 +226,8 @@ describe('the token', () => {
       pageOf(['1'], 'http://inside.example/assets?dataset=abc&page[number]=2'),
       pageOf(['2']),
     )
-    const catalogue = createClient({ baseUrl, token: 'secret', fetch })
-    await idsOf(catalogue.eachAsset({ dataset: 'abc' }))
+    const catalog = createClient({ baseUrl, token: 'secret', fetch })
+    await idsOf(catalog.eachAsset({ dataset: 'abc' }))
     expect(requests.map(({ url }) => url)).toEqual([
       `${endpoint}dataset=abc`,
       `${endpoint}dataset=abc&page[number]=2`,
@@ -248,8 +239,8 @@ describe('the token', () => {
     ['browsers', () => Response.error(), 0],
   ])('follows no redirect of %s', async (_, answer, status) => {
     const { fetch, requests } = answerWith(answer)
-    const catalogue = createClient({ baseUrl: 'http://x.example', token: 'secret', fetch })
-    const error = await errorOf(catalogue.listAssets())
+    const catalog = createClient({ baseUrl: 'http://x.example', token: 'secret', fetch })
+    const error = await errorOf(catalog.listAssets())
     expect(error.message).toBe(`${status} a redirect, not followed`)
     expect(requests).toHaveLength(1)
   })
@@ -258,8 +249,8 @@ describe('the token', () => {
     'that is none, %j, is refused before it is sent, and not quoted',
     async (token) => {
       const { fetch, requests } = answerWith()
-      const catalogue = createClient({ baseUrl: 'https://x.example', token, fetch })
-      await expect(catalogue.listAssets()).rejects.toThrow(
+      const catalog = createClient({ baseUrl: 'https://x.example', token, fetch })
+      await expect(catalog.listAssets()).rejects.toThrow(
         new TypeError('The token is not a bearer token'),
       )
       expect(requests).toEqual([])
@@ -310,8 +301,8 @@ describe('a busy server', () => {
 
   it('that names a date that has passed is no longer waited for', async () => {
     const { fetch } = answerWith(busy({ 'Retry-After': 'Sat, 28 Feb 2026 00:00:00 GMT' }))
-    const catalogue = createClient({ baseUrl: 'https://x.example', fetch, retries: 0 })
-    expect((await errorOf(catalogue.listAssets())).retryAfterSeconds).toBe(0)
+    const catalog = createClient({ baseUrl: 'https://x.example', fetch, retries: 0 })
+    expect((await errorOf(catalog.listAssets())).retryAfterSeconds).toBe(0)
   })
 
   it('is given up after three repetitions, each after twice the time', async () => {
@@ -396,9 +387,9 @@ describe('a signal', () => {
 
   it('that has fired lets no request out', async () => {
     const { fetch, requests } = answerWith()
-    const catalogue = createClient({ baseUrl: 'https://x.example', fetch })
+    const catalog = createClient({ baseUrl: 'https://x.example', fetch })
     const signal = AbortSignal.abort(new Error('enough'))
-    await expect(catalogue.listAssets({}, { signal })).rejects.toThrow('enough')
+    await expect(catalog.listAssets({}, { signal })).rejects.toThrow('enough')
     expect(requests).toEqual([])
   })
 
@@ -411,5 +402,5 @@ describe('a signal', () => {
 })
 
 it('fails for a base that is no URL', () => {
-  expect(() => createClient({ baseUrl: 'catalogue.example' })).toThrow(TypeError)
+  expect(() => createClient({ baseUrl: 'catalog.example' })).toThrow(TypeError)
 })

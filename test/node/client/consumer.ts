@@ -1,41 +1,42 @@
-/** A project of somebody else that has installed the package, as far as it is built from here. */
+/** A project that has installed the client from its tarball. */
 
 import { execFile } from 'node:child_process'
-import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+const CLIENT = join(ROOT, 'packages/client')
 const MODULES = join(ROOT, 'node_modules')
-const TSC = join(MODULES, 'typescript/bin/tsc')
 
 const runFile = promisify(execFile)
 
+/** The environment without this project's npm settings, which other projects don't have. */
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)))
+
+type Tarball = { filename: string; unpackedSize: number; files: { path: string }[] }
+
 export type Consumer = AsyncDisposable & {
-  /** Where the package is. */
-  installed: string
-  /** What tsc says of a module that uses the package, `''` where all is well. */
+  /** The project's folder. */
+  folder: string
+  /** What `npm pack` prints about the tarball. */
+  tarball: Tarball
+  /** Resolves to the errors that tsc reports about a module that uses the package, or to `''`. */
   check(source: string): Promise<string>
-  /** What the module prints under Node. */
-  run(source: string, env?: NodeJS.ProcessEnv): Promise<string>
+  /** Resolves to what the module prints under Node. */
+  run(source: string, variables?: NodeJS.ProcessEnv): Promise<string>
 }
 
-/** Built as `prepare` does, in a folder of its own: test files run side by side. */
 export async function installPackage(): Promise<Consumer> {
   const folder = await mkdtemp(join(tmpdir(), 'consumer-'))
-  const installed = join(folder, 'node_modules/gfw-assets-edge')
-  await mkdir(installed, { recursive: true })
-  for (const file of ['package.json', 'README.md', 'LICENSE']) {
-    await copyFile(join(ROOT, file), join(installed, file))
-  }
-  const build = ['-p', 'tsconfig.client.json', '--outDir', join(installed, 'dist/client')]
-  await runFile(process.execPath, [TSC, ...build], { cwd: ROOT })
-  await symlink(join(MODULES, 'zod'), join(folder, 'node_modules/zod'))
+  const tarball = await pack(folder)
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}')
+  const install = ['install', '--offline', '--no-audit', '--no-fund', tarball.filename]
+  await runFile('npm', install, { cwd: folder, env })
 
   const main = join(folder, 'main.ts')
-  await writeFile(join(folder, 'package.json'), '{"type":"module"}')
   const compilerOptions = {
     strict: true,
     target: 'es2022',
@@ -47,21 +48,37 @@ export async function installPackage(): Promise<Consumer> {
   }
   const tsconfig = JSON.stringify({ compilerOptions, files: [main] })
   await writeFile(join(folder, 'tsconfig.json'), tsconfig)
+  const tsc = [join(MODULES, 'typescript/bin/tsc'), '-p', folder]
 
   return {
-    installed,
+    folder,
+    tarball,
     async check(source) {
       await writeFile(main, source)
-      return runFile(process.execPath, [TSC, '-p', folder], { cwd: folder }).then(
+      return runFile(process.execPath, tsc, { cwd: folder }).then(
         () => '',
         ({ stdout }) => stdout,
       )
     },
-    async run(source, env = {}) {
+    async run(source, variables = {}) {
       await writeFile(main, source)
-      const ran = await runFile(process.execPath, [main], { env: { ...process.env, ...env } })
+      const ran = await runFile(process.execPath, [main], { env: { ...process.env, ...variables } })
       return ran.stdout
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   }
+}
+
+/** Builds and packs a copy of the package: test files that run at the same time would share `dist`. */
+async function pack(destination: string): Promise<Tarball> {
+  const copy = join(destination, 'package')
+  await mkdir(copy)
+  for (const file of ['package.json', 'README.md', 'LICENSE']) {
+    await copyFile(join(CLIENT, file), join(copy, file))
+  }
+  await runFile('npm', ['run', 'build', '--', '--outDir', join(copy, 'dist')], { cwd: CLIENT, env })
+  const command = ['pack', '--json', '--ignore-scripts', '--pack-destination', destination]
+  const { stdout } = await runFile('npm', command, { cwd: copy, env })
+  const [tarball] = JSON.parse(stdout)
+  return tarball
 }

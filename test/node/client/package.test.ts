@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listen } from '../../../tools/listen.ts'
 import { type Consumer, installPackage } from './consumer.ts'
@@ -14,28 +12,26 @@ beforeAll(async () => {
 })
 afterAll(() => consumer[Symbol.asyncDispose]())
 
-it('holds the client, its types and what a package must', async () => {
-  // Without `prepare`, which builds the site too: the client is built already.
-  const pack = ['pack', '--dry-run', '--json', '--offline', '--ignore-scripts']
-  const { stdout } = await promisify(execFile)('npm', pack, { cwd: consumer.installed })
-  const [{ files }] = JSON.parse(stdout)
-  const paths: string[] = files.map(({ path }: { path: string }) => path).sort()
-  // Whether the types that the client's refer to are all there, its users' tsc says below.
-  expect(paths.filter((path) => !path.endsWith('.d.ts'))).toEqual([
+it('contains the client, its types and its documents, in at most 20 KB', () => {
+  expect(consumer.tarball.files.map(({ path }) => path).sort()).toEqual([
     'LICENSE',
     'README.md',
-    'dist/client/packages/client/src/client.js',
+    'dist/api.d.ts',
+    'dist/client.d.ts',
+    'dist/client.js',
     'package.json',
   ])
-  expect(paths).toContain('dist/client/packages/client/src/client.d.ts')
+  expect(consumer.tarball.unpackedSize).toBeLessThanOrEqual(20 * 1024)
+})
+
+it('installs no other package', async () => {
+  const installed = await readdir(join(consumer.folder, 'node_modules'))
+  expect(installed.filter((name) => !name.startsWith('.'))).toEqual(['gfw-assets-client'])
 })
 
 it('imports nothing at run time', async () => {
-  const client = await readFile(
-    join(consumer.installed, 'dist/client/packages/client/src/client.js'),
-    'utf8',
-  )
-  expect(client).not.toMatch(/\b(import|require|from)\b\s*[('"{*]/)
+  const path = join(consumer.folder, 'node_modules/gfw-assets-client/dist/client.js')
+  expect(await readFile(path, 'utf8')).not.toMatch(/\b(import|require|from)\b\s*[('"{*]/)
 })
 
 it('runs under Node with its own fetch', async () => {
@@ -49,10 +45,10 @@ it('runs under Node with its own fetch', async () => {
   })
   const port = await listen(server, 0, '127.0.0.1')
   const printed = await consumer.run(`
-    import { createClient } from 'gfw-assets-edge/client'
+    import { createClient } from 'gfw-assets-client'
 
-    const catalogue = createClient({ baseUrl: 'http://127.0.0.1:${port}/gfw', token: 'a.b.c' })
-    for await (const asset of catalogue.eachAsset({ is_latest: true })) console.log(asset.asset_id)
+    const catalog = createClient({ baseUrl: 'http://127.0.0.1:${port}/gfw', token: 'a.b.c' })
+    for await (const asset of catalog.eachAsset({ is_latest: true })) console.log(asset.asset_id)
   `)
   server.close()
   expect(printed).toBe('first\nsecond\n')
@@ -72,10 +68,10 @@ it('takes the token to no other host by a redirect', async () => {
   const server = createServer((_, response) => response.writeHead(302, { Location: target }).end())
   const port = await listen(server, 0, '127.0.0.1')
   const printed = await consumer.run(`
-    import { createClient } from 'gfw-assets-edge/client'
+    import { createClient } from 'gfw-assets-client'
 
-    const catalogue = createClient({ baseUrl: 'http://127.0.0.1:${port}', token: 'a.b.c' })
-    await catalogue.listAssets().catch((error) => console.log(error.message))
+    const catalog = createClient({ baseUrl: 'http://127.0.0.1:${port}', token: 'a.b.c' })
+    await catalog.listAssets().catch((error) => console.log(error.message))
   `)
   server.close()
   elsewhere.close()
@@ -85,11 +81,11 @@ it('takes the token to no other host by a redirect', async () => {
 
 it('tells types by the schemas', async () => {
   const faults = await consumer.check(`
-    import { type Asset, CatalogueError, createClient } from 'gfw-assets-edge/client'
+    import { type Asset, CatalogError, createClient } from 'gfw-assets-client'
 
-    const catalogue = createClient({ baseUrl: 'https://x.example', token: async () => 'a.b.c', fetch })
+    const catalog = createClient({ baseUrl: 'https://x.example', token: async () => 'a.b.c', fetch })
     const filters = { asset_type: 'COG', is_latest: true, status: 'saved', 'page[size]': 10 } as const
-    const { data, meta } = await catalogue.listAssets(filters, { signal: AbortSignal.timeout(1) })
+    const { data, meta } = await catalog.listAssets(filters, { signal: AbortSignal.timeout(1) })
     const total: string = meta.total_items
     for (const asset of data satisfies Asset[]) {
       if (asset.asset_type === 'COG') {
@@ -97,27 +93,27 @@ it('tells types by the schemas', async () => {
         const meaning: string | null | undefined = asset.metadata.bands?.[0]?.pixel_meaning
       }
     }
-    const layers: string[] | undefined = (await catalogue.tileJson('id')).vector_layers?.map(({ id }) => id)
-    const latest: string | null = (await catalogue.eachDataset().next()).value?.latest
-    const faults: [string, string][] = new CatalogueError(new Response(), {}).faults.map(({ loc }) => loc)
+    const layers: string[] | undefined = (await catalog.tileJson('id')).vector_layers?.map(({ id }) => id)
+    const latest: string | null = (await catalog.eachDataset().next()).value?.latest
+    const faults: [string, string][] = new CatalogError(new Response(), {}).faults.map(({ loc }) => loc)
   `)
   expect(faults).toBe('')
 })
 
 describe('refuses', () => {
   const cases: [expression: string, fault: string][] = [
-    ["catalogue.listAssets({ asset_type: 'cog' })", `Type '"cog"' is not assignable`],
-    ["catalogue.listAssets({ is_latest: 'true' })", "Type 'string' is not assignable"],
-    ["catalogue.listAssets({ 'page[size]': '10' })", "Type 'string' is not assignable"],
-    ["catalogue.listAssets({ datset: 'abc' })", "'datset' does not exist"],
+    ["catalog.listAssets({ asset_type: 'cog' })", `Type '"cog"' is not assignable`],
+    ["catalog.listAssets({ is_latest: 'true' })", "Type 'string' is not assignable"],
+    ["catalog.listAssets({ 'page[size]': '10' })", "Type 'string' is not assignable"],
+    ["catalog.listAssets({ datset: 'abc' })", "'datset' does not exist"],
     [
-      "catalogue.getAsset('id').then((asset) => asset.metadata.block_size)",
+      "catalog.getAsset('id').then((asset) => asset.metadata.block_size)",
       "'block_size' does not exist",
     ],
   ]
   const preamble = [
-    "import { createClient } from 'gfw-assets-edge/client'",
-    "const catalogue = createClient({ baseUrl: 'https://x.example' })",
+    "import { createClient } from 'gfw-assets-client'",
+    "const catalog = createClient({ baseUrl: 'https://x.example' })",
   ]
   /** By line of the module; tsc takes seconds, so it is asked once. */
   const faults = new Map<number, string>()
