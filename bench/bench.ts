@@ -4,15 +4,15 @@ import { writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { type Command, CommandError, parseDatabaseUrl, runCommand } from '../tools/command-line.ts'
 import { SIZES, type Size } from './catalog.ts'
+import { type Environment, openEnvironment } from './environment.ts'
 import type { Group, Runs } from './figure.ts'
 import { cold } from './figures/cold.ts'
 import { memory } from './figures/memory.ts'
-import { beside, deep, filtered, sequential } from './figures/scale.ts'
+import { assetsAndDatasets, deep, filtered, sequential } from './figures/scale.ts'
 import { bundleSize, startup } from './figures/start.ts'
 import { herd, large, mix } from './figures/traffic.ts'
 import { warm } from './figures/warm.ts'
-import { judge, table } from './report.ts'
-import { type Stage, setStage } from './stage.ts'
+import { formatTable, summarize } from './report.ts'
 
 /** Groups in the table's order, by the beginnings of their figures' keys. */
 const GROUPS: [prefixes: string[], group: Group][] = [
@@ -21,7 +21,7 @@ const GROUPS: [prefixes: string[], group: Group][] = [
   [['scale.sequential_ms.'], sequential],
   [['scale.deep_ms.'], deep],
   [['scale.first_ms.', 'scale.repeat_ms.'], filtered],
-  [['scale.asset_ms.', 'scale.datasets_ms.'], beside],
+  [['scale.asset_ms.', 'scale.datasets_ms.'], assetsAndDatasets],
   [['herd.calls'], herd],
   [['mix.calls_per_10k'], mix],
   [['size1000.cold_ms'], large],
@@ -65,26 +65,26 @@ is 0 all the same.`,
 await runCommand(COMMAND, async ({ flags }) => {
   const { database } = flags
   const sizes = parseSizes(flags.sizes)
-  const isAsked = parseOnly(flags.only ?? '')
-  const starting = setStage({
+  const isSelected = parseOnly(flags.only ?? '')
+  const starting = openEnvironment({
     databaseUrl: database === undefined ? undefined : parseDatabaseUrl(database, '--database'),
     folder: flags['data-dir'],
   })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(starting))
-  const stage = await starting
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(starting))
+  const environment = await starting
   try {
     const runs: Runs = {}
     for (const [prefixes, group] of GROUPS) {
-      if (!prefixes.some(isAsked)) continue
+      if (!prefixes.some(isSelected)) continue
       console.error(`measuring ${prefixes.join(' and ')}`)
-      Object.assign(runs, await group(stage, sizes))
+      Object.assign(runs, await group(environment, sizes))
     }
-    const figures = judge(runs)
-    const on = `${cpus().length} × ${cpus()[0]?.model}, ${stage.databaseVersion}, Node ${process.version}`
-    console.log(`${table(figures)}\n\non ${on}`)
+    const figures = summarize(runs)
+    const on = `${cpus().length} × ${cpus()[0]?.model}, ${environment.databaseVersion}, Node ${process.version}`
+    console.log(`${formatTable(figures)}\n\non ${on}`)
     if (flags.json) await writeFile(flags.json, `${JSON.stringify({ on, figures }, null, 2)}\n`)
   } finally {
-    await stage.close()
+    await environment.close()
   }
 })
 
@@ -95,18 +95,18 @@ function parseSizes(text: string): Size[] {
   })
 }
 
-/** A group is asked for by the beginning of its keys, or by more than that. */
+/** A group is selected for by the beginning of its keys, or by more than that. */
 function parseOnly(text: string): (prefix: string) => boolean {
-  const asked = text.split(',').filter(Boolean)
-  const isAsked = (prefix: string) =>
-    asked.some((beginning) => prefix.startsWith(beginning) || beginning.startsWith(prefix))
-  if (asked.length > 0 && !GROUPS.some(([prefixes]) => prefixes.some(isAsked))) {
+  const selected = text.split(',').filter(Boolean)
+  const isSelected = (prefix: string) =>
+    selected.some((beginning) => prefix.startsWith(beginning) || beginning.startsWith(prefix))
+  if (selected.length > 0 && !GROUPS.some(([prefixes]) => prefixes.some(isSelected))) {
     throw new CommandError(`no figure begins with ${text}`)
   }
-  return asked.length === 0 ? () => true : isAsked
+  return selected.length === 0 ? () => true : isSelected
 }
 
-async function end(starting: Promise<Stage>): Promise<void> {
-  await starting.then((stage) => stage.close()).catch(() => {})
+async function stop(starting: Promise<Environment>): Promise<void> {
+  await starting.then((environment) => environment.close()).catch(() => {})
   process.exit(INTERRUPTED)
 }

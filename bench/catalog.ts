@@ -1,4 +1,4 @@
-/** Synthetic catalogues: every figure is taken on these, so their shape is fixed here. */
+/** Synthetic catalogs: every figure is taken on these, so their shape is fixed here. */
 
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
@@ -7,12 +7,12 @@ import pg from 'pg'
 import { ASSET_TYPES } from '../src/api/asset-types.ts'
 import { migrateDatabase } from '../tools/deploy/migrate.ts'
 
-/** Assets of a catalogue, by the name that the figures' keys have for it. */
+/** Assets of a catalog, by the name that the figures' keys have for it. */
 export const SIZES = { '10k': 10_000, '100k': 100_000, '1m': 1_000_000 } as const
 export type Size = keyof typeof SIZES
 
 const MIGRATIONS = fileURLToPath(new URL('../drizzle', import.meta.url))
-const ROWS_A_STATEMENT = 50_000
+const ROWS_PER_STATEMENT = 50_000
 
 const fields = `(
   select jsonb_agg(jsonb_build_object('name', 'field_' || n, 'alias', 'Field number ' || n,
@@ -54,23 +54,23 @@ const insertAssets = `
     from generate_series($2::int, $3::int - 1) i
   ) series`
 
-/** Says that a database holds this file's catalogue, whole. */
+/** Says that a database holds this file's catalog, whole. */
 const MARKER = createHash('sha256')
   .update(insertVersions + insertAssets)
   .digest('hex')
 
-/** The URI of one asset of every catalogue. */
+/** The URI of one asset of every catalog. */
 export function assetUri(index: number): string {
   return `https://example.org/assets/${index}`
 }
 
-/** Makes the catalogue in an empty database. */
-export async function makeCatalogue(url: string, assets: number): Promise<void> {
+/** Makes the catalog in an empty database. */
+export async function createCatalog(url: string, assets: number): Promise<void> {
   await migrateDatabase(url)
   await withClient(url, async (client) => {
     await client.query(insertVersions, [assets])
-    for (let from = 0; from < assets; from += ROWS_A_STATEMENT) {
-      const to = Math.min(from + ROWS_A_STATEMENT, assets)
+    for (let from = 0; from < assets; from += ROWS_PER_STATEMENT) {
+      const to = Math.min(from + ROWS_PER_STATEMENT, assets)
       await client.query(insertAssets, [[...ASSET_TYPES], from, to])
     }
     await client.query('vacuum analyze')
@@ -78,8 +78,8 @@ export async function makeCatalogue(url: string, assets: number): Promise<void> 
   })
 }
 
-/** Whether the database holds this catalogue; newer migrations are applied to it, edited ones not. */
-export async function holdsCatalogue(url: string): Promise<boolean> {
+/** Whether the database holds this catalog; newer migrations are applied to it, edited ones not. */
+export async function hasCatalog(url: string): Promise<boolean> {
   try {
     return await withClient(url, async (client) => {
       const applied = await client.query<{ hash: string }>(
@@ -100,8 +100,8 @@ export async function holdsCatalogue(url: string): Promise<boolean> {
   }
 }
 
-/** One change of the catalogue, which renews its revision. */
-export async function changeCatalogue(url: string): Promise<void> {
+/** One change of the catalog, which renews its revision. */
+export async function changeCatalog(url: string): Promise<void> {
   await withClient(url, (client) =>
     client.query('update assets set updated_on = clock_timestamp() where asset_uri = $1', [
       assetUri(0),

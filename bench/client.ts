@@ -56,11 +56,11 @@ export function connect(
 }
 
 /** Requests one URL for some seconds over 16 connections; rejects where any answer is not 2xx. */
-export async function load(
+export async function generateLoad(
   url: string,
   seconds: number,
   authorization: string,
-): Promise<{ requests: number; requestsASecond: number }> {
+): Promise<{ requests: number; requestsPerSecond: number }> {
   const autocannon = fileURLToPath(import.meta.resolve('autocannon'))
   const flags = ['--connections', '16', '--duration', `${seconds}`, '--json', '--no-progress']
   const header = `authorization=${authorization}`
@@ -74,5 +74,5 @@ export async function load(
   if (result.non2xx || result.errors) {
     throw new Error(`${result.non2xx} error answers and ${result.errors} errors from ${url}`)
   }
-  return { requests: result['2xx'], requestsASecond: result['2xx'] / result.duration }
+  return { requests: result['2xx'], requestsPerSecond: result['2xx'] / result.duration }
 }

@@ -1,17 +1,17 @@
-/** A database for each size of catalogue, kept between runs: where they are, and making them. */
+/** A database for each size of catalog, kept between runs: where they are, and making them. */
 
 import { chmod, mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import pg from 'pg'
 import { servePglite } from '../tools/pglite/server.ts'
-import { holdsCatalogue, makeCatalogue, SIZES, type Size } from './catalog.ts'
+import { createCatalog, hasCatalog, SIZES, type Size } from './catalog.ts'
 import { findPostgres, startPostgres } from './postgres.ts'
 
 export interface Databases {
   /** What the figures are taken on, as `PostgreSQL 15.10`. */
   version: string
-  /** The URL of the database with a catalogue of this size, made where it does not exist. */
+  /** The URL of the database with a catalog of this size, made where it does not exist. */
   open(size: Size): Promise<string>
   close(): Promise<void>
 }
@@ -25,14 +25,14 @@ export async function openDatabases(options: {
   databaseUrl: string | undefined
   folder: string | undefined
 }): Promise<Databases> {
-  if (options.databaseUrl) return beside(options.databaseUrl)
+  if (options.databaseUrl) return onServer(options.databaseUrl)
   const folder = resolve(options.folder ?? defaultFolder())
   await mkdir(folder, { recursive: true })
   const binaries = await findPostgres()
-  if (!binaries) return embedded(folder)
+  if (!binaries) return onPglite(folder)
   if (process.getuid?.() === 0) await chmod(folder, 0o755)
   const server = await startPostgres(binaries, folder)
-  return { ...(await beside(server.url)), close: server.close }
+  return { ...(await onServer(server.url)), close: server.close }
 }
 
 /** The user that PostgreSQL runs as under root may not reach this checkout. */
@@ -40,7 +40,7 @@ function defaultFolder(): string {
   return process.getuid?.() === 0 ? join(tmpdir(), 'gfw-assets-bench') : '.dev/bench'
 }
 
-async function beside(serverUrl: string): Promise<Databases> {
+async function onServer(serverUrl: string): Promise<Databases> {
   const server = new pg.Client(serverUrl)
   await server.connect()
   const { rows } = await server.query<{ server_version: string }>('show server_version')
@@ -51,21 +51,21 @@ async function beside(serverUrl: string): Promise<Databases> {
       const name = `gfw_assets_bench_${size}`
       const url = new URL(serverUrl)
       url.pathname = `/${name}`
-      if (await holdsCatalogue(url.href)) return url.href
-      announce(size)
+      if (await hasCatalog(url.href)) return url.href
+      logCreation(size)
       const client = new pg.Client(serverUrl)
       await client.connect()
       await client.query(`drop database if exists ${pg.escapeIdentifier(name)}`)
       await client.query(`create database ${pg.escapeIdentifier(name)} template template0`)
       await client.end()
-      await makeCatalogue(url.href, SIZES[size])
+      await createCatalog(url.href, SIZES[size])
       return url.href
     },
     close: () => Promise.resolve(),
   }
 }
 
-async function embedded(folder: string): Promise<Databases> {
+async function onPglite(folder: string): Promise<Databases> {
   console.error('no PostgreSQL 15 or later found: PGlite serves, one query at a time')
   const closers: (() => Promise<void>)[] = []
   return {
@@ -73,10 +73,10 @@ async function embedded(folder: string): Promise<Databases> {
     async open(size) {
       const server = await servePglite({ dataDir: join(folder, `pglite-${size}`) })
       closers.push(server.close)
-      if (await holdsCatalogue(server.url)) return server.url
-      announce(size)
-      await empty(server.url)
-      await makeCatalogue(server.url, SIZES[size])
+      if (await hasCatalog(server.url)) return server.url
+      logCreation(size)
+      await dropEverything(server.url)
+      await createCatalog(server.url, SIZES[size])
       return server.url
     },
     async close() {
@@ -85,7 +85,7 @@ async function embedded(folder: string): Promise<Databases> {
   }
 }
 
-async function empty(url: string): Promise<void> {
+async function dropEverything(url: string): Promise<void> {
   const client = new pg.Client(url)
   await client.connect()
   await client.query('drop schema if exists drizzle cascade')
@@ -94,6 +94,6 @@ async function empty(url: string): Promise<void> {
   await client.end()
 }
 
-function announce(size: Size): void {
-  console.error(`making the catalogue of ${SIZES[size]} assets, which is kept for later runs`)
+function logCreation(size: Size): void {
+  console.error(`making the catalog of ${SIZES[size]} assets, which is kept for later runs`)
 }

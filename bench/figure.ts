@@ -1,13 +1,13 @@
 /** Figures: a value of each run, and what is told of them. */
 
 import type { Size } from './catalog.ts'
-import type { Stage } from './stage.ts'
+import type { Environment } from './environment.ts'
 
 /** Values of a figure's runs by its key. */
 export type Runs = Record<string, number[]>
 
 /** Takes the figures of one group. */
-export type Group = (stage: Stage, sizes: readonly Size[]) => Promise<Runs>
+export type Group = (environment: Environment, sizes: readonly Size[]) => Promise<Runs>
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)

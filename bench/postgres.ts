@@ -12,7 +12,7 @@ import { listen } from '../tools/listen.ts'
 const run = promisify(execFile)
 const DEBIAN_VERSIONS = '/usr/lib/postgresql'
 const START_SECONDS = 30
-/** Durability costs time only where the catalogues are made; all else stays as it comes. */
+/** Durability costs time only where the catalogs are made; all else stays as it comes. */
 const SETTINGS = ['fsync=off', 'full_page_writes=off', 'max_wal_size=8GB', 'shared_buffers=512MB']
 
 export interface PostgresServer {
@@ -75,7 +75,7 @@ export async function startPostgres(binaries: string, folder: string): Promise<P
     await exited
     process.off('exit', signal)
   }
-  await answers(url, () => server.exitCode === null).catch(async () => {
+  await waitUntilReady(url, () => server.exitCode === null).catch(async () => {
     await close()
     throw new Error(`PostgreSQL did not start in ${data}:\n${log}`)
   })
@@ -95,7 +95,7 @@ async function unprivilegedUser(): Promise<{ uid: number; gid: number } | undefi
   throw new Error('PostgreSQL cannot run as root, and there is no user postgres or nobody')
 }
 
-async function answers(url: string, isRunning: () => boolean): Promise<void> {
+async function waitUntilReady(url: string, isRunning: () => boolean): Promise<void> {
   const deadline = Date.now() + START_SECONDS * 1000
   while (isRunning() && Date.now() < deadline) {
     const client = new pg.Client(url)

@@ -17,7 +17,7 @@ export interface Recorder {
 }
 
 /** Quiet for this long, the Worker has sent what it sends behind an answer. */
-const QUIET_MS = 5
+const IDLE_MS = 5
 
 /** @param endpoint the connection string of the one that takes the calls */
 export async function startRecorder(endpoint: string): Promise<Recorder> {
@@ -48,7 +48,7 @@ export async function startRecorder(endpoint: string): Promise<Recorder> {
     async record(use) {
       calls = []
       const result = await use()
-      do await setTimeout(QUIET_MS)
+      do await setTimeout(IDLE_MS)
       while (open > 0)
       return { result, calls }
     },

@@ -3,7 +3,7 @@
 import { median, type Runs } from './figure.ts'
 
 /** `limit` is absent where a figure is only reported. */
-export type Reported = {
+export type Summary = {
   median: number
   min: number
   max: number
@@ -35,7 +35,7 @@ const LIMITS: [pattern: RegExp, limit: Limit][] = [
 ]
 
 /** Judges each figure by its median. */
-export function judge(runs: Runs): Record<string, Reported> {
+export function summarize(runs: Runs): Record<string, Summary> {
   const medianOf = (key: string) => median(runs[key] ?? [])
   return Object.fromEntries(
     Object.entries(runs).map(([key, values]) => {
@@ -54,7 +54,7 @@ export function judge(runs: Runs): Record<string, Reported> {
 }
 
 /** Lines of aligned columns. */
-export function table(figures: Record<string, Reported>): string {
+export function formatTable(figures: Record<string, Summary>): string {
   const rows = Object.entries(figures).map(([key, { median, min, max, limit = '', met }]) => [
     key,
     ...[median, min, max].map(rounded),

@@ -1,5 +1,5 @@
 /**
- * Clients against the Worker as it is deployed, while the catalogue changes and the database fails,
+ * Clients against the Worker as it is deployed, while the catalog changes and the database fails,
  * on loopback alone; it ends all that it started. The exit code is 1 if a promise was broken.
  */
 
@@ -10,19 +10,23 @@ import { serveNeonLocal } from '../tools/neon-local/neon-local.ts'
 import { servePglite } from '../tools/pglite/server.ts'
 import { signToken } from '../tools/token.ts'
 import { AUTH_SECRET, bundle, startWorker } from '../tools/workerd.ts'
-import { openCatalogue } from './soak/catalog.ts'
-import { startWeather } from './soak/fault-schedule.ts'
-import { type Answer, createJudge, type Judge, VARS } from './soak/judge.ts'
-import { children, judgeMemory, sampleMemory } from './soak/memory.ts'
+import { openSoakCatalog } from './soak/catalog.ts'
+import { type Answer, type AnswerChecker, createAnswerChecker, VARS } from './soak/check-answer.ts'
+import { startFaultSchedule } from './soak/fault-schedule.ts'
+import { childPids, measureGrowth, sampleMemory } from './soak/memory.ts'
 import { watchOverload } from './soak/overload.ts'
-import { nextRequest, type PageRequest } from './soak/requests.ts'
+import { nextRequest, type SoakRequest } from './soak/requests.ts'
 
 const CHANGE_EVERY_MS = 5000
 const MAX_PAUSE_MS = 40
-const TOLD_VIOLATIONS = 20
+const MAX_PRINTED_VIOLATIONS = 20
 const INTERRUPTED = 130
 
-type Client = { origin: string; tokens: Record<'valid' | 'expired', string>; judge: Judge }
+type Client = {
+  origin: string
+  tokens: Record<'valid' | 'expired', string>
+  checker: AnswerChecker
+}
 type Counts = Record<string, number>
 
 const COMMAND = {
@@ -57,55 +61,55 @@ async function soak(
 ): Promise<void> {
   const postgres = await servePglite()
   running.defer(() => postgres.close())
-  const catalogue = await openCatalogue(postgres.url)
-  running.defer(() => catalogue.close())
+  const catalog = await openSoakCatalog(postgres.url)
+  running.defer(() => catalog.close())
   const local = await serveNeonLocal({ databaseUrl: postgres.url })
   running.defer(() => local.close())
   const neon = await serveFaultyNeon({ endpoint: local.connectionString })
   running.defer(() => neon.close())
   const modules = await bundle('src/index.ts')
-  const others = await children()
+  const others = await childPids()
   const worker = await startWorker(modules, { ...VARS, DATABASE_URL: neon.connectionString })
   running.defer(() => worker.close())
-  const pids = (await children()).filter((pid) => !others.includes(pid))
+  const pids = (await childPids()).filter((pid) => !others.includes(pid))
 
   const signal = AbortSignal.any([stopped, AbortSignal.timeout(seconds * 1000)])
-  const weather = startWeather(neon, signal)
+  const faultSchedule = startFaultSchedule(neon, signal)
   const overload = watchOverload(
-    () => Promise.all([fetch(`${worker.origin}/livez`), catalogue.ping()]),
+    () => Promise.all([fetch(`${worker.origin}/livez`), catalog.ping()]),
     VARS.DATABASE_TIMEOUT_MS / 2,
     signal,
   )
-  const judge = createJudge(catalogue, weather, overload)
+  const checker = createAnswerChecker(catalog, faultSchedule, overload)
   const tokens = {
     valid: await signToken({ subject: 'soak', expires: `${seconds + 3600}s` }, AUTH_SECRET),
     expired: await signToken({ subject: 'soak', expires: '-1h' }, AUTH_SECRET),
   }
-  const client = { origin: worker.origin, tokens, judge }
+  const client = { origin: worker.origin, tokens, checker }
   const counts: Counts = {}
   const [samples] = await Promise.all([
     sampleMemory(pids, signal),
-    changeUntil(signal, catalogue.change),
+    changeUntil(signal, catalog.change),
     ...Array.from({ length: clients }, () => requestUntil(signal, client, counts)),
   ])
 
-  const memory = judgeMemory(samples)
-  const { violations } = judge
+  const memory = measureGrowth(samples)
+  const { violations } = checker
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
   console.log(`${total} answers to ${clients} clients in ${seconds} s:`)
   for (const name of Object.keys(counts).sort()) console.log(`  ${counts[name]} ${name}`)
-  console.log(`${catalogue.changes.length - 1} changes, ${neon.calls} database calls`)
-  console.log(`${weather.faults.length} faults: ${weather.faults.join(', ')}`)
+  console.log(`${catalog.changes.length - 1} changes, ${neon.calls} database calls`)
+  console.log(`${faultSchedule.faults.length} faults: ${faultSchedule.faults.join(', ')}`)
   const quarters = [0.25, 0.5, 0.75, 1].map((part) => samples[Math.ceil(samples.length * part) - 1])
   console.log(`workerd: ${quarters.map((mib) => mib?.toFixed(0)).join(', ')} MiB by quarters`)
   const late = overload.count()
   if (late > 0) console.log(`the machine was too busy ${late} times: times not judged then`)
   console.log(`${violations.length} broken promises`)
-  for (const violation of violations.slice(0, TOLD_VIOLATIONS)) console.log(`  ${violation}`)
-  if (!memory.isFlat) {
+  for (const violation of violations.slice(0, MAX_PRINTED_VIOLATIONS)) console.log(`  ${violation}`)
+  if (!memory.isStable) {
     console.log(`workerd grew from ${memory.before.toFixed(0)} to ${memory.after.toFixed(0)} MiB`)
   }
-  if (violations.length > 0 || !memory.isFlat) process.exitCode = 1
+  if (violations.length > 0 || !memory.isStable) process.exitCode = 1
 }
 
 async function changeUntil(signal: AbortSignal, change: () => Promise<void>): Promise<void> {
@@ -119,7 +123,7 @@ async function requestUntil(signal: AbortSignal, client: Client, counts: Counts)
   while (!signal.aborted) {
     const request = nextRequest()
     const answer = await send(client, request)
-    client.judge.hear(answer)
+    client.checker.check(answer)
     const cache = answer.cacheStatus.replace(/^assets; |ttl=-?\d+/g, '').replace(/; $/, '')
     const name = `${answer.status} to ${request.kind}${cache && ` (${cache})`}`
     counts[name] = (counts[name] ?? 0) + 1
@@ -127,13 +131,13 @@ async function requestUntil(signal: AbortSignal, client: Client, counts: Counts)
   }
 }
 
-async function send({ origin, tokens, judge }: Client, request: PageRequest): Promise<Answer> {
+async function send({ origin, tokens, checker }: Client, request: SoakRequest): Promise<Answer> {
   const { kind, path } = request
   const headers: Record<string, string> = {}
   if (kind !== 'no token') {
     headers.Authorization = `Bearer ${kind === 'expired token' ? tokens.expired : tokens.valid}`
   }
-  const etag = judge.etagOf(path)
+  const etag = checker.etagOf(path)
   if (kind === 'conditional' && etag) headers['If-None-Match'] = etag
   const startedAt = Date.now()
   const response = await fetch(origin + path, { headers })

@@ -6,7 +6,7 @@ import type { Answer } from '../client.ts'
 import { type Group, median, repeat, seeded, shuffled } from '../figure.ts'
 
 const RUNS = 5
-const PAGES_A_RUN = 80
+const PAGES_PER_RUN = 80
 /** Longer than what the app does behind an answer takes: nobody is measured beside it. */
 const SETTLE_MS = 40
 
@@ -15,12 +15,12 @@ const SETTLE_MS = 40
  * for both; they take turns in who is measured first.
  * And what a look into an empty cache costs, which the app takes before its call.
  */
-export const cold: Group = async (stage) => {
-  const { recorder } = await stage.database('10k')
-  const scout = await stage.start('app', '10k', { connections: 1 })
-  const app = await stage.start('app', '10k', { connections: 1 })
-  const driver = await stage.start('driver', '10k', { connections: 1 })
-  const bare = await stage.start('bare', '10k', { connections: 1 })
+export const cold: Group = async (environment) => {
+  const { recorder } = await environment.database('10k')
+  const probe = await environment.start('app', '10k', { connections: 1 })
+  const app = await environment.start('app', '10k', { connections: 1 })
+  const driver = await environment.start('driver', '10k', { connections: 1 })
+  const bare = await environment.start('bare', '10k', { connections: 1 })
   const pages = otherPages()
   try {
     return await repeat(RUNS, async () => {
@@ -44,9 +44,9 @@ export const cold: Group = async (stage) => {
         if (result.status !== 200) throw new Error(`${result.status} from the driver alone`)
         driverMs.push(result.ms)
       }
-      for (const [index, page] of pages.splice(0, PAGES_A_RUN).entries()) {
-        const scouted = await measure(() => scout.client.get(page))
-        const statement = scouted.calls[0]?.body ?? ''
+      for (const [index, page] of pages.splice(0, PAGES_PER_RUN).entries()) {
+        const probed = await measure(() => probe.client.get(page))
+        const statement = probed.calls[0]?.body ?? ''
         if (index % 2) await query(statement)
         await read(page, statement)
         if (index % 2 === 0) await query(statement)
@@ -65,7 +65,7 @@ export const cold: Group = async (stage) => {
     await bare.close()
     await driver.close()
     await app.close()
-    await scout.close()
+    await probe.close()
   }
 }
 

@@ -2,8 +2,8 @@
 
 import pg from 'pg'
 import type { Client } from '../client.ts'
+import type { Environment } from '../environment.ts'
 import { type Group, type Runs, repeat } from '../figure.ts'
-import type { Stage } from '../stage.ts'
 
 const RUNS = 3
 const DATASET = 'bench_memory'
@@ -22,9 +22,9 @@ const PAGES = {
   ],
 } as const
 
-export const memory: Group = async (stage) => {
+export const memory: Group = async (environment) => {
   const runs: Runs = {}
-  const { url } = await stage.database('10k')
+  const { url } = await environment.database('10k')
   const client = new pg.Client(url)
   await client.connect()
   try {
@@ -36,9 +36,12 @@ export const memory: Group = async (stage) => {
          select '${DATASET}', 'v1', '${type}', '${DATASET}/' || n, ${metadata}
          from generate_series(1, ${count}) n`,
       )
-      const size = await largestSize(stage, count)
+      const size = await largestSize(environment, count)
       const key = `memory.peak_mib.${name}`
-      Object.assign(runs, await repeat(RUNS, async () => ({ [key]: await peak(stage, size) }), 0))
+      Object.assign(
+        runs,
+        await repeat(RUNS, async () => ({ [key]: await peak(environment, size) }), 0),
+      )
       await client.query(`delete from assets where dataset = '${DATASET}'`)
     }
   } finally {
@@ -54,8 +57,8 @@ async function clear(client: pg.Client): Promise<void> {
 }
 
 /** Resident MiB of workerd while it reads the page, above those before. */
-async function peak(stage: Stage, size: number): Promise<number> {
-  const app = await stage.start('app', '10k')
+async function peak(environment: Environment, size: number): Promise<number> {
+  const app = await environment.start('app', '10k')
   try {
     await app.client.get('/assets?page[size]=1')
     const { resident } = await app.memoryMib()
@@ -66,8 +69,8 @@ async function peak(stage: Stage, size: number): Promise<number> {
   }
 }
 
-async function largestSize(stage: Stage, count: number): Promise<number> {
-  const app = await stage.start('app', '10k')
+async function largestSize(environment: Environment, count: number): Promise<number> {
+  const app = await environment.start('app', '10k')
   try {
     let [works, fails] = [1, count]
     while (fails - works > 1) {

@@ -1,9 +1,9 @@
-/** What pages cost the database as the catalogue grows: time at its endpoint, as the app asks. */
+/** What pages cost the database as the catalog grows: time at its endpoint, as the app asks. */
 
 import type { AssetPage } from '../../src/api/resource.ts'
 import { assetUri, SIZES, type Size } from '../catalog.ts'
+import type { Environment } from '../environment.ts'
 import { type Group, median, type Runs, repeat, seeded } from '../figure.ts'
-import type { Stage } from '../stage.ts'
 
 const CRAWL_RUNS = 3
 const CRAWLED_PAGES = 200
@@ -11,16 +11,16 @@ const DEEP_RUNS = 5
 const DEEP_PAGES = 15
 const FILTER_RUNS = 7
 
-export const sequential: Group = (stage, sizes) =>
+export const sequential: Group = (environment, sizes) =>
   forEachSize(sizes, (size) =>
     repeat(CRAWL_RUNS, () =>
-      knowingNothing(stage, size, async (read) => {
+      withColdWorker(environment, size, async (read) => {
         const times: number[] = []
         let next = `/assets?page[number]=${SIZES[size] / 25 / 2}`
         while (times.length < CRAWLED_PAGES) {
           const page = await read(next)
           times.push(page.databaseMs)
-          // The middle of the smallest catalogue lies 200 pages before its end.
+          // The middle of the smallest catalog lies 200 pages before its end.
           next = page.links.next || page.links.first
         }
         return { [`scale.sequential_ms.${size}`]: median(times) }
@@ -28,11 +28,11 @@ export const sequential: Group = (stage, sizes) =>
     ),
   )
 
-export const deep: Group = (stage, sizes) => {
+export const deep: Group = (environment, sizes) => {
   const random = seeded(2)
   return forEachSize(sizes, (size) =>
     repeat(DEEP_RUNS, () =>
-      knowingNothing(stage, size, async (read) => {
+      withColdWorker(environment, size, async (read) => {
         const times: number[] = []
         while (times.length < DEEP_PAGES) {
           const number = 1 + Math.floor((random() * SIZES[size]) / 25)
@@ -44,10 +44,10 @@ export const deep: Group = (stage, sizes) => {
   )
 }
 
-export const filtered: Group = (stage, sizes) =>
+export const filtered: Group = (environment, sizes) =>
   forEachSize(sizes, (size) =>
     repeat(FILTER_RUNS, (run) =>
-      knowingNothing(stage, size, async (read) => {
+      withColdWorker(environment, size, async (read) => {
         const times: Record<string, number> = {}
         for (const [filter, pages] of Object.entries(firstAndRepeated(size, run))) {
           const [first, repeated] = pages.map((page) => `/assets?${page}`) as [string, string]
@@ -60,11 +60,11 @@ export const filtered: Group = (stage, sizes) =>
   )
 
 /** What is read beside the listing: an asset, and pages of datasets, the first and a random one. */
-export const beside: Group = (stage, sizes) => {
+export const assetsAndDatasets: Group = (environment, sizes) => {
   const random = seeded(3)
   return forEachSize(sizes, (size) =>
     repeat(FILTER_RUNS, () =>
-      knowingNothing(stage, size, async (read) => {
+      withColdWorker(environment, size, async (read) => {
         const { data } = await read(`/assets?page[number]=${1 + Math.floor(random() * 100)}`)
         const first = await read('/datasets')
         const number = 2 + Math.floor(random() * (Number(first.meta.total_pages) - 1))
@@ -104,10 +104,14 @@ type Answer = Pick<AssetPage, 'data' | 'links' | 'meta'> & { databaseMs: number 
 type Read = (path: string) => Promise<Answer>
 
 /** A new process with an empty cache, and a revision that no one has read. */
-async function knowingNothing<T>(stage: Stage, size: Size, use: (read: Read) => Promise<T>) {
-  const { recorder, change } = await stage.database(size)
+async function withColdWorker<T>(
+  environment: Environment,
+  size: Size,
+  use: (read: Read) => Promise<T>,
+) {
+  const { recorder, change } = await environment.database(size)
   await change()
-  const app = await stage.start('app', size, { connections: 1 })
+  const app = await environment.start('app', size, { connections: 1 })
   try {
     return await use(async (path) => {
       const { result, calls } = await recorder.record(() => app.client.get(path))

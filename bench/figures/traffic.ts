@@ -1,8 +1,8 @@
 /** What many requests cost the database together. */
 
 import { setTimeout } from 'node:timers/promises'
+import type { Environment } from '../environment.ts'
 import { type Group, median, repeat, seeded, shuffled } from '../figure.ts'
-import type { Stage } from '../stage.ts'
 
 const HERD_RUNS = 5
 const HERD_REQUESTS = 200
@@ -14,11 +14,11 @@ const MIX_MINUTES = 10
 const MIX_SPEED = 15
 const LARGE_RUNS = 5
 
-export const herd: Group = async (stage) => {
-  const { recorder, change } = await stage.database('10k')
+export const herd: Group = async (environment) => {
+  const { recorder, change } = await environment.database('10k')
   return await repeat(HERD_RUNS, async (run) => {
     await change()
-    const app = await stage.start('app', '10k')
+    const app = await environment.start('app', '10k')
     try {
       // Another page first: the process has started and its code has run.
       await app.client.get('/assets?page[size]=1')
@@ -34,27 +34,31 @@ export const herd: Group = async (stage) => {
 }
 
 /** Calls are counted, not timed: nothing needs to be warm. */
-export const mix: Group = (stage) => repeat(MIX_RUNS, (run) => mixedTraffic(stage, run), 0)
+export const mix: Group = (environment) =>
+  repeat(MIX_RUNS, (run) => mixedTraffic(environment, run), 0)
 
-async function mixedTraffic(stage: Stage, seed: number): Promise<Record<string, number>> {
-  const { recorder, change } = await stage.database('10k')
-  const app = await stage.start('app', '10k', {
+async function mixedTraffic(
+  environment: Environment,
+  seed: number,
+): Promise<Record<string, number>> {
+  const { recorder, change } = await environment.database('10k')
+  const app = await environment.start('app', '10k', {
     vars: { REVISION_FRESH_SECONDS: 10 / MIX_SPEED, REVISION_MAX_AGE_SECONDS: 60 / MIX_SPEED },
   })
   const requestMs = (MIX_MINUTES * 60_000) / MIX_SPEED / MIX_REQUESTS
-  const requestsAMinute = MIX_REQUESTS / MIX_MINUTES
+  const requestsPerMinute = MIX_REQUESTS / MIX_MINUTES
   try {
     const queue = zipfPages(seed).entries()
     const startedAt = performance.now()
     const { calls } = await recorder.record(() =>
-      Promise.all(Array.from({ length: MIX_CONNECTIONS }, takeTurns)),
+      Promise.all(Array.from({ length: MIX_CONNECTIONS }, runConnection)),
     )
     return { 'mix.calls_per_10k': calls.length }
 
-    async function takeTurns() {
+    async function runConnection() {
       for (const [index, page] of queue) {
         await setTimeout(Math.max(0, startedAt + index * requestMs - performance.now()))
-        if (index > 0 && index % requestsAMinute === 0) await change()
+        if (index > 0 && index % requestsPerMinute === 0) await change()
         await app.client.get(page)
       }
     }
@@ -63,11 +67,11 @@ async function mixedTraffic(stage: Stage, seed: number): Promise<Record<string, 
   }
 }
 
-export const large: Group = async (stage) => {
-  const { change } = await stage.database('10k')
+export const large: Group = async (environment) => {
+  const { change } = await environment.database('10k')
   return await repeat(LARGE_RUNS, async () => {
     await change()
-    const app = await stage.start('app', '10k', { connections: 1 })
+    const app = await environment.start('app', '10k', { connections: 1 })
     try {
       const times: number[] = []
       for (let number = 1; number <= 10; number++) {

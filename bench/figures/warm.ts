@@ -1,16 +1,16 @@
 /** What a stored page costs, against a Worker that does nothing but match and return it. */
 
-import { load } from '../client.ts'
+import { generateLoad } from '../client.ts'
+import type { BenchWorker } from '../environment.ts'
 import { type Group, repeat } from '../figure.ts'
-import type { StagedWorker } from '../stage.ts'
 
 const PATH = '/assets?page[size]=25'
 const ROUNDS = 5
 const SECONDS = 3
 
-export const warm: Group = async (stage) => {
-  const app = await stage.start('app', '10k')
-  const bare = await stage.start('bare', '10k')
+export const warm: Group = async (environment) => {
+  const app = await environment.start('app', '10k')
+  const bare = await environment.start('bare', '10k')
   try {
     const { body, headers } = await app.client.get(PATH)
     const { 'content-type': type, etag, link } = headers
@@ -23,14 +23,14 @@ export const warm: Group = async (stage) => {
     const matched = await bare.client.get(PATH)
     if (matched.body !== body) throw new Error('the bare Worker answers something else')
     return await repeat(ROUNDS, async (round) => {
-      const first = await cost(round % 2 ? app : bare, stage.authorization)
-      const second = await cost(round % 2 ? bare : app, stage.authorization)
+      const first = await cost(round % 2 ? app : bare, environment.authorization)
+      const second = await cost(round % 2 ? bare : app, environment.authorization)
       const [ours, floor] = round % 2 ? [first, second] : [second, first]
       return {
-        'warm.throughput_ratio': ours.requestsASecond / floor.requestsASecond,
+        'warm.throughput_ratio': ours.requestsPerSecond / floor.requestsPerSecond,
         'warm.cpu_ratio': ours.cpuMs / floor.cpuMs,
-        'warm.app_requests_per_s': ours.requestsASecond,
-        'warm.bare_requests_per_s': floor.requestsASecond,
+        'warm.app_requests_per_s': ours.requestsPerSecond,
+        'warm.bare_requests_per_s': floor.requestsPerSecond,
         'warm.app_cpu_ms': ours.cpuMs,
         'warm.bare_cpu_ms': floor.cpuMs,
       }
@@ -42,9 +42,13 @@ export const warm: Group = async (stage) => {
 }
 
 /** CPU time is `NaN` where the system does not tell it. */
-async function cost(worker: StagedWorker, authorization: string) {
+async function cost(worker: BenchWorker, authorization: string) {
   const before = await worker.cpuSeconds()
-  const { requests, requestsASecond } = await load(worker.origin + PATH, SECONDS, authorization)
+  const { requests, requestsPerSecond } = await generateLoad(
+    worker.origin + PATH,
+    SECONDS,
+    authorization,
+  )
   const after = await worker.cpuSeconds()
-  return { requestsASecond, cpuMs: ((after - before) * 1000) / requests }
+  return { requestsPerSecond, cpuMs: ((after - before) * 1000) / requests }
 }

@@ -1,15 +1,15 @@
-/** A catalogue whose every page tells which change made it. */
+/** A catalog whose every page tells which change made it. */
 
 import pg from 'pg'
 import type { AssetPage } from '../../src/api/resource.ts'
-import { makeCatalogue } from '../catalog.ts'
+import { createCatalog } from '../catalog.ts'
 
 const ASSETS = 512
 
-/** Times around the commit, in milliseconds since the epoch. Change 0 is the catalogue as made. */
+/** Times around the commit, in milliseconds since the epoch. Change 0 is the catalog as made. */
 export type Change = { startedAt: number; committedAt: number }
 
-export interface SoakCatalogue {
+export interface SoakCatalog {
   /** By number, which is each asset's only tag after it, and how many assets were added till then. */
   changes: Change[]
   /** Makes the next change, to every asset, in one transaction. */
@@ -19,9 +19,9 @@ export interface SoakCatalogue {
   close(): Promise<void>
 }
 
-/** Makes the catalogue in an empty database. */
-export async function openCatalogue(url: string): Promise<SoakCatalogue> {
-  await makeCatalogue(url, ASSETS)
+/** Makes the catalog in an empty database. */
+export async function openSoakCatalog(url: string): Promise<SoakCatalog> {
+  await createCatalog(url, ASSETS)
   const database = new pg.Client(url)
   await database.connect()
   // The benchmark's ids are hashes, which RFC 9562 does not take for UUIDs.
@@ -63,14 +63,14 @@ export async function openCatalogue(url: string): Promise<SoakCatalogue> {
 }
 
 /** The number of the change that a page shows, if it has assets; throws where it mixes several. */
-export function changeOf(page: AssetPage, isWhole: boolean): number | undefined {
+export function readChange(page: AssetPage, isUnfiltered: boolean): number | undefined {
   const tags = new Set(page.data.map(({ metadata }) => JSON.stringify(metadata.tags)))
   if (tags.size > 1) throw new Error(`a page of several revisions: ${[...tags]}`)
   const [tag] = tags
   if (tag === undefined) return undefined
   const [number] = JSON.parse(tag)
   const total = ASSETS + Number(number)
-  if (isWhole && Number(page.meta.total_items) !== total) {
+  if (isUnfiltered && Number(page.meta.total_items) !== total) {
     throw new Error(`total_items is ${page.meta.total_items} where it was ${total}`)
   }
   return Number(number)

@@ -11,7 +11,7 @@ const STRIDE = 5
 /** `endedAt` is infinite while it lasts; times are milliseconds since the epoch. */
 export type Outage = { fault: Fault; startedAt: number; endedAt: number }
 
-export interface Weather {
+export interface FaultSchedule {
   /** Faults so far, those that nobody should notice among them. */
   faults: Fault[]
   outages: Outage[]
@@ -20,21 +20,23 @@ export interface Weather {
 }
 
 /** Goes on until `signal`, and leaves the database reachable. */
-export function startWeather(neon: FaultyNeon, signal: AbortSignal): Weather {
-  const weather: Weather = {
+export function startFaultSchedule(neon: FaultyNeon, signal: AbortSignal): FaultSchedule {
+  const faultSchedule: FaultSchedule = {
     faults: [],
     outages: [],
     outageBetween: (since, until) =>
-      weather.outages.findLast((outage) => outage.startedAt <= until && outage.endedAt >= since),
+      faultSchedule.outages.findLast(
+        (outage) => outage.startedAt <= until && outage.endedAt >= since,
+      ),
   }
   const kinds = FAULTS.filter((fault) => fault !== 'none')
   async function go() {
     for (let n = 0; ; n++) {
       await setTimeout(FAULT_MS, undefined, { signal })
       const fault: Fault = kinds[(n * STRIDE) % kinds.length] ?? 'none'
-      weather.faults.push(fault)
+      faultSchedule.faults.push(fault)
       const outage: Outage = { fault, startedAt: Date.now(), endedAt: Number.POSITIVE_INFINITY }
-      if (!SURVIVED_FAULTS.includes(fault)) weather.outages.push(outage)
+      if (!SURVIVED_FAULTS.includes(fault)) faultSchedule.outages.push(outage)
       neon.inject(fault)
       await setTimeout(FAULT_MS, undefined, { signal }).finally(() => neon.inject('none'))
       outage.endedAt = Date.now()
@@ -42,5 +44,5 @@ export function startWeather(neon: FaultyNeon, signal: AbortSignal): Weather {
   }
   // Ended by the signal.
   go().catch(() => {})
-  return weather
+  return faultSchedule
 }

@@ -9,7 +9,7 @@ const MAX_GROWTH = 1.2
 const MINUTE = 60
 
 /** Process ids of the children of this process; none where there is no /proc. */
-export async function children(): Promise<string[]> {
+export async function childPids(): Promise<string[]> {
   const path = `/proc/${process.pid}/task/${process.pid}/children`
   return (await readFile(path, 'utf8').catch(() => '')).split(' ').filter(Boolean)
 }
@@ -29,11 +29,15 @@ export async function sampleMemory(pids: string[], signal: AbortSignal): Promise
  * The median of the minute after the first one, and of the last. Until then workerd grows whatever
  * the Worker does (the benchmark's `bare.ts` too): a shorter run is not judged.
  */
-export function judgeMemory(samples: number[]): { before: number; after: number; isFlat: boolean } {
+export function measureGrowth(samples: number[]): {
+  before: number
+  after: number
+  isStable: boolean
+} {
   const after = median(samples.slice(-MINUTE))
-  if (samples.length < 3 * MINUTE) return { before: Number.NaN, after, isFlat: true }
+  if (samples.length < 3 * MINUTE) return { before: Number.NaN, after, isStable: true }
   const before = median(samples.slice(MINUTE, 2 * MINUTE))
-  return { before, after, isFlat: after <= before * MAX_GROWTH }
+  return { before, after, isStable: after <= before * MAX_GROWTH }
 }
 
 async function residentMib(pid: string): Promise<number> {

@@ -10,13 +10,13 @@ const SHARES = {
   'expired token': 5,
   'bad query': 5,
 } as const
-export type Kind = keyof typeof SHARES
+export type RequestKind = keyof typeof SHARES
 
-/** `isWhole` where the listing has no filter. */
-export type PageRequest = { kind: Kind; path: string; isWhole: boolean }
+/** `isUnfiltered` where the listing has no filter. */
+export type SoakRequest = { kind: RequestKind; path: string; isUnfiltered: boolean }
 
 const KINDS = Object.entries(SHARES).flatMap(([kind, share]) =>
-  Array.from({ length: share }, () => kind as Kind),
+  Array.from({ length: share }, () => kind as RequestKind),
 )
 const BAD_QUERIES = [
   'page[size]=0',
@@ -27,7 +27,7 @@ const BAD_QUERIES = [
 ]
 
 const numbers = (length: number) => Array.from({ length }, (_, n) => n)
-const WHOLE = [
+const UNFILTERED = [
   '',
   ...numbers(51).map((n) => `page[size]=10&page[number]=${n + 1}`),
   'page[size]=100&page[number]=3',
@@ -42,11 +42,12 @@ const FILTERED = [
 ]
 
 /** The next request of a client. */
-export function nextRequest(): PageRequest {
+export function nextRequest(): SoakRequest {
   const kind = pick(KINDS)
-  if (kind === 'bad query') return { kind, path: `/assets?${pick(BAD_QUERIES)}`, isWhole: false }
-  const isWhole = Math.random() < 0.5
-  return { kind, path: `/assets?${pick(isWhole ? WHOLE : FILTERED)}`, isWhole }
+  if (kind === 'bad query')
+    return { kind, path: `/assets?${pick(BAD_QUERIES)}`, isUnfiltered: false }
+  const isUnfiltered = Math.random() < 0.5
+  return { kind, path: `/assets?${pick(isUnfiltered ? UNFILTERED : FILTERED)}`, isUnfiltered }
 }
 
 function pick<T>(values: readonly T[]): T {

@@ -9,32 +9,34 @@ import {
   type RunningWorker,
   startWorker,
 } from '../tools/workerd.ts'
-import { changeCatalogue, type Size } from './catalog.ts'
+import { changeCatalog, type Size } from './catalog.ts'
 import { type Client, connect } from './client.ts'
 import { type Databases, openDatabases } from './databases.ts'
 import { type Recorder, startRecorder } from './recorder.ts'
 
 export type Script = 'app' | 'bare' | 'driver'
 
-export interface Stage {
+export interface Environment {
   /** What serves the databases, as `PostgreSQL 15.10`. */
   databaseVersion: string
   /** The minified modules, as they are deployed. */
   scripts: Record<Script, Module[]>
   /** The header of a token that the app accepts. */
   authorization: string
-  database(size: Size): Promise<StageDatabase>
-  /** Starts a process with an empty cache in front of a catalogue; `close` ends it. */
-  start(script: Script, size: Size, options?: StartOptions): Promise<StagedWorker>
+  database(size: Size): Promise<BenchDatabase>
+  /** Starts a process with an empty cache in front of a catalog; `close` ends it. */
+  start(script: Script, size: Size, options?: StartOptions): Promise<BenchWorker>
   close(): Promise<void>
 }
 
-export type StageDatabase = { url: string; recorder: Recorder; change(): Promise<void> }
-export type StagedWorker = RunningWorker & { client: Client }
+export type BenchDatabase = { url: string; recorder: Recorder; change(): Promise<void> }
+export type BenchWorker = RunningWorker & { client: Client }
 export type StartOptions = { vars?: Record<string, number>; connections?: number }
 
 /** Builds the Workers and starts the databases' server. */
-export async function setStage(options: Parameters<typeof openDatabases>[0]): Promise<Stage> {
+export async function openEnvironment(
+  options: Parameters<typeof openDatabases>[0],
+): Promise<Environment> {
   const closing = new AsyncDisposableStack()
   try {
     const databases = await openDatabases(options)
@@ -45,12 +47,12 @@ export async function setStage(options: Parameters<typeof openDatabases>[0]): Pr
       driver: await bundle('bench/workers/driver.ts'),
     }
     const token = await signToken({ subject: 'bench', expires: '1d' }, AUTH_SECRET)
-    const opened = new Map<Size, Promise<StageDatabase>>()
-    const workers = new Set<StagedWorker>()
+    const opened = new Map<Size, Promise<BenchDatabase>>()
+    const workers = new Set<BenchWorker>()
     closing.defer(async () => {
       for (const worker of workers) await worker.close()
     })
-    const stage: Stage = {
+    const environment: Environment = {
       databaseVersion: databases.version,
       scripts,
       authorization: `Bearer ${token}`,
@@ -60,11 +62,11 @@ export async function setStage(options: Parameters<typeof openDatabases>[0]): Pr
         return database
       },
       async start(script, size, { vars, connections } = {}) {
-        const { recorder } = await stage.database(size)
+        const { recorder } = await environment.database(size)
         const settings = { ...vars, DATABASE_URL: recorder.connectionString }
-        const running = await startWorker(scripts[script], settings, { onLog: tellErrors })
+        const running = await startWorker(scripts[script], settings, { onLog: printErrors })
         const client = connect(running.origin, { authorization: `Bearer ${token}` }, connections)
-        const worker: StagedWorker = {
+        const worker: BenchWorker = {
           ...running,
           client,
           async close() {
@@ -78,7 +80,7 @@ export async function setStage(options: Parameters<typeof openDatabases>[0]): Pr
       },
       close: () => closing.disposeAsync(),
     }
-    return stage
+    return environment
   } catch (error) {
     await closing.disposeAsync()
     throw error
@@ -86,7 +88,7 @@ export async function setStage(options: Parameters<typeof openDatabases>[0]): Pr
 }
 
 /** A figure that fails is explained by what the Worker logs. */
-function tellErrors(line: string): void {
+function printErrors(line: string): void {
   if (line.includes('"level":"error"')) console.error(line)
 }
 
@@ -94,11 +96,11 @@ async function openDatabase(
   databases: Databases,
   size: Size,
   closing: AsyncDisposableStack,
-): Promise<StageDatabase> {
+): Promise<BenchDatabase> {
   const databaseUrl = await databases.open(size)
   const neon = await serveNeonLocal({ databaseUrl })
   closing.defer(neon.close)
   const recorder = await startRecorder(neon.connectionString)
   closing.defer(recorder.close)
-  return { url: databaseUrl, recorder, change: () => changeCatalogue(databaseUrl) }
+  return { url: databaseUrl, recorder, change: () => changeCatalog(databaseUrl) }
 }

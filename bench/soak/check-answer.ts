@@ -1,11 +1,11 @@
 /** What is promised of every answer, and the answers that break it. */
 
 import { createHash } from 'node:crypto'
-import { changeOf, type SoakCatalogue } from './catalog.ts'
-import type { Weather } from './fault-schedule.ts'
+import { readChange, type SoakCatalog } from './catalog.ts'
+import type { FaultSchedule } from './fault-schedule.ts'
 import type { OverloadWatch } from './overload.ts'
 import { parsePage } from './page-schema.ts'
-import type { Kind, PageRequest } from './requests.ts'
+import type { RequestKind, SoakRequest } from './requests.ts'
 
 /** The Worker's settings in a soak: short, so that a run of 30 s meets the end of each. */
 export const VARS = {
@@ -15,9 +15,9 @@ export const VARS = {
 } as const
 
 /** From the time at which something happens to the time at which it is noted. */
-const NOTING_MS = 200
+const RECORDING_DELAY_MS = 200
 const MAX_ANSWER_MS = VARS.DATABASE_TIMEOUT_MS + 1000
-const EXPECTED: Record<Kind, number[]> = {
+const EXPECTED: Record<RequestKind, number[]> = {
   page: [200],
   conditional: [200, 304],
   'no token': [401],
@@ -27,7 +27,7 @@ const EXPECTED: Record<Kind, number[]> = {
 
 /** Times are milliseconds since the epoch. */
 export type Answer = {
-  request: PageRequest
+  request: SoakRequest
   startedAt: number
   endedAt: number
   status: number
@@ -36,30 +36,30 @@ export type Answer = {
   body: string
 }
 
-export interface Judge {
+export interface AnswerChecker {
   /** Broken promises, in words. */
   violations: string[]
   /** The entity tag of the newest answer to a path. */
   etagOf(path: string): string | undefined
-  hear(answer: Answer): void
+  check(answer: Answer): void
 }
 
 /**
  * @param overload promises that depend on the time of an answer are not judged in it: they are of
  *   the Worker, not of a machine that others keep busy
  */
-export function createJudge(
-  { changes }: SoakCatalogue,
-  weather: Weather,
+export function createAnswerChecker(
+  { changes }: SoakCatalog,
+  faultSchedule: FaultSchedule,
   overload: OverloadWatch,
-): Judge {
+): AnswerChecker {
   const violations: string[] = []
   /** The change that a body shows, by its entity tag; and bodies by path and change. */
   const changeByEtag = new Map<string, number | undefined>()
   const etagByChange = new Map<string, string>()
   const newest = new Map<string, { etag: string; change: number }>()
 
-  function check(answer: Answer): void {
+  function assertPromises(answer: Answer): void {
     const { request, startedAt, endedAt, status } = answer
     const ms = endedAt - startedAt
     if (ms > MAX_ANSWER_MS && !overload.between(startedAt, endedAt)) {
@@ -75,13 +75,13 @@ export function createJudge(
 
   /** In an outage, a 503 is for pages that nobody has read since the last change but one. */
   function checkUnavailable({ request, startedAt, endedAt, body }: Answer): void {
-    const since = startedAt - VARS.DATABASE_TIMEOUT_MS - NOTING_MS
-    const outage = weather.outageBetween(since, endedAt) ?? overload.between(since, endedAt)
+    const since = startedAt - VARS.DATABASE_TIMEOUT_MS - RECORDING_DELAY_MS
+    const outage = faultSchedule.outageBetween(since, endedAt) ?? overload.between(since, endedAt)
     if (!outage) throw new Error('no outage')
     if (body !== '{"detail":"Service Unavailable"}') throw new Error(body.slice(0, 200))
     // The Worker can't have learnt of later changes.
     const known = changes.findLastIndex(
-      (change) => change.startedAt <= outage.startedAt + NOTING_MS,
+      (change) => change.startedAt <= outage.startedAt + RECORDING_DELAY_MS,
     )
     const stored = newest.get(request.path)
     if (stored && stored.change >= known - 1) {
@@ -91,7 +91,7 @@ export function createJudge(
 
   /** No page of a soak is too large, unless Neon says so. */
   function checkTooLarge({ startedAt, endedAt, body }: Answer): void {
-    const outage = weather.outageBetween(startedAt - NOTING_MS, endedAt)
+    const outage = faultSchedule.outageBetween(startedAt - RECORDING_DELAY_MS, endedAt)
     if (outage?.fault !== 'neon-answer-too-large') throw new Error(body.slice(0, 200))
   }
 
@@ -99,7 +99,7 @@ export function createJudge(
     const hash = createHash('sha256').update(body).digest('base64url')
     if (etag !== `"${hash}"`) throw new Error(`ETag ${etag} is of another body`)
     if (changeByEtag.has(etag)) return
-    const change = changeOf(parsePage(body), request.isWhole)
+    const change = readChange(parsePage(body), request.isUnfiltered)
     changeByEtag.set(etag, change)
     if (change === undefined) return
     const key = `${change} ${request.path}`
@@ -113,8 +113,8 @@ export function createJudge(
     const number = changeByEtag.get(etag)
     if (cacheStatus.includes('database-down')) {
       const freshMs = VARS.REVISION_FRESH_SECONDS * 1000
-      const since = startedAt - VARS.DATABASE_TIMEOUT_MS - freshMs - NOTING_MS
-      const outage = weather.outageBetween(since, endedAt) ?? overload.between(since, endedAt)
+      const since = startedAt - VARS.DATABASE_TIMEOUT_MS - freshMs - RECORDING_DELAY_MS
+      const outage = faultSchedule.outageBetween(since, endedAt) ?? overload.between(since, endedAt)
       if (!outage) throw new Error('labelled stale in no outage')
     } else if (number !== undefined) {
       const nextAt = changes[number + 1]?.committedAt ?? Number.POSITIVE_INFINITY
@@ -131,13 +131,14 @@ export function createJudge(
   return {
     violations,
     etagOf: (path) => newest.get(path)?.etag,
-    hear(answer) {
+    check(answer) {
       try {
-        check(answer)
+        assertPromises(answer)
       } catch (error) {
         const { request, status, cacheStatus } = answer
         const reason = error instanceof Error ? error.message : String(error)
-        const fault = weather.outageBetween(answer.startedAt, answer.endedAt)?.fault ?? 'no fault'
+        const fault =
+          faultSchedule.outageBetween(answer.startedAt, answer.endedAt)?.fault ?? 'no fault'
         violations.push(
           `${status} to ${request.kind} ${request.path} after ${answer.endedAt - answer.startedAt} ms (${cacheStatus}; ${fault}): ${reason}`,
         )
