@@ -1,4 +1,4 @@
-/** Takes the figures of docs/benchmarks.md, on loopback alone, and ends all that it started. */
+/** Measures the figures in docs/benchmarks.md on loopback, and stops every process that it starts. */
 
 import { writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
@@ -14,7 +14,7 @@ import { herd, large, mix } from './figures/traffic.ts'
 import { warm } from './figures/warm.ts'
 import { formatTable, summarize } from './report.ts'
 
-/** Groups in the table's order, by the beginnings of their figures' keys. */
+/** The groups in the table's order, with the prefixes of their figures' keys. */
 const GROUPS: [prefixes: string[], group: Group][] = [
   [['warm.'], warm],
   [['cold.'], cold],
@@ -34,30 +34,30 @@ const INTERRUPTED = 130
 
 const COMMAND = {
   name: 'bench',
-  description: `Measures the figures of docs/benchmarks.md, on loopback alone. A missed limit is shown as such; the exit code
-is 0 all the same.`,
+  description: `Measures the figures in docs/benchmarks.md on loopback. A figure that misses its limit is marked so;
+the exit code is 0 all the same.`,
   flags: {
     only: {
       type: 'string',
       value: 'PREFIX,…',
-      description: 'figures whose names begin so (default: all)',
+      description: 'only measure figures with these prefixes (default: all)',
     },
     sizes: {
       type: 'string',
       value: 'SIZE,…',
-      description: 'sizes of catalogs',
+      description: 'catalog sizes',
       default: Object.keys(SIZES).join(),
     },
     json: { type: 'string', value: 'FILE', description: 'also write the figures as JSON' },
     database: {
       type: 'string',
       value: 'postgres://…',
-      description: 'a Postgres server to use instead of one of its own',
+      description: 'use this Postgres server instead of starting one',
     },
     'data-dir': {
       type: 'string',
       value: 'DIR',
-      description: 'where the databases are kept for the next run',
+      description: 'keep the databases here for later runs',
     },
   },
 } as const satisfies Command
@@ -80,9 +80,10 @@ await runCommand(COMMAND, async ({ flags }) => {
       Object.assign(runs, await group(environment, sizes))
     }
     const figures = summarize(runs)
-    const on = `${cpus().length} × ${cpus()[0]?.model}, ${environment.databaseVersion}, Node ${process.version}`
-    console.log(`${formatTable(figures)}\n\non ${on}`)
-    if (flags.json) await writeFile(flags.json, `${JSON.stringify({ on, figures }, null, 2)}\n`)
+    const system = `${cpus().length} × ${cpus()[0]?.model}, ${environment.databaseVersion}, Node ${process.version}`
+    console.log(`${formatTable(figures)}\n\non ${system}`)
+    if (flags.json)
+      await writeFile(flags.json, `${JSON.stringify({ on: system, figures }, null, 2)}\n`)
   } finally {
     await environment.close()
   }
@@ -90,12 +91,12 @@ await runCommand(COMMAND, async ({ flags }) => {
 
 function parseSizes(text: string): Size[] {
   return text.split(',').map((name) => {
-    if (!Object.hasOwn(SIZES, name)) throw new CommandError(`not a size: ${name}`)
+    if (!Object.hasOwn(SIZES, name)) throw new CommandError(`unknown size: ${name}`)
     return name as Size
   })
 }
 
-/** A group is selected for by the beginning of its keys, or by more than that. */
+/** A group is selected by a prefix of its keys, or by a longer text that starts with one. */
 function parseOnly(text: string): (prefix: string) => boolean {
   const selected = text.split(',').filter(Boolean)
   const isSelected = (prefix: string) =>

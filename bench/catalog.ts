@@ -1,4 +1,4 @@
-/** Synthetic catalogs: every figure is taken on these, so their shape is fixed here. */
+/** The synthetic catalogs of the benchmark and the soak test. */
 
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
@@ -7,7 +7,7 @@ import pg from 'pg'
 import { ASSET_TYPES } from '../src/api/asset-types.ts'
 import { migrateDatabase } from '../tools/deploy/migrate.ts'
 
-/** Assets of a catalog, by the name that the figures' keys have for it. */
+/** Numbers of assets, by the size's name in the figures' keys. */
 export const SIZES = { '10k': 10_000, '100k': 100_000, '1m': 1_000_000 } as const
 export type Size = keyof typeof SIZES
 
@@ -27,12 +27,12 @@ const bands = `(
     'values_table', null, 'data_type', 'uint8', 'compression', 'deflate', 'no_data_value', 0))
   from generate_series(1, 2) n)`
 
-/** Four versions a dataset, eight assets a version; the last version is the latest. */
+/** Four versions per dataset and eight assets per version; the last version is the latest. */
 const insertVersions = `
   insert into versions (dataset, version, is_latest)
   select 'dataset_' || v / 4, 'v1.' || v % 4, v % 4 = 3 from generate_series(0, $1::int / 8 - 1) v`
 
-/** Types go round, one asset of a version is its default, ten assets share a time. */
+/** Asset types rotate, one asset per version is the default, and ten assets share a `created_on`. */
 const insertAssets = `
   insert into assets (asset_id, dataset, version, asset_type, asset_uri, status, is_default,
     metadata, created_on, updated_on)
@@ -54,17 +54,16 @@ const insertAssets = `
     from generate_series($2::int, $3::int - 1) i
   ) series`
 
-/** Says that a database holds this file's catalog, whole. */
+/** Identifies a database that holds the complete catalog made by this code. */
 const MARKER = createHash('sha256')
   .update(insertVersions + insertAssets)
   .digest('hex')
 
-/** The URI of one asset of every catalog. */
 export function assetUri(index: number): string {
   return `https://example.org/assets/${index}`
 }
 
-/** Makes the catalog in an empty database. */
+/** Creates the catalog in an empty database. */
 export async function createCatalog(url: string, assets: number): Promise<void> {
   await migrateDatabase(url)
   await withClient(url, async (client) => {
@@ -78,7 +77,10 @@ export async function createCatalog(url: string, assets: number): Promise<void> 
   })
 }
 
-/** Whether the database holds this catalog; newer migrations are applied to it, edited ones not. */
+/**
+ * Returns whether the database holds this catalog, after applying new migrations to it. False if a
+ * migration that it has applied was edited.
+ */
 export async function hasCatalog(url: string): Promise<boolean> {
   try {
     return await withClient(url, async (client) => {
@@ -100,7 +102,7 @@ export async function hasCatalog(url: string): Promise<boolean> {
   }
 }
 
-/** One change of the catalog, which renews its revision. */
+/** Changes one asset, which renews the catalog's revision. */
 export async function changeCatalog(url: string): Promise<void> {
   await withClient(url, (client) =>
     client.query('update assets set updated_on = clock_timestamp() where asset_uri = $1', [

@@ -1,4 +1,4 @@
-/** A database for each size of catalog, kept between runs: where they are, and making them. */
+/** Creates a database for each catalog size, and keeps it between runs. */
 
 import { chmod, mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,17 +9,16 @@ import { createCatalog, hasCatalog, SIZES, type Size } from './catalog.ts'
 import { findPostgres, startPostgres } from './postgres.ts'
 
 export interface Databases {
-  /** What the figures are taken on, as `PostgreSQL 15.10`. */
+  /** For example `PostgreSQL 15.10`. */
   version: string
-  /** The URL of the database with a catalog of this size, made where it does not exist. */
+  /** Returns the URL of the database with this catalog, which it creates if it is missing. */
   open(size: Size): Promise<string>
   close(): Promise<void>
 }
 
 /**
- * Databases beside the one `databaseUrl` names, else of the system's PostgreSQL, else of PGlite.
- *
- * @param folder keeps the clusters that this starts
+ * Opens databases on the server of `databaseUrl`, or else of the system's PostgreSQL, or else of
+ * PGlite. The data of the latter two is kept in `folder`.
  */
 export async function openDatabases(options: {
   databaseUrl: string | undefined
@@ -35,7 +34,7 @@ export async function openDatabases(options: {
   return { ...(await onServer(server.url)), close: server.close }
 }
 
-/** The user that PostgreSQL runs as under root may not reach this checkout. */
+/** As root, PostgreSQL runs as another user, who may have no access to this checkout. */
 function defaultFolder(): string {
   return process.getuid?.() === 0 ? join(tmpdir(), 'gfw-assets-bench') : '.dev/bench'
 }
@@ -66,7 +65,7 @@ async function onServer(serverUrl: string): Promise<Databases> {
 }
 
 async function onPglite(folder: string): Promise<Databases> {
-  console.error('no PostgreSQL 15 or later found: PGlite serves, one query at a time')
+  console.error('PostgreSQL 15 or later not found; using PGlite, which runs one query at a time')
   const closers: (() => Promise<void>)[] = []
   return {
     version: 'PGlite',
@@ -95,5 +94,5 @@ async function dropEverything(url: string): Promise<void> {
 }
 
 function logCreation(size: Size): void {
-  console.error(`making the catalog of ${SIZES[size]} assets, which is kept for later runs`)
+  console.error(`creating a catalog of ${SIZES[size]} assets, which is kept for later runs`)
 }

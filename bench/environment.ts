@@ -1,4 +1,4 @@
-/** What figures are taken on: the Workers, the databases and the recorders between them. */
+/** The Workers, databases and recording proxies that the figures are measured on. */
 
 import { serveNeonLocal } from '../tools/neon-local/neon-local.ts'
 import { signToken } from '../tools/token.ts'
@@ -17,14 +17,14 @@ import { type Recorder, startRecorder } from './recorder.ts'
 export type Script = 'app' | 'bare' | 'driver'
 
 export interface Environment {
-  /** What serves the databases, as `PostgreSQL 15.10`. */
+  /** For example `PostgreSQL 15.10`. */
   databaseVersion: string
-  /** The minified modules, as they are deployed. */
+  /** The minified modules of each Worker, as deployed. */
   scripts: Record<Script, Module[]>
-  /** The header of a token that the app accepts. */
+  /** An `Authorization` header that the app accepts. */
   authorization: string
   database(size: Size): Promise<BenchDatabase>
-  /** Starts a process with an empty cache in front of a catalog; `close` ends it. */
+  /** Starts a Worker with an empty cache and the database of a size. */
   start(script: Script, size: Size, options?: StartOptions): Promise<BenchWorker>
   close(): Promise<void>
 }
@@ -33,7 +33,7 @@ export type BenchDatabase = { url: string; recorder: Recorder; change(): Promise
 export type BenchWorker = RunningWorker & { client: Client }
 export type StartOptions = { vars?: Record<string, number>; connections?: number }
 
-/** Builds the Workers and starts the databases' server. */
+/** Bundles the Workers and starts the database server. */
 export async function openEnvironment(
   options: Parameters<typeof openDatabases>[0],
 ): Promise<Environment> {
@@ -87,7 +87,7 @@ export async function openEnvironment(
   }
 }
 
-/** A figure that fails is explained by what the Worker logs. */
+/** Prints the Worker's errors, which explain why a measurement fails. */
 function printErrors(line: string): void {
   if (line.includes('"level":"error"')) console.error(line)
 }

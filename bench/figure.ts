@@ -1,12 +1,12 @@
-/** Figures: a value of each run, and what is told of them. */
+/** The values of a figure, and repeatable runs that measure them. */
 
 import type { Size } from './catalog.ts'
 import type { Environment } from './environment.ts'
 
-/** Values of a figure's runs by its key. */
+/** The values of all runs, by the figure's key. */
 export type Runs = Record<string, number[]>
 
-/** Takes the figures of one group. */
+/** Measures the figures of one group. */
 export type Group = (environment: Environment, sizes: readonly Size[]) => Promise<Runs>
 
 export function median(values: readonly number[]): number {
@@ -17,7 +17,7 @@ export function median(values: readonly number[]): number {
   )
 }
 
-/** Runs `times` for what the runs return, by key, after `warmUps` whose values are dropped. */
+/** Collects the values of `times` runs, by key, after `warmUps` runs whose values are dropped. */
 export async function repeat(
   times: number,
   run: (number: number) => Promise<Record<string, number>>,
@@ -33,7 +33,7 @@ export async function repeat(
   return runs
 }
 
-/** Random numbers from 0 to below 1, the same ones in every run (mulberry32). */
+/** Random numbers in [0, 1) from a seed (mulberry32), so that every benchmark sends the same requests. */
 export function seeded(seed: number): () => number {
   let state = seed
   return () => {

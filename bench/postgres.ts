@@ -1,4 +1,4 @@
-/** The system's own PostgreSQL, in a folder of its own, as a user that may not be root. */
+/** Runs the system's PostgreSQL with a data directory of its own, as an unprivileged user. */
 
 import { execFile, spawn } from 'node:child_process'
 import { chown, mkdir, readdir, stat } from 'node:fs/promises'
@@ -12,16 +12,16 @@ import { listen } from '../tools/listen.ts'
 const run = promisify(execFile)
 const DEBIAN_VERSIONS = '/usr/lib/postgresql'
 const START_SECONDS = 30
-/** Durability costs time only where the catalogs are made; all else stays as it comes. */
+/** Durability is off, because it only slows down creating the catalogs. */
 const SETTINGS = ['fsync=off', 'full_page_writes=off', 'max_wal_size=8GB', 'shared_buffers=512MB']
 
 export interface PostgresServer {
-  /** URL of the database `postgres`, its user a superuser. */
+  /** URL of the database `postgres`, as a superuser. */
   url: string
   close(): Promise<void>
 }
 
-/** The folder of the newest `initdb` and `postgres` of this system, of version 15 or later. */
+/** The folder of the newest PostgreSQL binaries on this system, version 15 or later. */
 export async function findPostgres(): Promise<string | undefined> {
   const versions = await readdir(DEBIAN_VERSIONS).catch(() => [])
   const folders = versions.map((version) => join(DEBIAN_VERSIONS, version, 'bin'))
@@ -37,7 +37,7 @@ export async function findPostgres(): Promise<string | undefined> {
   return found.sort((a, b) => b.version - a.version)[0]?.folder
 }
 
-/** Starts the cluster in `folder`, made where there is none, on a free loopback port. */
+/** Starts the cluster in `folder` on a free loopback port, and creates it if it is missing. */
 export async function startPostgres(binaries: string, folder: string): Promise<PostgresServer> {
   const user = await unprivilegedUser()
   const data = join(folder, 'postgres')
@@ -58,22 +58,22 @@ export async function startPostgres(binaries: string, folder: string): Promise<P
   const server = spawn(
     join(binaries, 'postgres'),
     ['-D', data, ...[...settings, `unix_socket_directories=${data}`].flatMap((set) => ['-c', set])],
-    // Ctrl-C is for this process, which ends the server when nothing needs it any more.
+    // Detached, so that Ctrl-C does not stop the server before its clients are closed.
     { ...user, cwd: folder, detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
   )
   let log = ''
   server.stderr.setEncoding('utf8').on('data', (text: string) => {
     log = (log + text).slice(-2000)
   })
-  // Where this process fails before it can close anything, the signal alone must do.
-  const signal = () => server.kill('SIGINT')
-  process.once('exit', signal)
+  // If this process exits before `close`, the server is only signaled.
+  const interrupt = () => server.kill('SIGINT')
+  process.once('exit', interrupt)
   const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()))
   const url = `postgres://bench@127.0.0.1:${port}/postgres`
   const close = async () => {
-    signal()
+    interrupt()
     await exited
-    process.off('exit', signal)
+    process.off('exit', interrupt)
   }
   await waitUntilReady(url, () => server.exitCode === null).catch(async () => {
     await close()
@@ -92,7 +92,7 @@ async function unprivilegedUser(): Promise<{ uid: number; gid: number } | undefi
     const [uid, gid] = ids.map(({ stdout }) => Number(stdout))
     if (uid && gid) return { uid, gid }
   }
-  throw new Error('PostgreSQL cannot run as root, and there is no user postgres or nobody')
+  throw new Error('PostgreSQL refuses to run as root, and neither user postgres nor nobody exists')
 }
 
 async function waitUntilReady(url: string, isRunning: () => boolean): Promise<void> {
@@ -107,7 +107,7 @@ async function waitUntilReady(url: string, isRunning: () => boolean): Promise<vo
       await setTimeout(50)
     }
   }
-  throw new Error('no answer')
+  throw new Error('no connection')
 }
 
 async function freePort(): Promise<number> {

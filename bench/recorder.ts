@@ -1,25 +1,25 @@
-/** A proxy in front of the database's HTTP endpoint that notes what passes, and for how long. */
+/** A proxy in front of the database's HTTP endpoint that records each call and its duration. */
 
 import { Agent, createServer, type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
 import { listen } from '../tools/listen.ts'
 
-/** One HTTP call: `ms` from its last byte's arrival to the answer's last byte. */
+/** `ms` is the time from the last byte of the request to the last byte of the response. */
 export type Call = { body: string; ms: number }
 
 export interface Recorder {
-  /** What the Worker connects to: it sends its calls to this loopback host and port. */
+  /** Given to the Worker as `DATABASE_URL`. */
   connectionString: string
-  /** What `use` returned, and the calls that came meanwhile and those still open at its end. */
+  /** Runs `use`, and returns its result and the calls that started meanwhile. */
   record<T>(use: () => Promise<T>): Promise<{ result: T; calls: Call[] }>
   close(): Promise<void>
 }
 
-/** Quiet for this long, the Worker has sent what it sends behind an answer. */
+/** Waited after a response for calls that the Worker makes in `waitUntil`. */
 const IDLE_MS = 5
 
-/** @param endpoint the connection string of the one that takes the calls */
+/** @param endpoint connection string of the database's HTTP endpoint */
 export async function startRecorder(endpoint: string): Promise<Recorder> {
   const agent = new Agent({ keepAlive: true })
   let calls: Call[] = []
@@ -29,7 +29,7 @@ export async function startRecorder(endpoint: string): Promise<Recorder> {
     const body = await text(incoming)
     const startedAt = performance.now()
     try {
-      const answer = await forward(endpoint, agent, incoming, body)
+      const answer = await forward(incoming, body, { endpoint, agent })
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
       for await (const chunk of answer) outgoing.write(chunk)
     } catch {
@@ -61,10 +61,9 @@ export async function startRecorder(endpoint: string): Promise<Recorder> {
 }
 
 async function forward(
-  endpoint: string,
-  agent: Agent,
   incoming: IncomingMessage,
   body: string,
+  { endpoint, agent }: { endpoint: string; agent: Agent },
 ): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
   const { method, headers } = incoming

@@ -1,8 +1,8 @@
-/** What is promised of the figures, and how they are told. */
+/** Compares figures to their limits and formats them as a table. */
 
 import { median, type Runs } from './figure.ts'
 
-/** `limit` is absent where a figure is only reported. */
+/** `limit` and `met` are absent if the figure has no limit. */
 export type Summary = {
   median: number
   min: number
@@ -34,7 +34,7 @@ const LIMITS: [pattern: RegExp, limit: Limit][] = [
   [/^bundle\.gzip_kib$/, atMost(200)],
 ]
 
-/** Judges each figure by its median. */
+/** Summarizes each figure, and compares its median to its limit. */
 export function summarize(runs: Runs): Record<string, Summary> {
   const medianOf = (key: string) => median(runs[key] ?? [])
   return Object.fromEntries(
@@ -53,7 +53,7 @@ export function summarize(runs: Runs): Record<string, Summary> {
   )
 }
 
-/** Lines of aligned columns. */
+/** A plain-text table with aligned columns. */
 export function formatTable(figures: Record<string, Summary>): string {
   const rows = Object.entries(figures).map(([key, { median, min, max, limit = '', met }]) => [
     key,

@@ -1,6 +1,6 @@
 /**
- * Clients against the Worker as it is deployed, while the catalog changes and the database fails,
- * on loopback alone; it ends all that it started. The exit code is 1 if a promise was broken.
+ * Sends requests to the deployed bundle on loopback while the catalog changes and the database
+ * fails, and checks every answer.
  */
 
 import { setTimeout } from 'node:timers/promises'
@@ -31,11 +31,16 @@ type Counts = Record<string, number>
 
 const COMMAND = {
   name: 'soak',
-  description: `Sends requests of many kinds to the Worker while the catalog changes and the database fails, on
-loopback alone, and checks every answer. Exit code 1 if a promise was broken.`,
+  description: `Sends valid and invalid requests to the Worker on loopback while the catalog changes and the
+database fails, and checks every answer. The exit code is 1 if a check failed.`,
   flags: {
-    seconds: { type: 'string', value: 'N', description: 'how long', default: '300' },
-    clients: { type: 'string', value: 'N', description: 'clients at a time', default: '16' },
+    seconds: { type: 'string', value: 'N', description: 'duration', default: '300' },
+    clients: {
+      type: 'string',
+      value: 'N',
+      description: 'number of concurrent clients',
+      default: '16',
+    },
   },
 } as const satisfies Command
 
@@ -50,13 +55,13 @@ await runCommand(COMMAND, async ({ flags }) => {
     })
   }
   await using running = new AsyncDisposableStack()
-  await soak(seconds, clients, stopped.signal, running)
+  await soak({ seconds, clients, stopped: stopped.signal }, running)
 })
 
+type Options = { seconds: number; clients: number; stopped: AbortSignal }
+
 async function soak(
-  seconds: number,
-  clients: number,
-  stopped: AbortSignal,
+  { seconds, clients, stopped }: Options,
   running: AsyncDisposableStack,
 ): Promise<void> {
   const postgres = await servePglite()
@@ -101,10 +106,12 @@ async function soak(
   console.log(`${catalog.changes.length - 1} changes, ${neon.calls} database calls`)
   console.log(`${faultSchedule.faults.length} faults: ${faultSchedule.faults.join(', ')}`)
   const quarters = [0.25, 0.5, 0.75, 1].map((part) => samples[Math.ceil(samples.length * part) - 1])
-  console.log(`workerd: ${quarters.map((mib) => mib?.toFixed(0)).join(', ')} MiB by quarters`)
+  console.log(
+    `workerd: ${quarters.map((mib) => mib?.toFixed(0)).join(', ')} MiB after each quarter`,
+  )
   const late = overload.count()
-  if (late > 0) console.log(`the machine was too busy ${late} times: times not judged then`)
-  console.log(`${violations.length} broken promises`)
+  if (late > 0) console.log(`the machine was too busy ${late} times; latency was not checked then`)
+  console.log(`${violations.length} failed checks`)
   for (const violation of violations.slice(0, MAX_PRINTED_VIOLATIONS)) console.log(`  ${violation}`)
   if (!memory.isStable) {
     console.log(`workerd grew from ${memory.before.toFixed(0)} to ${memory.after.toFixed(0)} MiB`)
@@ -154,6 +161,6 @@ async function send({ origin, tokens, checker }: Client, request: SoakRequest): 
 }
 
 function parseCount(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new CommandError(`not a count: ${text}`)
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new CommandError(`not a positive integer: ${text}`)
   return Number(text)
 }

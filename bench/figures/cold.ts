@@ -1,4 +1,4 @@
-/** What a page read from the database costs, against its statements by the same driver alone. */
+/** The latency of a page read from the database, compared to its statement sent by the bare driver. */
 
 import { setTimeout } from 'node:timers/promises'
 import { ASSET_TYPES } from '../../src/api/asset-types.ts'
@@ -7,13 +7,13 @@ import { type Group, median, repeat, seeded, shuffled } from '../figure.ts'
 
 const RUNS = 5
 const PAGES_PER_RUN = 80
-/** Longer than what the app does behind an answer takes: nobody is measured beside it. */
+/** Longer than the app's `waitUntil` work, which would disturb the next measurement. */
 const SETTLE_MS = 40
 
 /**
- * A second app that reads each page first tells its statement, and makes it as familiar to Postgres
- * for both; they take turns in who is measured first.
- * And what a look into an empty cache costs, which the app takes before its call.
+ * A probe reads each page first, which reveals its statement and warms Postgres for both. The app
+ * and the driver alternate in who goes first. The lookup in an empty cache, which the app does
+ * before its call, is measured separately.
  */
 export const cold: Group = async (environment) => {
   const { recorder } = await environment.database('10k')
@@ -21,13 +21,13 @@ export const cold: Group = async (environment) => {
   const app = await environment.start('app', '10k', { connections: 1 })
   const driver = await environment.start('driver', '10k', { connections: 1 })
   const bare = await environment.start('bare', '10k', { connections: 1 })
-  const pages = otherPages()
+  const pages = distinctPages()
   try {
     return await repeat(RUNS, async () => {
       const appMs: number[] = []
       const driverMs: number[] = []
-      const lookMs: number[] = []
-      const noLookMs: number[] = []
+      const lookupMs: number[] = []
+      const noLookupMs: number[] = []
       let calls = 0
       const measure = async (request: () => Promise<Answer>) => {
         await setTimeout(SETTLE_MS)
@@ -35,13 +35,16 @@ export const cold: Group = async (environment) => {
       }
       const read = async (page: string, statement: string) => {
         const { result, calls: sent } = await measure(() => app.client.get(page))
-        if (sent[0]?.body !== statement) throw new Error(`another statement for ${page}`)
+        if (sent[0]?.body !== statement)
+          throw new Error(`the app and the probe sent different statements for ${page}`)
         appMs.push(result.ms)
         calls += sent.length
       }
       const query = async (statement: string) => {
-        const { result } = await measure(() => driver.client.send('POST', '/', {}, statement))
-        if (result.status !== 200) throw new Error(`${result.status} from the driver alone`)
+        const { result } = await measure(() =>
+          driver.client.send('/', { method: 'POST', body: statement }),
+        )
+        if (result.status !== 200) throw new Error(`${result.status} from the bare driver`)
         driverMs.push(result.ms)
       }
       for (const [index, page] of pages.splice(0, PAGES_PER_RUN).entries()) {
@@ -50,15 +53,15 @@ export const cold: Group = async (environment) => {
         if (index % 2) await query(statement)
         await read(page, statement)
         if (index % 2 === 0) await query(statement)
-        lookMs.push((await measure(() => bare.client.send('GET', '/', {}, ''))).result.ms)
-        noLookMs.push((await measure(() => bare.client.send('HEAD', '/', {}, ''))).result.ms)
+        lookupMs.push((await measure(() => bare.client.send('/'))).result.ms)
+        noLookupMs.push((await measure(() => bare.client.send('/', { method: 'HEAD' }))).result.ms)
       }
       return {
         'cold.latency_ratio': median(appMs) / median(driverMs),
         'cold.round_trips': calls / appMs.length,
         'cold.app_ms': median(appMs),
         'cold.driver_ms': median(driverMs),
-        'cold.look_ms': median(lookMs) - median(noLookMs),
+        'cold.look_ms': median(lookupMs) - median(noLookupMs),
       }
     })
   } finally {
@@ -69,8 +72,8 @@ export const cold: Group = async (environment) => {
   }
 }
 
-/** Pages of about 25 of all and of each type, in random order, each of them once. */
-function otherPages(): string[] {
+/** Distinct pages of about 25 assets, unfiltered and by type, in random order. */
+function distinctPages(): string[] {
   const pages: string[] = []
   for (const size of [24, 25, 26]) {
     for (let number = 1; number <= 380; number++) {

@@ -1,4 +1,4 @@
-/** What the largest pages take of workerd's memory: an isolate of Workers has 128 MB. */
+/** The growth of workerd's memory for the largest pages. An isolate on Workers has 128 MB. */
 
 import pg from 'pg'
 import type { Client } from '../client.ts'
@@ -8,12 +8,12 @@ import { type Group, type Runs, repeat } from '../figure.ts'
 const RUNS = 3
 const DATASET = 'bench_memory'
 
-/** Of these assets, as many are on a page as 6 MiB, or Neon's 10 MiB, allow: less than there are. */
+/** Count, type and metadata. There are more assets than a page's limits (6 MiB, Neon's 10 MiB) allow. */
 const PAGES = {
   fields: [300, 'csv', fieldsOf(`repeat('What the field records. ', 4)`)],
-  /** JavaScript keeps two bytes for each character of a text that holds one like this. */
+  /** V8 stores a string in two bytes per character if one of them is outside Latin-1. */
   wide: [300, 'csv', fieldsOf(`repeat('What the field records. ', 4) || '√'`)],
-  /** Nothing in 6 MiB of JSON takes more memory. */
+  /** Empty objects take the most memory per byte of JSON. */
   objects: [
     10,
     'COG',
@@ -56,7 +56,7 @@ async function clear(client: pg.Client): Promise<void> {
   await client.query(`delete from versions where dataset = '${DATASET}'`)
 }
 
-/** Resident MiB of workerd while it reads the page, above those before. */
+/** MiB by which workerd's resident memory grows while it reads the page. */
 async function peak(environment: Environment, size: number): Promise<number> {
   const app = await environment.start('app', '10k')
   try {
@@ -85,7 +85,7 @@ async function largestSize(environment: Environment, count: number): Promise<num
 }
 
 async function isAnswered(client: Client, size: number): Promise<boolean> {
-  const { status, body } = await client.send('GET', page(size), {}, '')
+  const { status, body } = await client.send(page(size))
   if (status !== 200 && !body.includes('value_error.page_bytes')) throw new Error(body)
   return status === 200
 }

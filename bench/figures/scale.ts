@@ -1,4 +1,4 @@
-/** What pages cost the database as the catalog grows: time at its endpoint, as the app asks. */
+/** The database time of pages as the catalog grows, measured at its HTTP endpoint. */
 
 import type { AssetPage } from '../../src/api/resource.ts'
 import { assetUri, SIZES, type Size } from '../catalog.ts'
@@ -20,7 +20,7 @@ export const sequential: Group = (environment, sizes) =>
         while (times.length < CRAWLED_PAGES) {
           const page = await read(next)
           times.push(page.databaseMs)
-          // The middle of the smallest catalog lies 200 pages before its end.
+          // The smallest catalog has only 200 pages after its middle.
           next = page.links.next || page.links.first
         }
         return { [`scale.sequential_ms.${size}`]: median(times) }
@@ -59,7 +59,7 @@ export const filtered: Group = (environment, sizes) =>
     ),
   )
 
-/** What is read beside the listing: an asset, and pages of datasets, the first and a random one. */
+/** A single asset, the first page of datasets, and a random one. */
 export const assetsAndDatasets: Group = (environment, sizes) => {
   const random = seeded(3)
   return forEachSize(sizes, (size) =>
@@ -79,7 +79,7 @@ export const assetsAndDatasets: Group = (environment, sizes) => {
   )
 }
 
-/** Two pages of each listing, the second one 2; that of one asset has none, so another size is read. */
+/** The first and another page of each listing. A single asset has one page, so its size differs instead. */
 function firstAndRepeated(size: Size, run: number): Record<string, [string, string]> {
   const index = (run * SIZES[size]) / 10
   const version = Math.floor(index / 8)
@@ -99,11 +99,11 @@ function firstAndRepeated(size: Size, run: number): Record<string, [string, stri
   }
 }
 
-/** What an answer cost the database, and what it says. */
+/** A response body, and the database time that it took. */
 type Answer = Pick<AssetPage, 'data' | 'links' | 'meta'> & { databaseMs: number }
 type Read = (path: string) => Promise<Answer>
 
-/** A new process with an empty cache, and a revision that no one has read. */
+/** Runs `use` with a new process, an empty cache, and a revision that is not cached. */
 async function withColdWorker<T>(
   environment: Environment,
   size: Size,

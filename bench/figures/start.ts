@@ -1,4 +1,4 @@
-/** What deploying and starting the Worker costs. */
+/** The Worker's bundle size and startup time. */
 
 import { gzipSync } from 'node:zlib'
 import type { Environment, Script } from '../environment.ts'
@@ -21,13 +21,13 @@ export const startup: Group = (environment) =>
     return { startup_ms: app - bare }
   })
 
-/** From a process's start to its first answer; one that needs no database, as 404 does not. */
+/** Time from starting a process to its first response, a 404 that needs no database. */
 async function firstAnswerMs(environment: Environment, script: Script): Promise<number> {
   await environment.database('10k')
   const startedAt = performance.now()
   const worker = await environment.start(script, '10k')
   try {
-    await worker.client.send('GET', '/none', {}, '')
+    await worker.client.send('/none')
     return performance.now() - startedAt
   } finally {
     await worker.close()

@@ -1,4 +1,4 @@
-/** What many requests cost the database together. */
+/** The number of database calls for many requests. */
 
 import { setTimeout } from 'node:timers/promises'
 import type { Environment } from '../environment.ts'
@@ -10,7 +10,7 @@ const MIX_RUNS = 2
 const MIX_CONNECTIONS = 16
 const MIX_REQUESTS = 10_000
 const MIX_MINUTES = 10
-/** A Worker's clock cannot be moved: its times are shortened instead, and the traffic with them. */
+/** The clock of workerd cannot be faked, so lifetimes and traffic are sped up by this factor. */
 const MIX_SPEED = 15
 const LARGE_RUNS = 5
 
@@ -20,7 +20,7 @@ export const herd: Group = async (environment) => {
     await change()
     const app = await environment.start('app', '10k')
     try {
-      // Another page first: the process has started and its code has run.
+      // Warm up with another page.
       await app.client.get('/assets?page[size]=1')
       const page = `/assets?page[number]=${run + 1}`
       const { calls } = await recorder.record(() =>
@@ -33,7 +33,7 @@ export const herd: Group = async (environment) => {
   })
 }
 
-/** Calls are counted, not timed: nothing needs to be warm. */
+/** Without warm-up runs, because calls are counted, not timed. */
 export const mix: Group = (environment) =>
   repeat(MIX_RUNS, (run) => mixedTraffic(environment, run), 0)
 
@@ -84,7 +84,7 @@ export const large: Group = async (environment) => {
   })
 }
 
-/** Requests for 500 pages, the n-th most popular one asked for 1/n times as often as the first. */
+/** Requests for 500 pages with a Zipf distribution. */
 function zipfPages(seed: number): string[] {
   const random = seeded(seed)
   const listing = Array.from({ length: 300 }, (_, index) => `/assets?page[number]=${index + 1}`)
@@ -96,7 +96,7 @@ function zipfPages(seed: number): string[] {
     return sum
   })
   return Array.from({ length: MIX_REQUESTS }, () => {
-    const at = random() * sum
-    return pages[sums.findIndex((upTo) => at < upTo)] ?? '/assets'
+    const point = random() * sum
+    return pages[sums.findIndex((upTo) => point < upTo)] ?? '/assets'
   })
 }

@@ -1,4 +1,4 @@
-/** What a stored page costs, against a Worker that does nothing but match and return it. */
+/** Throughput and CPU time of a cached page, compared to a Worker that only reads it from the cache. */
 
 import { generateLoad } from '../client.ts'
 import type { BenchWorker } from '../environment.ts'
@@ -19,9 +19,9 @@ export const warm: Group = async (environment) => {
       'Cache-Control': 'public, s-maxage=86400',
       'Content-Length': Buffer.byteLength(body),
     }
-    await bare.client.send('PUT', PATH, { ...stored, ...caching }, body)
+    await bare.client.send(PATH, { method: 'PUT', headers: { ...stored, ...caching }, body })
     const matched = await bare.client.get(PATH)
-    if (matched.body !== body) throw new Error('the bare Worker answers something else')
+    if (matched.body !== body) throw new Error('the bare Worker returns another body')
     return await repeat(ROUNDS, async (round) => {
       const first = await cost(round % 2 ? app : bare, environment.authorization)
       const second = await cost(round % 2 ? bare : app, environment.authorization)
@@ -41,7 +41,7 @@ export const warm: Group = async (environment) => {
   }
 }
 
-/** CPU time is `NaN` where the system does not tell it. */
+/** CPU time is `NaN` if the system has no /proc. */
 async function cost(worker: BenchWorker, authorization: string) {
   const before = await worker.cpuSeconds()
   const { requests, requestsPerSecond } = await generateLoad(

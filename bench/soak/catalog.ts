@@ -1,4 +1,4 @@
-/** A catalog whose every page tells which change made it. */
+/** A catalog in which every page reveals the change that produced it. */
 
 import pg from 'pg'
 import type { AssetPage } from '../../src/api/resource.ts'
@@ -6,25 +6,27 @@ import { createCatalog } from '../catalog.ts'
 
 const ASSETS = 512
 
-/** Times around the commit, in milliseconds since the epoch. Change 0 is the catalog as made. */
+/** Times before and after the commit, in milliseconds since the epoch. Change 0 creates the catalog. */
 export type Change = { startedAt: number; committedAt: number }
 
 export interface SoakCatalog {
-  /** By number, which is each asset's only tag after it, and how many assets were added till then. */
+  /**
+   * Indexed by number. Change n sets the only tag of every asset to n, and the catalog has n more
+   * assets than at the start.
+   */
   changes: Change[]
-  /** Makes the next change, to every asset, in one transaction. */
+  /** Applies the next change in one transaction. */
   change(): Promise<void>
-  /** Resolves when the database has answered a query that reads nothing. */
   ping(): Promise<unknown>
   close(): Promise<void>
 }
 
-/** Makes the catalog in an empty database. */
+/** Creates the catalog in an empty database. */
 export async function openSoakCatalog(url: string): Promise<SoakCatalog> {
   await createCatalog(url, ASSETS)
   const database = new pg.Client(url)
   await database.connect()
-  // The benchmark's ids are hashes, which RFC 9562 does not take for UUIDs.
+  // The benchmark's ids are MD5 hashes, which are not valid UUIDs (RFC 9562) for the API's schema.
   await database.query(
     `update assets set asset_id = gen_random_uuid(),
        metadata = jsonb_set(metadata, '{id}', to_jsonb(gen_random_uuid()))`,
@@ -49,7 +51,7 @@ export async function openSoakCatalog(url: string): Promise<SoakCatalog> {
     changes.push({ startedAt, committedAt: Date.now() })
   }
   await change()
-  // Of its own: the other connection is busy during a change.
+  // A separate connection, because the other one is busy during a change.
   const pinging = new pg.Client(url)
   await pinging.connect()
   return {
@@ -62,16 +64,16 @@ export async function openSoakCatalog(url: string): Promise<SoakCatalog> {
   }
 }
 
-/** The number of the change that a page shows, if it has assets; throws where it mixes several. */
+/** The number of the change that a page shows, if it has assets. Throws if it mixes changes. */
 export function readChange(page: AssetPage, isUnfiltered: boolean): number | undefined {
   const tags = new Set(page.data.map(({ metadata }) => JSON.stringify(metadata.tags)))
-  if (tags.size > 1) throw new Error(`a page of several revisions: ${[...tags]}`)
+  if (tags.size > 1) throw new Error(`the page mixes changes ${[...tags]}`)
   const [tag] = tags
   if (tag === undefined) return undefined
   const [number] = JSON.parse(tag)
   const total = ASSETS + Number(number)
   if (isUnfiltered && Number(page.meta.total_items) !== total) {
-    throw new Error(`total_items is ${page.meta.total_items} where it was ${total}`)
+    throw new Error(`total_items is ${page.meta.total_items} instead of ${total}`)
   }
   return Number(number)
 }

@@ -1,4 +1,4 @@
-/** What is promised of every answer, and the answers that break it. */
+/** Checks every answer against the service's guarantees. */
 
 import { createHash } from 'node:crypto'
 import { readChange, type SoakCatalog } from './catalog.ts'
@@ -7,14 +7,14 @@ import type { OverloadWatch } from './overload.ts'
 import { parsePage } from './page-schema.ts'
 import type { RequestKind, SoakRequest } from './requests.ts'
 
-/** The Worker's settings in a soak: short, so that a run of 30 s meets the end of each. */
+/** The Worker's settings, short enough for each limit to be reached within 30 s. */
 export const VARS = {
   DATABASE_TIMEOUT_MS: 2000,
   REVISION_FRESH_SECONDS: 1,
   REVISION_MAX_AGE_SECONDS: 2,
 } as const
 
-/** From the time at which something happens to the time at which it is noted. */
+/** The maximum delay between an event and the time recorded for it. */
 const RECORDING_DELAY_MS = 200
 const MAX_ANSWER_MS = VARS.DATABASE_TIMEOUT_MS + 1000
 const EXPECTED: Record<RequestKind, number[]> = {
@@ -37,25 +37,22 @@ export type Answer = {
 }
 
 export interface AnswerChecker {
-  /** Broken promises, in words. */
+  /** Messages of the failed checks. */
   violations: string[]
-  /** The entity tag of the newest answer to a path. */
+  /** The entity tag of the newest page seen at a path. */
   etagOf(path: string): string | undefined
   check(answer: Answer): void
 }
 
-/**
- * @param overload promises that depend on the time of an answer are not judged in it: they are of
- *   the Worker, not of a machine that others keep busy
- */
+/** @param overload times when the machine is overloaded, so that latency is not checked */
 export function createAnswerChecker(
   { changes }: SoakCatalog,
   faultSchedule: FaultSchedule,
   overload: OverloadWatch,
 ): AnswerChecker {
   const violations: string[] = []
-  /** The change that a body shows, by its entity tag; and bodies by path and change. */
   const changeByEtag = new Map<string, number | undefined>()
+  /** Keys are `change path`. */
   const etagByChange = new Map<string, string>()
   const newest = new Map<string, { etag: string; change: number }>()
 
@@ -63,7 +60,7 @@ export function createAnswerChecker(
     const { request, startedAt, endedAt, status } = answer
     const ms = endedAt - startedAt
     if (ms > MAX_ANSWER_MS && !overload.between(startedAt, endedAt)) {
-      throw new Error(`answered after ${ms} ms`)
+      throw new Error(`took ${ms} ms`)
     }
     const expected = EXPECTED[request.kind]
     if (status === 503 && expected.includes(200)) checkUnavailable(answer)
@@ -73,23 +70,23 @@ export function createAnswerChecker(
     if (status === 200 || status === 304) checkFreshness(answer)
   }
 
-  /** In an outage, a 503 is for pages that nobody has read since the last change but one. */
+  /** A 503 is allowed during an outage if the page was not stored under the last two revisions. */
   function checkUnavailable({ request, startedAt, endedAt, body }: Answer): void {
     const since = startedAt - VARS.DATABASE_TIMEOUT_MS - RECORDING_DELAY_MS
     const outage = faultSchedule.outageBetween(since, endedAt) ?? overload.between(since, endedAt)
-    if (!outage) throw new Error('no outage')
+    if (!outage) throw new Error('503 without an outage')
     if (body !== '{"detail":"Service Unavailable"}') throw new Error(body.slice(0, 200))
-    // The Worker can't have learnt of later changes.
-    const known = changes.findLastIndex(
+    // The Worker cannot have seen later changes.
+    const lastSeen = changes.findLastIndex(
       (change) => change.startedAt <= outage.startedAt + RECORDING_DELAY_MS,
     )
     const stored = newest.get(request.path)
-    if (stored && stored.change >= known - 1) {
-      throw new Error(`the page of change ${stored.change} was stored`)
+    if (stored && stored.change >= lastSeen - 1) {
+      throw new Error(`503 although the page of change ${stored.change} is stored`)
     }
   }
 
-  /** No page of a soak is too large, unless Neon says so. */
+  /** Pages are small, so only an injected fault may cause a 422 for a page that is too large. */
   function checkTooLarge({ startedAt, endedAt, body }: Answer): void {
     const outage = faultSchedule.outageBetween(startedAt - RECORDING_DELAY_MS, endedAt)
     if (outage?.fault !== 'neon-answer-too-large') throw new Error(body.slice(0, 200))
@@ -97,35 +94,35 @@ export function createAnswerChecker(
 
   function readPage({ request, etag, body }: Answer): void {
     const hash = createHash('sha256').update(body).digest('base64url')
-    if (etag !== `"${hash}"`) throw new Error(`ETag ${etag} is of another body`)
+    if (etag !== `"${hash}"`) throw new Error(`ETag ${etag} does not match the body`)
     if (changeByEtag.has(etag)) return
     const change = readChange(parsePage(body), request.isUnfiltered)
     changeByEtag.set(etag, change)
     if (change === undefined) return
     const key = `${change} ${request.path}`
     const other = etagByChange.get(key)
-    if (other !== undefined) throw new Error(`two bodies of change ${change}`)
+    if (other !== undefined) throw new Error(`two different bodies for change ${change}`)
     etagByChange.set(key, etag)
   }
 
-  /** True to a revision that was current within the promise, or labelled in an outage. */
+  /** A page is at most as old as REVISION_MAX_AGE_SECONDS, or labeled stale during an outage. */
   function checkFreshness({ request, startedAt, endedAt, etag, cacheStatus }: Answer): void {
     const number = changeByEtag.get(etag)
     if (cacheStatus.includes('database-down')) {
       const freshMs = VARS.REVISION_FRESH_SECONDS * 1000
       const since = startedAt - VARS.DATABASE_TIMEOUT_MS - freshMs - RECORDING_DELAY_MS
       const outage = faultSchedule.outageBetween(since, endedAt) ?? overload.between(since, endedAt)
-      if (!outage) throw new Error('labelled stale in no outage')
+      if (!outage) throw new Error('labeled stale without an outage')
     } else if (number !== undefined) {
       const nextAt = changes[number + 1]?.committedAt ?? Number.POSITIVE_INFINITY
       const seconds = (startedAt - nextAt) / 1000
       if (seconds > VARS.REVISION_MAX_AGE_SECONDS + 0.05) {
-        throw new Error(`change ${number} was over for ${seconds} s`)
+        throw new Error(`change ${number} was replaced ${seconds} s before`)
       }
     }
     if (number === undefined) return
-    const known = newest.get(request.path)
-    if (!known || known.change <= number) newest.set(request.path, { etag, change: number })
+    const previous = newest.get(request.path)
+    if (!previous || previous.change <= number) newest.set(request.path, { etag, change: number })
   }
 
   return {

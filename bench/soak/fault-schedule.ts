@@ -1,25 +1,26 @@
-/** Faults of the database, one after the other, with as much time between them. */
+/** Injects one database fault after another, with equally long pauses between them. */
 
 import { setTimeout } from 'node:timers/promises'
 import { FAULTS, type Fault, SURVIVED_FAULTS } from '../../tools/neon-local/faults.ts'
 import type { FaultyNeon } from '../../tools/neon-local/faulty-neon.ts'
 
 const FAULT_MS = 3000
-/** Has no factor in common with the number of faults: a short run meets faults of all kinds. */
+/** Coprime to the number of faults, so that a short run meets faults of every kind. */
 const STRIDE = 5
 
-/** `endedAt` is infinite while it lasts; times are milliseconds since the epoch. */
+/** Times are milliseconds since the epoch; `endedAt` is infinite during the outage. */
 export type Outage = { fault: Fault; startedAt: number; endedAt: number }
 
 export interface FaultSchedule {
-  /** Faults so far, those that nobody should notice among them. */
+  /** All faults so far. */
   faults: Fault[]
+  /** Without the faults that a retry survives. */
   outages: Outage[]
-  /** The newest outage that began before `until` and lasted at least until `since`. */
+  /** The last outage that overlaps the interval. */
   outageBetween(since: number, until: number): Outage | undefined
 }
 
-/** Goes on until `signal`, and leaves the database reachable. */
+/** Runs until `signal` aborts, and leaves the database reachable. */
 export function startFaultSchedule(neon: FaultyNeon, signal: AbortSignal): FaultSchedule {
   const faultSchedule: FaultSchedule = {
     faults: [],
@@ -30,7 +31,7 @@ export function startFaultSchedule(neon: FaultyNeon, signal: AbortSignal): Fault
       ),
   }
   const kinds = FAULTS.filter((fault) => fault !== 'none')
-  async function go() {
+  async function run() {
     for (let n = 0; ; n++) {
       await setTimeout(FAULT_MS, undefined, { signal })
       const fault: Fault = kinds[(n * STRIDE) % kinds.length] ?? 'none'
@@ -42,7 +43,7 @@ export function startFaultSchedule(neon: FaultyNeon, signal: AbortSignal): Fault
       outage.endedAt = Date.now()
     }
   }
-  // Ended by the signal.
-  go().catch(() => {})
+  // It rejects when the signal aborts.
+  run().catch(() => {})
   return faultSchedule
 }

@@ -1,20 +1,19 @@
-/** The memory of workerd while it works. */
+/** Samples the memory of workerd and checks that it does not keep growing. */
 
 import { readFile } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
 import { median } from '../figure.ts'
 
 const MAX_GROWTH = 1.2
-/** In samples. */
-const MINUTE = 60
+const SAMPLES_PER_MINUTE = 60
 
-/** Process ids of the children of this process; none where there is no /proc. */
+/** Process ids of this process's children; empty if the system has no /proc. */
 export async function childPids(): Promise<string[]> {
   const path = `/proc/${process.pid}/task/${process.pid}/children`
   return (await readFile(path, 'utf8').catch(() => '')).split(' ').filter(Boolean)
 }
 
-/** Resident MiB of the processes together, each second until `signal`. */
+/** Samples the total resident MiB of the processes every second until `signal` aborts. */
 export async function sampleMemory(pids: string[], signal: AbortSignal): Promise<number[]> {
   const samples: number[] = []
   while (!signal.aborted) {
@@ -26,17 +25,18 @@ export async function sampleMemory(pids: string[], signal: AbortSignal): Promise
 }
 
 /**
- * The median of the minute after the first one, and of the last. Until then workerd grows whatever
- * the Worker does (the benchmark's `bare.ts` too): a shorter run is not judged.
+ * Compares the medians of the second and the last minute. Runs under three minutes always pass,
+ * because workerd grows in its first minute whatever the Worker does (even the bare one of the
+ * benchmark).
  */
 export function measureGrowth(samples: number[]): {
   before: number
   after: number
   isStable: boolean
 } {
-  const after = median(samples.slice(-MINUTE))
-  if (samples.length < 3 * MINUTE) return { before: Number.NaN, after, isStable: true }
-  const before = median(samples.slice(MINUTE, 2 * MINUTE))
+  const after = median(samples.slice(-SAMPLES_PER_MINUTE))
+  if (samples.length < 3 * SAMPLES_PER_MINUTE) return { before: Number.NaN, after, isStable: true }
+  const before = median(samples.slice(SAMPLES_PER_MINUTE, 2 * SAMPLES_PER_MINUTE))
   return { before, after, isStable: after <= before * MAX_GROWTH }
 }
 

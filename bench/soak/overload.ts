@@ -1,23 +1,22 @@
-/** Times at which the machine is too busy for the promises: the database answers late by itself. */
+/** Detects when the machine is too busy to meet the latency limits. */
 
 import { setTimeout } from 'node:timers/promises'
 
 const PROBE_EVERY_MS = 250
 
-/** `endedAt` is infinite while it lasts; times are milliseconds since the epoch. */
+/** Times are milliseconds since the epoch; `endedAt` is infinite during the overload. */
 export type Overload = { startedAt: number; endedAt: number }
 
 export interface OverloadWatch {
-  /** How many probes were late so far. */
+  /** The number of late probes so far. */
   count(): number
-  /** The newest overload that began before `until` and lasted at least until `since`. */
+  /** The last overload that overlaps the interval. */
   between(since: number, until: number): Overload | undefined
 }
 
 /**
- * Probes the Worker and its database, past the injected faults, until `signal`.
- *
- * @param lateMs a probe that takes this long is an overload from its start to its end
+ * Calls `probe` periodically until `signal` aborts. A probe that takes `lateMs` or longer counts as
+ * an overload from its start to its end.
  */
 export function watchOverload(
   probe: () => Promise<unknown>,
@@ -26,7 +25,7 @@ export function watchOverload(
 ): OverloadWatch {
   const overloads: Overload[] = []
   let startedAt = Number.POSITIVE_INFINITY
-  async function go() {
+  async function run() {
     for (;;) {
       startedAt = Date.now()
       await probe()
@@ -36,8 +35,8 @@ export function watchOverload(
       await setTimeout(PROBE_EVERY_MS, undefined, { signal })
     }
   }
-  // Ended by the signal.
-  go().catch(() => {})
+  // It rejects when the signal aborts.
+  run().catch(() => {})
   return {
     count: () => overloads.length,
     between(since, until) {

@@ -1,8 +1,8 @@
-/** The published shape of a page, by which answers are judged. */
+/** Parses pages by the published schema. */
 
 import { type AssetPage, assetPageSchema } from '../../src/api/resource.ts'
 
-/** Reads a body; throws where it is not a page, or its keys are in another order. */
+/** Throws if the body is not a page or its keys are in another order. */
 export function parsePage(body: string): AssetPage {
   const { data: page, error } = assetPageSchema.safeParse(JSON.parse(body))
   const [issue] = error?.issues ?? []

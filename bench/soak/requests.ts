@@ -1,8 +1,8 @@
-/** What the clients of a soak ask for. */
+/** Random requests of the soak test's clients. */
 
 import { ASSET_TYPES } from '../../src/api/asset-types.ts'
 
-/** The share of each kind of request. */
+/** Percentages of the kinds of requests. */
 const SHARES = {
   page: 75,
   conditional: 10,
@@ -12,7 +12,6 @@ const SHARES = {
 } as const
 export type RequestKind = keyof typeof SHARES
 
-/** `isUnfiltered` where the listing has no filter. */
 export type SoakRequest = { kind: RequestKind; path: string; isUnfiltered: boolean }
 
 const KINDS = Object.entries(SHARES).flatMap(([kind, share]) =>
@@ -41,7 +40,6 @@ const FILTERED = [
   'asset_uri=https://example.org/assets/100',
 ]
 
-/** The next request of a client. */
 export function nextRequest(): SoakRequest {
   const kind = pick(KINDS)
   if (kind === 'bad query')
@@ -51,6 +49,6 @@ export function nextRequest(): SoakRequest {
 }
 
 function pick<T>(values: readonly T[]): T {
-  // The index is one of the list's, which is not empty.
+  // Boundary: the index is within the list, which is not empty.
   return values[Math.floor(Math.random() * values.length)] as T
 }

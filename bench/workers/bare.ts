@@ -1,4 +1,7 @@
-/** The floor of a warm page: one `caches.default.match` of what a PUT stored. HEAD looks nowhere. */
+/**
+ * The baseline for warm pages: PUT stores a response, GET returns it with one `caches.default.match`.
+ * HEAD answers without a lookup.
+ */
 
 export default {
   async fetch(request): Promise<Response> {
@@ -9,6 +12,6 @@ export default {
     }
     if (request.method === 'HEAD') return new Response(null, { status: 404 })
     const stored = await caches.default.match('http://bench/page')
-    return stored ?? new Response('nothing stored', { status: 404 })
+    return stored ?? new Response('nothing is stored', { status: 404 })
   },
 } satisfies ExportedHandler

@@ -1,4 +1,4 @@
-/** The floor of a cold page: the statement in the request's body, by the driver. */
+/** The baseline for cold pages: sends the statement in the request's body with Neon's driver. */
 
 import { neon, neonConfig } from '@neondatabase/serverless'
 
