@@ -1,17 +1,20 @@
 /** The form for the filters of `GET /assets`, applied on change and on submit. */
 
+import type { ComponentChild } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Dataset } from '../packages/client/src/client.ts'
 import { ASSET_STATUSES, ASSET_TYPES } from '../src/api/asset-types.ts'
 import { Choice } from './choice.tsx'
 import { LinkTo } from './link-to.tsx'
 import type { Show } from './use-view.ts'
-import { type Query, toQuery } from './view.ts'
+import { type Parameter, type Query, toQuery } from './view.ts'
 
 /** Dataset names and URIs must not be corrected by the browser. */
 const NO_CORRECTIONS = { autocomplete: 'off', autocapitalize: 'off', spellcheck: false } as const
 
 const YES_OR_NO = ['true', 'false']
+
+type FilterName = Exclude<Parameter, 'page[number]' | 'page[size]'>
 
 type Props = { query: Query; datasets: Dataset[]; show: Show }
 
@@ -38,7 +41,46 @@ export function Filters({ query, datasets, show }: Props) {
     show({ query: next, assetId: undefined })
   }
 
+  function choice(name: FilterName, label: string, options: readonly string[]) {
+    return <Choice key={name} name={name} label={label} value={draft[name]} options={options} />
+  }
+
   const versions = datasets.find(({ dataset }) => dataset === draft.dataset)?.versions ?? []
+  const controls: Record<FilterName, ComponentChild> = {
+    dataset: (
+      <label key="dataset" class="wide">
+        Dataset
+        <input
+          name="dataset"
+          list="datasets"
+          value={draft.dataset ?? ''}
+          placeholder="any; type to search"
+          {...NO_CORRECTIONS}
+        />
+        <datalist id="datasets">
+          {datasets.map(({ dataset }) => (
+            <option key={dataset} value={dataset} />
+          ))}
+        </datalist>
+      </label>
+    ),
+    version: choice('version', 'Version', ['latest', ...versions.toReversed()]),
+    asset_type: choice('asset_type', 'Type', ASSET_TYPES),
+    status: choice('status', 'Status', ASSET_STATUSES),
+    is_latest: choice('is_latest', 'Latest version', YES_OR_NO),
+    is_default: choice('is_default', 'Default', YES_OR_NO),
+    asset_uri: (
+      <label key="asset_uri" class="wide">
+        Asset URI
+        <input
+          name="asset_uri"
+          value={draft.asset_uri ?? ''}
+          placeholder="any; exact URI"
+          {...NO_CORRECTIONS}
+        />
+      </label>
+    ),
+  }
   return (
     <search>
       <form
@@ -49,45 +91,7 @@ export function Filters({ query, datasets, show }: Props) {
         onChange={apply}
         onSubmit={apply}
       >
-        <label class="wide">
-          Dataset
-          <input
-            name="dataset"
-            list="datasets"
-            value={draft.dataset ?? ''}
-            placeholder="any; type to search"
-            {...NO_CORRECTIONS}
-          />
-          <datalist id="datasets">
-            {datasets.map(({ dataset }) => (
-              <option key={dataset} value={dataset} />
-            ))}
-          </datalist>
-        </label>
-        <Choice
-          name="version"
-          label="Version"
-          value={draft.version}
-          options={['latest', ...versions.toReversed()]}
-        />
-        <Choice name="asset_type" label="Type" value={draft.asset_type} options={ASSET_TYPES} />
-        <Choice name="status" label="Status" value={draft.status} options={ASSET_STATUSES} />
-        <Choice
-          name="is_latest"
-          label="Latest version"
-          value={draft.is_latest}
-          options={YES_OR_NO}
-        />
-        <Choice name="is_default" label="Default" value={draft.is_default} options={YES_OR_NO} />
-        <label class="wide">
-          Asset URI
-          <input
-            name="asset_uri"
-            value={draft.asset_uri ?? ''}
-            placeholder="any; exact URI"
-            {...NO_CORRECTIONS}
-          />
-        </label>
+        {Object.values(controls)}
         <p class="actions">
           <button type="submit">Search</button>
           <LinkTo view={{ query: {}, assetId: undefined }} show={show}>

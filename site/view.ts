@@ -5,20 +5,22 @@
 
 import type { AssetFilters } from '../packages/client/src/client.ts'
 
-/** In the order of the API's own links. */
-export const PARAMETERS = [
-  'dataset',
-  'version',
-  'asset_type',
-  'asset_uri',
-  'is_latest',
-  'is_default',
-  'status',
-  'page[number]',
-  'page[size]',
-] as const satisfies (keyof AssetFilters)[]
+export type Parameter = keyof AssetFilters
 
-export type Parameter = (typeof PARAMETERS)[number]
+/** Every parameter of the API, in the order of its own links. */
+const parameters: Record<Parameter, true> = {
+  dataset: true,
+  version: true,
+  asset_type: true,
+  asset_uri: true,
+  is_latest: true,
+  is_default: true,
+  status: true,
+  'page[number]': true,
+  'page[size]': true,
+}
+// Boundary: TypeScript types keys as strings.
+const PARAMETERS = Object.keys(parameters) as Parameter[]
 
 /** Unvalidated values; the API validates them. */
 export type Query = Partial<Record<Parameter, string>>

@@ -158,5 +158,5 @@ function validCount(value: unknown): number {
 function toAsset(row: AssetRow): Asset {
   // Boundary: `completeMetadata` takes any object, and returns the metadata of the row's type.
   const metadata = completeMetadata(row.asset_type, row.metadata as Metadata)
-  return { ...row, metadata } as Asset
+  return { ...row, asset_type: row.asset_type satisfies Asset['asset_type'], metadata } as Asset
 }
