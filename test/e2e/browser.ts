@@ -14,7 +14,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject } from 'vitest
 import { serveTiles, TILE_HOST } from './tiles.ts'
 
 /** The Worker's origin, the sign-in link that `npm run dev` prints, and the browser's endpoint. */
-export const { origin, signInLink, browser: browserAddress } = inject('stage')
+export const { origin, signInLink, browser: browserAddress } = inject('e2e')
 
 /** The token in the sign-in link. */
 export const token = signInLink.split('#token=')[1] ?? ''

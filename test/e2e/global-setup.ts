@@ -28,7 +28,7 @@ const FLAGS = [
 ]
 
 /** All empty if Chromium is missing. */
-export type Stage = { browser: string; origin: string; signInLink: string }
+export type E2eEnvironment = { browser: string; origin: string; signInLink: string }
 
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | void> {
   const executablePath = [process.env.CHROMIUM ?? '', ...CHROMIUM_PATHS].find((path) =>
@@ -38,7 +38,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     console.log(
       'Skipping test:e2e: Chromium not found. Install it (apt-get install chromium), or set CHROMIUM.',
     )
-    project.provide('stage', { browser: '', origin: '', signInLink: '' })
+    project.provide('e2e', { browser: '', origin: '', signInLink: '' })
     return
   }
   const directory = await mkdtemp(join(tmpdir(), 'e2e-'))
@@ -47,7 +47,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const browser = await chromium.launchServer({ executablePath, host: '127.0.0.1', args: FLAGS })
-  project.provide('stage', { browser: browser.wsEndpoint(), ...(await untilReady(dev)) })
+  project.provide('e2e', { browser: browser.wsEndpoint(), ...(await untilReady(dev)) })
   return async () => {
     await browser.close()
     dev.kill('SIGINT')
@@ -56,7 +56,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   }
 }
 
-async function untilReady(dev: ChildProcess): Promise<Omit<Stage, 'browser'>> {
+async function untilReady(dev: ChildProcess): Promise<Omit<E2eEnvironment, 'browser'>> {
   if (!dev.stdout) throw new Error('no output to read')
   let origin = ''
   for await (const line of createInterface({ input: dev.stdout })) {
@@ -72,6 +72,6 @@ async function untilReady(dev: ChildProcess): Promise<Omit<Stage, 'browser'>> {
 
 declare module 'vitest' {
   interface ProvidedContext {
-    stage: Stage
+    e2e: E2eEnvironment
   }
 }
