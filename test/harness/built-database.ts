@@ -24,7 +24,9 @@ export type StoredAsset = {
 export interface BuiltDatabase {
   /** Of Postgres itself, for its owner. */
   url: string
-  /** What the Worker is given as `DATABASE_URL`, for its role, and what can fail on demand. */
+  /** What the Worker is given as `DATABASE_URL`, for its role. */
+  connectionString: string
+  /** Another way there, which can fail on demand. */
   neon: FaultyNeon
   /** Runs one statement as the owner. */
   query(text: string, params?: unknown[]): Promise<Record<string, unknown>[]>
@@ -51,6 +53,7 @@ export async function startBuiltDatabase(): Promise<BuiltDatabase> {
 
   return {
     url: postgres.url,
+    connectionString: endpoint.connectionString,
     neon,
     query,
     async insertAssets(assets) {

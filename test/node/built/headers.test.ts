@@ -480,14 +480,20 @@ beforeAll(async () => {
       created_on: '2021-05-06T07:08:09Z',
     },
   ])
-  const vars = { DATABASE_URL: database.neon.connectionString }
+  const vars = { DATABASE_URL: database.connectionString }
   const options: Record<WorkerName, Parameters<typeof startBuiltWorker>[0]> = {
     normal: { vars },
     direct: { vars, isDirect: true },
     limited: { vars, rateLimit: 1 },
     // Nothing listens there.
     cutOff: { vars: { DATABASE_URL: 'postgres://test:test-only@127.0.0.1:9/catalog' } },
-    brief: { vars: { ...vars, REVISION_FRESH_SECONDS: 1, REVISION_MAX_AGE_SECONDS: 1 } },
+    brief: {
+      vars: {
+        DATABASE_URL: database.neon.connectionString,
+        REVISION_FRESH_SECONDS: 1,
+        REVISION_MAX_AGE_SECONDS: 1,
+      },
+    },
     broken: { vars, isBroken: true },
   }
   const started = await Promise.all(

@@ -62,7 +62,7 @@ beforeAll(async () => {
   database = await startBuiltDatabase()
   running.defer(() => database.close())
   await importCatalog(database.url, await readCatalogFile('catalog/gfw-catalog.json'))
-  worker = await startBuiltWorker({ vars: { DATABASE_URL: database.neon.connectionString } })
+  worker = await startBuiltWorker({ vars: { DATABASE_URL: database.connectionString } })
   running.defer(() => worker.close())
   broken = await startBuiltWorker({ isBroken: true })
   running.defer(() => broken.close())
@@ -203,7 +203,10 @@ describe('examples', () => {
     TooManyRequests: {
       status: 429,
       to: async (origin) => {
-        const limited = await startBuiltWorker({ rateLimit: 1 })
+        const limited = await startBuiltWorker({
+          vars: { DATABASE_URL: database.connectionString },
+          rateLimit: 1,
+        })
         running.defer(() => limited.close())
         // The limit starts anew with each minute of the clock: of four requests, two are in one.
         for (let n = 0; n < 3; n++) {
