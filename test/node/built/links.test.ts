@@ -60,7 +60,7 @@ beforeAll(async () => {
     ...Array.from({ length: 7 }, (_, n) => csv(n)),
     ...Array.from({ length: 75 }, (_, n) => tileCache(n)),
   ])
-  worker = await startBuiltWorker({ vars: { DATABASE_URL: database.neon.connectionString } })
+  worker = await startBuiltWorker({ vars: { DATABASE_URL: database.connectionString } })
   running.defer(() => worker.close())
 })
 
@@ -107,8 +107,12 @@ describe.each(ORIGINS)('asked for at %s', (asked, origin) => {
       { size: 8, number: 2, prev: 1, next: undefined, last: 2, total: '9' },
     ],
   }
+  // All pages at one origin; at the others, the page of each listing that has every link.
+  const hasAllPages = asked === 'https://catalog.example:8443'
   const cells = Object.entries(PAGES).flatMap(([listing, pages]) =>
-    pages.map((page) => ({ ...page, listing, canonical: LISTINGS[listing as '/datasets?'] })),
+    pages
+      .filter(({ number, last }) => hasAllPages || (number === 2 && last === 3))
+      .map((page) => ({ ...page, listing, canonical: LISTINGS[listing as '/datasets?'] })),
   )
 
   it.each(cells)('$listing, page $number of $last, $size a page', async (page) => {
