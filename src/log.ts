@@ -5,6 +5,17 @@
 
 type Level = 'info' | 'warn' | 'error'
 
+/** The fields of a request's log line that handlers set. */
+export type RequestLogFields = {
+  /** Shortened by `loggedQuery`. */
+  query?: string
+  /** The value of `Cache-Status`. */
+  cache?: string
+  revision?: string
+  databaseMs?: number
+  databaseRetries?: number
+}
+
 /** Writes one line. Fields that are undefined are left out. */
 export function log(level: Level, message: string, fields: Record<string, unknown> = {}): void {
   const write = { info: console.log, warn: console.warn, error: console.error }[level]

@@ -1,10 +1,15 @@
 /** A page of a listing as it goes out: items, links and counts. */
 
-import type { RenderedAnswer } from '../cache/answer.ts'
 import { type ApiError, invalidRequest } from '../errors.ts'
 import { type Link, linkHeader, pageLinks, totalPages } from './links.ts'
 import type { PageQuery } from './query.ts'
 import type { PageMeta } from './resource.ts'
+
+/**
+ * A JSON body, and the `Link` header that belongs to it. `tooLarge` is to be thrown if the body turns
+ * out larger than a page may be.
+ */
+export type RenderedPage = { json: unknown; link: string; tooLarge?: ApiError | undefined }
 
 /**
  * @param itemLinks what the `Link` header says beside the page's own links
@@ -15,7 +20,7 @@ export function renderPage(
   query: PageQuery,
   page: { items: unknown[]; totalItems: number; fittingSize?: number | undefined },
   itemLinks: Link[] = [],
-): RenderedAnswer {
+): RenderedPage {
   const { 'page[size]': size, 'page[number]': number } = query
   const { items, totalItems, fittingSize } = page
   const pages = totalPages(totalItems, size)

@@ -3,18 +3,7 @@
 import type { MiddlewareHandler } from 'hono'
 import type { RequestIdVariables } from 'hono/request-id'
 import { routePath } from 'hono/route'
-import { log } from '../log.ts'
-
-/** The fields of a request's log line that handlers set. */
-export type RequestLogFields = {
-  /** Shortened by `loggedQuery`. */
-  query?: string
-  /** The value of `Cache-Status`. */
-  cache?: string
-  revision?: string
-  databaseMs?: number
-  databaseRetries?: number
-}
+import { log, type RequestLogFields } from '../log.ts'
 
 /** The longest `sub` that OpenID Connect Core (1.0, 2) allows; other tokens may have longer ones. */
 const MAX_SUBJECT_LENGTH = 255
