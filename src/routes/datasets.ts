@@ -4,7 +4,7 @@ import { pageUrl } from '../api/links.ts'
 import { renderPage } from '../api/listing-page.ts'
 import { loggedQuery } from '../api/logged-query.ts'
 import type { datasetQuerySchema } from '../api/query.ts'
-import { answerFrom, type CatalogContext } from '../cache/answer.ts'
+import { answerFrom, type CatalogContext } from '../cache/cached-answer.ts'
 import { readDatasets } from '../db/catalog.ts'
 import type { ValidQuery } from '../middleware/valid-request.ts'
 

@@ -7,8 +7,8 @@
 import { listingUrl, pageUrl } from '../api/links.ts'
 import type { AssetQuery } from '../api/query.ts'
 import type { KeysetCursor } from '../db/page-statement.ts'
-import { matchAnswer, recallAnswer } from './answer-store.ts'
 import { afterResponse, matchStored, putStored, revisionKey } from './edge-cache.ts'
+import { matchAnswer, recallAnswer } from './stored-page.ts'
 
 /** Skipping fewer rows costs Postgres less (0.08 ms a thousand) than a look into the cache. */
 const WORTH_A_LOOK_ROWS = 10_000

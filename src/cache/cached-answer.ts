@@ -8,7 +8,6 @@ import { MAX_PAGE_BYTES } from '../db/page-statement.ts'
 import { type ApiError, isUnavailable } from '../errors.ts'
 import type { RequestLogFields } from '../log.ts'
 import { oneFlight } from '../one-flight.ts'
-import { type ListingNotes, matchAnswer, putAnswer, type StoredAnswer } from './answer-store.ts'
 import { cachePrefix, revisionKey } from './edge-cache.ts'
 import {
   ageSeconds,
@@ -20,6 +19,7 @@ import {
   previousRevision,
   type RevisionCheck,
 } from './revision.ts'
+import { type ListingNotes, matchAnswer, putAnswer, type StoredAnswer } from './stored-page.ts'
 
 export type CatalogContext<Valid extends Input = Input> = Context<
   { Bindings: Env; Variables: { logFields: RequestLogFields; url: URL } },
