@@ -1,10 +1,9 @@
 /**
- * One call for all concurrent requests of an isolate that ask for the same.
- *
- * In Workers a request's I/O ends with the request: the one that makes the call keeps it alive with
- * `waitUntil`, even if its client goes away. Those that wait have a timer of their own, without
- * which the runtime takes a request that awaits another's promise for hung; and a call that
- * outlives its time limit is taken for dead, so that nobody waits for it any more.
+ * One call for all concurrent requests of an isolate that ask for the same. Hand-written because in
+ * Workers, I/O ends with the request that began it: that request keeps the call alive with
+ * `waitUntil`, even if its client goes away. The requests that wait have a timer of their own,
+ * because the runtime cancels a request that awaits nothing but another request's promise. A call
+ * past its time limit counts as dead, and the next request makes a new one.
  */
 
 import { serviceUnavailable } from './errors.ts'
@@ -12,18 +11,15 @@ import { serviceUnavailable } from './errors.ts'
 type Flight<T> = { result: Promise<T>; startedAt: number }
 
 /** Shares `call`, which must end within `timeoutMs`, under a key. */
-export type OneFlight<T> = (
-  key: string,
-  context: Pick<ExecutionContext, 'waitUntil'>,
-  timeoutMs: number,
-  call: () => Promise<T>,
-) => Promise<T>
+export type OneFlight<T> = (key: string, call: () => Promise<T>, options: Options) => Promise<T>
 
-/** A new set of flights, empty. Rejects with what the call rejects with, or a 503 past its limit. */
+type Options = { context: Pick<ExecutionContext, 'waitUntil'>; timeoutMs: number }
+
+/** Shared calls reject as `call` does, or with a 503 past the time limit. */
 export function oneFlight<T>(): OneFlight<T> {
   const flights = new Map<string, Flight<T>>()
 
-  return async function share(key, context, timeoutMs, call) {
+  return async function share(key, call, { context, timeoutMs }) {
     const now = Date.now()
     const current = flights.get(key)
     if (current && now - current.startedAt <= timeoutMs) {

@@ -1,25 +1,27 @@
-/** An answer of the catalogue: from what is stored, or from Postgres in one round trip. */
+/** Answers from a stored page, or from Postgres in one round trip. */
 
 import type { Context, Input } from 'hono'
 import { endTime, startTime } from 'hono/timing'
 import { entityTag, respondUnlessCurrent } from '../api/entity-tag.ts'
+import type { RenderedPage } from '../api/listing-page.ts'
 import { AnswerTooLargeError, type DatabaseCall, FailedCallError } from '../db/neon-call.ts'
 import { MAX_PAGE_BYTES } from '../db/page-statement.ts'
-import { type ApiError, isUnavailable } from '../errors.ts'
+import { isUnavailable } from '../errors.ts'
 import type { RequestLogFields } from '../log.ts'
 import { oneFlight } from '../one-flight.ts'
-import { cachePrefix, revisionKey } from './edge-cache.ts'
+import { readSettings, type Settings } from '../settings.ts'
+import { EdgeCache, pathAtRevision } from './edge-cache.ts'
 import {
   ageSeconds,
-  checkRevision,
-  databaseIsDown,
-  knownRevision,
-  learnRevision,
-  noteDatabaseFailure,
-  previousRevision,
+  findLastCheck,
+  findPreviousCheck,
+  isOutage,
   type RevisionCheck,
+  recordCheck,
+  recordOutage,
+  renewCheck,
 } from './revision.ts'
-import { type ListingNotes, matchAnswer, putAnswer, type StoredAnswer } from './stored-page.ts'
+import { type KeysetBounds, matchPage, putPage, type StoredPage } from './stored-page.ts'
 
 export type CatalogContext<Valid extends Input = Input> = Context<
   { Bindings: Env; Variables: { logFields: RequestLogFields; url: URL } },
@@ -27,157 +29,157 @@ export type CatalogContext<Valid extends Input = Input> = Context<
   Valid
 >
 
-/** What a database call read: as of which revision, and what it cost. */
-export type Reading = { revision: string; call: DatabaseCall }
-
-/** Where an answer comes from. */
-export type Source<Read extends Reading> = {
-  /** Its name: whatever the spelling of a request, the URL is one. */
-  canonicalUrl: string
-  /** One round trip. Cache keys begin with `prefix`; `known` is the revision known before. */
-  read(prefix: string, known: RevisionCheck | undefined): Promise<Read>
+/** How to make one kind of answer. */
+export type Source<Read extends DatabaseRead> = {
+  /** Path and query in their one canonical spelling. */
+  canonicalPath: string
+  /** Makes one round trip. */
+  read(context: ReadContext): Promise<Read>
   /** May throw an `ApiError`, which is not stored. */
   render(read: Read): RenderedAnswer
 }
 
-/**
- * A JSON body, and the `Link` header that belongs to it. `tooLarge` is thrown if the body turns out
- * larger than a page may be.
- */
-export type RenderedAnswer = {
-  json: unknown
-  link: string
-  listing?: ListingNotes
-  tooLarge?: ApiError | undefined
+/** The revision that a database call has read, and the cost of the call. */
+export type DatabaseRead = { revision: string; call: DatabaseCall }
+
+/** Bound once for each request that reads the database. */
+export type ReadContext = {
+  edge: EdgeCache
+  settings: Settings
+  /** The revision of the last check, if there was one. */
+  lastRevision: string | undefined
+  executionCtx: Pick<ExecutionContext, 'waitUntil'>
 }
 
-type CheckedAnswer = { answer: StoredAnswer; check: RevisionCheck }
+export type RenderedAnswer = RenderedPage & { keyset?: KeysetBounds }
 
-/** What reading may take beside its database call: looks into the cache, rendering. */
+/** A page, and when its revision was last known to be current. */
+type CheckedPage = { page: StoredPage; check: RevisionCheck }
+
+/** The time that reading may take beside its database call: looks into the cache, rendering. */
 const BESIDE_DATABASE_MS = 500
 
-const share = oneFlight<CheckedAnswer>()
+const share = oneFlight<CheckedPage>()
 
 /**
- * Answers with what is stored, or reads it. How fresh a stored one is: the vars in wrangler.toml.
+ * Answers from the stored page if its revision was checked within REVISION_MAX_AGE_SECONDS, or from
+ * the database, or, if that cannot be reached, from a page that is at most STALE_SECONDS old.
  *
- * @throws {ApiError} 503 where the database does not answer and nothing stored may stand in; and
- *   what `render` throws
+ * @throws {ApiError} 503 if there is no such page either; and as `source.render`
  */
-export async function answerFrom<Read extends Reading>(
+export async function answerFrom<Read extends DatabaseRead>(
   c: CatalogContext,
   source: Source<Read>,
 ): Promise<Response> {
-  const { canonicalUrl } = source
-  const prefix = cachePrefix(c.get('url').origin, c.env.VERSION.id)
+  const { canonicalPath } = source
+  const { env, executionCtx } = c
+  const settings = readSettings(env)
+  const edge = new EdgeCache(c.get('url').origin, env.VERSION.id, settings.STALE_SECONDS)
 
   startTime(c, 'cache')
-  const known = await knownRevision(c.env, prefix)
-  const stored =
-    known && isServable(c.env, known)
-      ? await matchAnswer(revisionKey(prefix, known.revision, canonicalUrl))
-      : undefined
+  const check = await findLastCheck(edge, settings)
+  const maySkipDatabase =
+    check && (ageSeconds(check) <= settings.REVISION_MAX_AGE_SECONDS || isOutage())
+  const stored = maySkipDatabase && (await findPage(edge, check, canonicalPath))
   endTime(c, 'cache')
-  if (known && stored) {
-    if (ageSeconds(known) > c.env.REVISION_FRESH_SECONDS) {
-      c.executionCtx.waitUntil(checkRevision(c.env, prefix))
+  if (stored) {
+    if (ageSeconds(check) > settings.REVISION_FRESH_SECONDS) {
+      executionCtx.waitUntil(renewCheck(edge, settings))
     }
-    return respondStored(c, stored, known)
+    return respondStored(c, stored)
   }
 
   startTime(c, 'db')
+  const context: ReadContext = {
+    edge,
+    settings,
+    lastRevision: check?.revision,
+    executionCtx,
+  }
   try {
-    // A var that is not set in wrangler.toml itself is text.
-    const limitMs = Number(c.env.DATABASE_TIMEOUT_MS) + BESIDE_DATABASE_MS
-    const { answer, check } = await share(
-      `${prefix} ${canonicalUrl}`,
-      c.executionCtx,
-      limitMs,
-      () => readThrough(c, source, prefix, known),
-    )
-    return respond(c, answer, check, 'fwd=uri-miss; stored')
+    const read = await share(edge.keyOf(canonicalPath), () => readThrough(c, source, context), {
+      context: executionCtx,
+      timeoutMs: settings.DATABASE_TIMEOUT_MS + BESIDE_DATABASE_MS,
+    })
+    return respond(c, read, 'fwd=uri-miss; stored')
   } catch (error) {
     if (!isUnavailable(error)) throw error
-    // What nobody has read since the last change is there as of the revision before.
-    for (const check of [known, previousRevision(c.env)]) {
-      const stale = check && (await matchAnswer(revisionKey(prefix, check.revision, canonicalUrl)))
-      if (stale) return respondStored(c, stale, check)
-    }
-    throw error
+    // Pages not read since the last change are still stored at the previous revision.
+    const stale =
+      (await findPage(edge, check, canonicalPath)) ??
+      (await findPage(edge, findPreviousCheck(settings), canonicalPath))
+    if (!stale) throw error
+    return respondStored(c, stale)
   } finally {
     endTime(c, 'db')
   }
 }
 
-/** Within the freshness promise, or where the database was just found down. */
-function isServable(env: Env, known: RevisionCheck): boolean {
-  return ageSeconds(known) <= env.REVISION_MAX_AGE_SECONDS || databaseIsDown()
+async function findPage(
+  edge: EdgeCache,
+  check: RevisionCheck | undefined,
+  canonicalPath: string,
+): Promise<CheckedPage | undefined> {
+  const page = check && (await matchPage(edge, pathAtRevision(check.revision, canonicalPath)))
+  return page && { page, check }
 }
 
-/** Reads from Postgres, and keeps what was learnt from it behind the response. */
-async function readThrough<Read extends Reading>(
+/** Reads from Postgres; stores the page and the revision check in the background. */
+async function readThrough<Read extends DatabaseRead>(
   c: CatalogContext,
-  { canonicalUrl, read, render }: Source<Read>,
-  prefix: string,
-  known: RevisionCheck | undefined,
-): Promise<CheckedAnswer> {
-  const { env, executionCtx } = c
+  { canonicalPath, read, render }: Source<Read>,
+  context: ReadContext,
+): Promise<CheckedPage> {
+  const { edge, settings, executionCtx } = context
   const checkedAt = Date.now()
-  const reading = await read(prefix, known).catch((error) => {
-    if (error instanceof FailedCallError && error.isOutage) noteDatabaseFailure()
+  const result = await read(context).catch((error) => {
+    if (error instanceof FailedCallError && error.isOutage) recordOutage()
     if (error instanceof FailedCallError || error instanceof AnswerTooLargeError) {
-      noteCall(c, error.call)
+      logCall(c, error.call)
     }
     throw error
   })
-  const { revision, call } = reading
-  noteCall(c, call)
-  const check = { revision, checkedAt }
-  executionCtx.waitUntil(learnRevision(env, prefix, check))
-  const answer = await toStored(render(reading))
-  const key = revisionKey(prefix, revision, canonicalUrl)
-  executionCtx.waitUntil(putAnswer(key, answer, env.STALE_SECONDS))
-  return { answer, check }
+  logCall(c, result.call)
+  const check = { revision: result.revision, checkedAt }
+  executionCtx.waitUntil(recordCheck(edge, settings, check))
+  const page = await toStoredPage(render(result))
+  executionCtx.waitUntil(putPage(edge, pathAtRevision(check.revision, canonicalPath), page))
+  return { page, check }
 }
 
-function noteCall(c: CatalogContext, { ms, retries }: DatabaseCall): void {
+async function toStoredPage(rendered: RenderedAnswer): Promise<StoredPage> {
+  const { json, link, keyset, tooLarge } = rendered
+  const body = new TextEncoder().encode(JSON.stringify(json))
+  if (tooLarge && body.length > MAX_PAGE_BYTES) throw tooLarge
+  return { body, headers: { etag: await entityTag(body), link, keyset } }
+}
+
+function logCall(c: CatalogContext, { ms, retries }: DatabaseCall): void {
   const logFields = c.get('logFields')
   logFields.databaseMs = ms
   logFields.databaseRetries = retries
 }
 
-async function toStored(rendered: RenderedAnswer): Promise<StoredAnswer> {
-  const { json, link, listing, tooLarge } = rendered
-  const body = new TextEncoder().encode(JSON.stringify(json))
-  if (tooLarge && body.length > MAX_PAGE_BYTES) throw tooLarge
-  return { body, notes: { etag: await entityTag(body), link, listing } }
-}
-
-function respondStored(c: CatalogContext, answer: StoredAnswer, known: RevisionCheck): Response {
-  const ttl = Math.floor(c.env.REVISION_MAX_AGE_SECONDS - ageSeconds(known))
+/** `ttl` is negative for a stale page (RFC 9211, 2.2): the seconds past the promised freshness. */
+function respondStored(c: CatalogContext, stored: CheckedPage): Response {
+  const settings = readSettings(c.env)
+  const ttl = Math.floor(settings.REVISION_MAX_AGE_SECONDS - ageSeconds(stored.check))
   const stale = ttl < 0 ? '; detail=database-down' : ''
-  return respond(c, answer, known, `hit; ttl=${ttl}${stale}`)
+  return respond(c, stored, `hit; ttl=${ttl}${stale}`)
 }
 
-/**
- * @param check when the answer was last known to be the current one
- * @param cacheStatus RFC 9211: `ttl` is seconds left of the freshness promise, below 0 if stale
- */
-function respond(
-  c: CatalogContext,
-  { body, notes }: StoredAnswer,
-  check: RevisionCheck,
-  cacheStatus: string,
-): Response {
+/** @param cacheStatus the parameters of `Cache-Status` (RFC 9211) */
+function respond(c: CatalogContext, { page, check }: CheckedPage, cacheStatus: string): Response {
+  const { etag, link } = page.headers
   const logFields = c.get('logFields')
   logFields.cache = cacheStatus
   logFields.revision = check.revision
-  return respondUnlessCurrent(c, body, {
+  return respondUnlessCurrent(c, page.body, {
     'Content-Type': 'application/json',
-    ETag: notes.etag,
-    Link: notes.link,
+    ETag: etag,
+    Link: link,
     Age: `${Math.floor(ageSeconds(check))}`,
-    'Cache-Control': `private, max-age=${c.env.REVISION_MAX_AGE_SECONDS}`,
+    'Cache-Control': `private, max-age=${readSettings(c.env).REVISION_MAX_AGE_SECONDS}`,
     'Cache-Status': `assets; ${cacheStatus}`,
   })
 }

@@ -1,56 +1,59 @@
 /**
- * This data centre's cache (Workers Cache API). A cache that fails costs speed, never an answer.
- *
- * Keys are URL strings on the request's own host, under a path that is no route, with the Worker's
- * version: new code never serves what old code stored.
+ * This data center's cache (Workers Cache API) as one host and one version of the code see it. A
+ * cache that fails costs speed, never an answer, so failures are logged and count as misses.
  */
 
 import { errorName, log } from '../log.ts'
 
-/** The prefix of all keys of one host and one Worker version. */
-export function cachePrefix(origin: string, workerVersion: string): string {
-  return `${origin}/.edge-cache/${workerVersion}`
-}
+export class EdgeCache {
+  readonly #prefix: string
+  readonly #keepSeconds: number
 
-/** The key of what never goes stale: a canonical URL as of one revision. */
-export function revisionKey(prefix: string, revision: string, canonicalUrl: string): string {
-  return `${prefix}/${revision}${canonicalUrl.slice(canonicalUrl.indexOf('/', 'https://'.length))}`
-}
+  /**
+   * @param origin of the request: keys are URLs on its own host, under a path that is no route
+   * @param codeVersion in every key, so that new code never serves what old code stored
+   */
+  constructor(origin: string, codeVersion: string, keepSeconds: number) {
+    this.#prefix = `${origin}/.edge-cache/${codeVersion}`
+    this.#keepSeconds = keepSeconds
+  }
 
-/** What is stored under a key, its body unread. `putStored` stores 200 alone. */
-export async function matchStored(key: string): Promise<Response | undefined> {
-  try {
-    const stored = await caches.default.match(key)
-    return stored?.status === 200 ? stored : undefined
-  } catch (error) {
-    reportFailure('match', error)
-    return undefined
+  /** The key of a path, which no other host or code version has. */
+  keyOf(path: string): string {
+    return `${this.#prefix}${path}`
+  }
+
+  /** The response stored under a path, its body unread. Only those with status 200 count. */
+  async match(path: string): Promise<Response | undefined> {
+    try {
+      const stored = await caches.default.match(this.keyOf(path))
+      return stored?.status === 200 ? stored : undefined
+    } catch (error) {
+      logFailure('match', error)
+      return undefined
+    }
+  }
+
+  /** Stores a body, and headers that belong to it, once the response has had time to leave. */
+  async put(path: string, body: BodyInit, headers: Record<string, string> = {}): Promise<void> {
+    await scheduler.wait(20)
+    const cacheControl = `public, s-maxage=${this.#keepSeconds}`
+    try {
+      await caches.default.put(
+        this.keyOf(path),
+        new Response(body, { headers: { ...headers, 'Cache-Control': cacheControl } }),
+      )
+    } catch (error) {
+      logFailure('put', error)
+    }
   }
 }
 
-/** Stores a body with the headers that belong to it, not to a request. */
-export async function putStored(
-  key: string,
-  body: BodyInit,
-  headers: Record<string, string>,
-  keepSeconds: number,
-): Promise<void> {
-  const cacheControl = `public, s-maxage=${keepSeconds}`
-  try {
-    await caches.default.put(
-      key,
-      new Response(body, { headers: { ...headers, 'Cache-Control': cacheControl } }),
-    )
-  } catch (error) {
-    reportFailure('put', error)
-  }
+/** The path of content that never changes: a canonical path at one revision of the catalog. */
+export function pathAtRevision(revision: string, canonicalPath: string): string {
+  return `/${revision}${canonicalPath}`
 }
 
-/** Resolves when the response has left: storing must not delay it. */
-export function afterResponse(): Promise<void> {
-  return scheduler.wait(20)
-}
-
-function reportFailure(operation: string, error: unknown): void {
+function logFailure(operation: string, error: unknown): void {
   log('warn', `edge cache ${operation} failed`, { error: errorName(error) })
 }

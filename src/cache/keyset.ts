@@ -1,80 +1,85 @@
 /**
- * What was learnt of a listing (one set of filters, at one revision) while its pages were read: its
- * total, which is counted once, and the keys of rows, so that the page next to a stored one starts
- * there and not at an offset. Nothing of it shows on the wire.
+ * Keyset pagination. Stored pages tell the total of their listing, which is counted once a revision,
+ * and the keys of their rows, so that the page beside a stored one starts at a key, not an offset.
  */
 
+import { LRUCache } from 'lru-cache'
 import { listingUrl, pageUrl } from '../api/links.ts'
 import type { AssetQuery } from '../api/query.ts'
+import type { Asset } from '../api/resource.ts'
+import { type CatalogPage, readAssets } from '../db/catalog.ts'
 import type { KeysetCursor } from '../db/page-statement.ts'
-import { afterResponse, matchStored, putStored, revisionKey } from './edge-cache.ts'
-import { matchAnswer, recallAnswer } from './stored-page.ts'
+import type { ReadContext } from './cached-answer.ts'
+import { type EdgeCache, pathAtRevision } from './edge-cache.ts'
+import { type KeysetBounds, matchPage, pageInMemory } from './stored-page.ts'
 
+const PATH = '/assets'
 /** Skipping fewer rows costs Postgres less (0.08 ms a thousand) than a look into the cache. */
 const WORTH_A_LOOK_ROWS = 10_000
-const MAX_TOTALS = 1000
 
-/** By key, the oldest first. */
-const totals = new Map<string, number>()
+/** Totals by the key of their listing at a revision. */
+const totals = new LRUCache<string, number>({ max: 1000 })
 
-/** What is known for reading a page; nothing for a listing's first page, which starts it anyway. */
-export async function findHints(
-  prefix: string,
+/**
+ * Reads a page of assets from the nearest row whose key is stored.
+ *
+ * @throws {ApiError} as `readAssets`
+ */
+export async function readAssetPage(
+  { edge, settings, lastRevision, executionCtx }: ReadContext,
+  query: AssetQuery,
+): Promise<CatalogPage<Asset>> {
+  const cursor = lastRevision && (await findCursor(edge, lastRevision, query))
+  const page = await readAssets(settings, query, cursor || undefined)
+  const totalPath = pathOfTotal(page.revision, query)
+  if (page.totalItems > query['page[size]'] && !totals.has(edge.keyOf(totalPath))) {
+    totals.set(edge.keyOf(totalPath), page.totalItems)
+    executionCtx.waitUntil(edge.put(totalPath, `${page.totalItems}`))
+  }
+  return page
+}
+
+/** What a page of assets tells about its listing. */
+export function keysetBounds({ totalItems, items }: CatalogPage<Asset>): KeysetBounds {
+  const [first, last] = [items.at(0), items.at(-1)].map(
+    (item) => item && { created_on: item.created_on, asset_id: item.asset_id },
+  )
+  return { totalItems, first, last }
+}
+
+async function findCursor(
+  edge: EdgeCache,
   revision: string,
-  endpoint: string,
   query: AssetQuery,
 ): Promise<KeysetCursor | undefined> {
   const { 'page[number]': number, 'page[size]': size } = query
-  const key = totalKey(prefix, revision, endpoint, query)
-  if (number === 1n) return toHints(revision, totals.get(key))
-
-  const find = (number - 1n) * BigInt(size) >= WORTH_A_LOOK_ROWS ? matchAnswer : recallAnswer
-  const neighbour = (page: bigint) =>
-    find(revisionKey(prefix, revision, pageUrl(endpoint, query, page)))
-  const [previous, next] = await Promise.all([neighbour(number - 1n), neighbour(number + 1n)])
-  const [before, behind] = [previous?.notes.listing, next?.notes.listing]
-  const { totalItems = await matchTotal(key) } = before ?? behind ?? {}
-  const hints = toHints(revision, totalItems)
-  return hints && { ...hints, after: before?.last, before: behind?.first }
+  const totalPath = pathOfTotal(revision, query)
+  if (number === 1n) {
+    const totalItems = totals.get(edge.keyOf(totalPath))
+    return totalItems === undefined ? undefined : { revision, totalItems }
+  }
+  const find = (number - 1n) * BigInt(size) >= WORTH_A_LOOK_ROWS ? matchPage : pageInMemory
+  const [previous, next] = await Promise.all(
+    [number - 1n, number + 1n].map((page) =>
+      find(edge, pathAtRevision(revision, pageUrl(PATH, query, page))),
+    ),
+  )
+  const [before, after] = [previous?.headers.keyset, next?.headers.keyset]
+  const totalItems = (before ?? after)?.totalItems ?? (await matchTotal(edge, totalPath))
+  if (totalItems === undefined) return undefined
+  return { revision, totalItems, after: before?.last, before: after?.first }
 }
 
-/** Keeps the total of a listing of several pages, for this isolate at once. */
-export async function learnTotal(
-  prefix: string,
-  revision: string,
-  endpoint: string,
-  query: AssetQuery,
-  totalItems: number,
-  keepSeconds: number,
-): Promise<void> {
-  const key = totalKey(prefix, revision, endpoint, query)
-  if (totalItems <= query['page[size]'] || totals.has(key)) return
-  remember(key, totalItems)
-  await afterResponse()
-  await putStored(key, `${totalItems}`, {}, keepSeconds)
-}
-
-async function matchTotal(key: string): Promise<number | undefined> {
-  const known = totals.get(key)
-  if (known !== undefined) return known
-  const stored = await matchStored(key)
+async function matchTotal(edge: EdgeCache, path: string): Promise<number | undefined> {
+  const kept = totals.get(edge.keyOf(path))
+  if (kept !== undefined) return kept
+  const stored = await edge.match(path)
   const text = await stored?.text().catch(() => undefined)
   if (text === undefined || !/^\d+$/.test(text)) return undefined
-  const totalItems = Number(text)
-  remember(key, totalItems)
-  return totalItems
+  totals.set(edge.keyOf(path), Number(text))
+  return Number(text)
 }
 
-function toHints(revision: string, totalItems: number | undefined): KeysetCursor | undefined {
-  return totalItems === undefined ? undefined : { revision, totalItems }
-}
-
-function totalKey(prefix: string, revision: string, endpoint: string, query: AssetQuery): string {
-  return revisionKey(prefix, revision, listingUrl(`${endpoint}/total`, query))
-}
-
-function remember(key: string, totalItems: number): void {
-  totals.set(key, totalItems)
-  const [oldest] = totals.keys()
-  if (totals.size > MAX_TOTALS && oldest !== undefined) totals.delete(oldest)
+function pathOfTotal(revision: string, query: AssetQuery): string {
+  return pathAtRevision(revision, listingUrl(`${PATH}/total`, query))
 }

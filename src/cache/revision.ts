@@ -1,113 +1,123 @@
 /**
- * Which revision of the catalogue is current. Stored pages belong to a revision and never go stale
- * there; what ages is this knowledge, kept in the isolate's memory and in the data centre's cache.
+ * Which revision of the catalog is current. A stored page belongs to a revision and never goes
+ * stale; the check that found the revision does. The last check is kept in the isolate's memory and
+ * in the data center's cache.
  */
 
-import { z } from 'zod'
+import { LRUCache } from 'lru-cache'
+import * as z from 'zod'
 import { readRevision } from '../db/catalog.ts'
 import { FailedCallError } from '../db/neon-call.ts'
-import { afterResponse, matchStored, putStored } from './edge-cache.ts'
+import type { Settings } from '../settings.ts'
+import type { EdgeCache } from './edge-cache.ts'
+
+const checkSchema = z.object({ revision: z.guid(), checkedAt: z.number() })
 
 /** `revision` was the current one at `checkedAt` (milliseconds since the epoch), or later. */
 export type RevisionCheck = z.infer<typeof checkSchema>
 
-const checkSchema = z.object({ revision: z.guid(), checkedAt: z.number() })
-
+const PATH = '/revision'
 const CLOCK_SKEW_MS = 1000
-const DOWN_MS = 10_000
-const MAX_HOSTS = 100
+const OUTAGE_MS = 10_000
 
 let lastCheck: RevisionCheck | undefined
-/** The last check that found the revision before. */
-let previousCheck: RevisionCheck | undefined
-/** What this isolate has stored for others, by its key. */
-const lastStored = new Map<string, RevisionCheck>()
-let checkStartedAt = 0
+/** The last check that found the revision before the one of `lastCheck`. */
+let previousRevisionCheck: RevisionCheck | undefined
+/** The checks that this isolate has stored in the data center's cache, by key. */
+const storedChecks = new LRUCache<string, RevisionCheck>({ max: 100 })
+let renewalStartedAt = 0
 let databaseFailedAt = 0
 
 /**
- * The newest knowledge at hand: this isolate's where it keeps the freshness promise, else the data
- * centre's too. None where it is older than a stale page may be.
+ * The last check: this isolate's if it is within REVISION_MAX_AGE_SECONDS, otherwise the newer one of
+ * it and the data center's. None if it is older than STALE_SECONDS.
  */
-export async function knownRevision(env: Env, prefix: string): Promise<RevisionCheck | undefined> {
-  if (!lastCheck || ageSeconds(lastCheck) > env.REVISION_MAX_AGE_SECONDS) {
-    await adoptStored(prefix)
-  }
-  return lastCheck && ageSeconds(lastCheck) <= env.STALE_SECONDS ? lastCheck : undefined
+export async function findLastCheck(
+  edge: EdgeCache,
+  settings: Settings,
+): Promise<RevisionCheck | undefined> {
+  if (!isWithin(lastCheck, settings.REVISION_MAX_AGE_SECONDS)) await adoptStoredCheck(edge)
+  return isWithin(lastCheck, settings.STALE_SECONDS) ? lastCheck : undefined
 }
 
-/** When the revision before was last known to be current, if stale pages may be as old as that. */
-export function previousRevision(env: Env): RevisionCheck | undefined {
-  return previousCheck && ageSeconds(previousCheck) <= env.STALE_SECONDS ? previousCheck : undefined
+/** The last check that found the previous revision. None if it is older than STALE_SECONDS. */
+export function findPreviousCheck(settings: Settings): RevisionCheck | undefined {
+  return isWithin(previousRevisionCheck, settings.STALE_SECONDS) ? previousRevisionCheck : undefined
 }
 
 export function ageSeconds(check: RevisionCheck): number {
   return Math.max(0, (Date.now() - check.checkedAt) / 1000)
 }
 
-/** Keeps newer knowledge, in memory and, where it tells others enough that is new, for the data centre. */
-export async function learnRevision(env: Env, prefix: string, check: RevisionCheck): Promise<void> {
+/** Keeps a check that the database has answered: in memory, and for the data center if it is news. */
+export async function recordCheck(
+  edge: EdgeCache,
+  settings: Settings,
+  check: RevisionCheck,
+): Promise<void> {
   databaseFailedAt = 0
-  const key = storedKey(prefix)
-  if (!remember(check) || !isNews(env, lastStored.get(key), check)) return
-  if (lastStored.size >= MAX_HOSTS) lastStored.clear()
-  lastStored.set(key, check)
-  await afterResponse()
-  await putStored(key, JSON.stringify(check), {}, env.STALE_SECONDS)
+  const key = edge.keyOf(PATH)
+  if (!keep(check) || !isNews(settings, storedChecks.get(key), check)) return
+  storedChecks.set(key, check)
+  await edge.put(PATH, JSON.stringify(check))
 }
 
-/** Notes that the database did not answer, so that not every request waits for it in vain. */
-export function noteDatabaseFailure(): void {
+/** Records an outage, so that not every request waits for the database in vain. */
+export function recordOutage(): void {
   databaseFailedAt = Date.now()
 }
 
-/** The database failed within the last ten seconds, and has not answered since. */
-export function databaseIsDown(): boolean {
-  return Date.now() - databaseFailedAt < DOWN_MS
+/** The database could not be reached within the last ten seconds, and has not answered since. */
+export function isOutage(): boolean {
+  return Date.now() - databaseFailedAt < OUTAGE_MS
 }
 
 /**
- * Renews the knowledge behind a response: from another isolate's, else by a query that costs the
- * database next to nothing. One check at a time; it never rejects.
+ * Renews the check in the background: by another isolate's, otherwise by a query that costs the
+ * database next to nothing. One renewal runs at a time; it never rejects.
  */
-export async function checkRevision(env: Env, prefix: string): Promise<void> {
+export async function renewCheck(edge: EdgeCache, settings: Settings): Promise<void> {
   const checkedAt = Date.now()
-  if (checkedAt - checkStartedAt < env.DATABASE_TIMEOUT_MS) return
-  checkStartedAt = checkedAt
+  if (checkedAt - renewalStartedAt < settings.DATABASE_TIMEOUT_MS) return
+  renewalStartedAt = checkedAt
   try {
-    await adoptStored(prefix)
-    const isKnown = lastCheck && ageSeconds(lastCheck) <= env.REVISION_FRESH_SECONDS
-    if (!isKnown) {
-      await learnRevision(env, prefix, { revision: await readRevision(env), checkedAt })
+    await adoptStoredCheck(edge)
+    if (!isWithin(lastCheck, settings.REVISION_FRESH_SECONDS)) {
+      await recordCheck(edge, settings, { revision: await readRevision(settings), checkedAt })
     }
-    checkStartedAt = 0
+    renewalStartedAt = 0
   } catch (error) {
-    // The next check waits for as long as this one might have taken.
-    if (error instanceof FailedCallError && error.isOutage) noteDatabaseFailure()
+    // `renewalStartedAt` stays, so that the next renewal waits as long as this one may have taken.
+    if (error instanceof FailedCallError && error.isOutage) recordOutage()
   }
 }
 
-function isNews(env: Env, last: RevisionCheck | undefined, check: RevisionCheck): boolean {
+function isWithin(check: RevisionCheck | undefined, seconds: number): check is RevisionCheck {
+  return check !== undefined && ageSeconds(check) <= seconds
+}
+
+/** Whether a check tells other isolates enough that is new. */
+function isNews(
+  settings: Settings,
+  last: RevisionCheck | undefined,
+  check: RevisionCheck,
+): boolean {
   if (last?.revision !== check.revision) return true
-  return check.checkedAt - last.checkedAt > (env.REVISION_FRESH_SECONDS * 1000) / 2
+  return check.checkedAt - last.checkedAt > (settings.REVISION_FRESH_SECONDS * 1000) / 2
 }
 
-async function adoptStored(prefix: string): Promise<void> {
-  const stored = await matchStored(storedKey(prefix))
+async function adoptStoredCheck(edge: EdgeCache): Promise<void> {
+  const stored = await edge.match(PATH)
   const { data: check } = checkSchema.safeParse(await stored?.json().catch(() => undefined))
-  // A clock that is ahead must not make old knowledge look new.
-  if (check && check.checkedAt <= Date.now() + CLOCK_SKEW_MS) remember(check)
+  // A clock that is ahead must not make an old check look new.
+  if (check && check.checkedAt <= Date.now() + CLOCK_SKEW_MS) keep(check)
 }
 
-function storedKey(prefix: string): string {
-  return `${prefix}/revision`
-}
-
-/** Newer knowledge wins, and any over what is of the future. */
-function remember(check: RevisionCheck): boolean {
-  const known = lastCheck?.checkedAt ?? 0
-  if (check.checkedAt <= known && known <= Date.now()) return false
-  if (lastCheck?.revision !== check.revision) previousCheck = lastCheck
+/** Newer checks win; any check replaces one dated in the future. */
+function keep(check: RevisionCheck): boolean {
+  const lastCheckedAt = lastCheck?.checkedAt ?? 0
+  if (check.checkedAt <= lastCheckedAt && lastCheckedAt <= Date.now()) return false
+  if (lastCheck?.revision !== check.revision) previousRevisionCheck = lastCheck
   lastCheck = check
   return true
 }

@@ -1,94 +1,73 @@
 /**
- * Stored answers: the hot ones in this isolate's memory, all of them in the data centre's cache. An
- * answer never goes stale under its key (see `edge-cache.ts`), so one copy is as good as another.
+ * Stored pages: those used most recently in this isolate's memory, all of them in the data center's
+ * cache. A page never changes under its path, which contains the revision.
  */
 
-import { z } from 'zod'
-import { afterResponse, matchStored, putStored } from './edge-cache.ts'
-
-/** A body, and what belongs to it rather than to a request. */
-export type StoredAnswer = { body: Uint8Array; notes: AnswerNotes }
+import { LRUCache } from 'lru-cache'
+import * as z from 'zod'
+import type { EdgeCache } from './edge-cache.ts'
 
 const rowKeySchema = z.object({ created_on: z.string(), asset_id: z.string() })
 
-/** The listing's total, and the keys of the page's rows, absent if it has none. */
-const listingNotesSchema = z.object({
+/** The listing's total, and the keys of the page's first and last row, if it has rows. */
+const keysetBoundsSchema = z.object({
   totalItems: z.number(),
   first: rowKeySchema.optional(),
   last: rowKeySchema.optional(),
 })
-export type ListingNotes = z.infer<typeof listingNotesSchema>
+export type KeysetBounds = z.infer<typeof keysetBoundsSchema>
 
-/** The headers `ETag` and `Link`, which must be fit to send; `listing` belongs to a page of assets. */
-const notesSchema = z.object({
+/** The response headers that depend on the body alone, and the bounds of a page of assets. */
+const entityHeadersSchema = z.object({
   etag: z.string().regex(/^"[\w-]+"$/),
   link: z.string().regex(/^[ -~]*$/),
-  listing: listingNotesSchema.optional(),
+  keyset: keysetBoundsSchema.optional(),
 })
-export type AnswerNotes = z.infer<typeof notesSchema>
 
-const NOTES_HEADER = 'Answer-Notes'
-const MAX_MEMORY_BYTES = 8 * 1024 * 1024
-const MAX_ANSWER_BYTES = 256 * 1024
+export type StoredPage = { body: Uint8Array; headers: z.infer<typeof entityHeadersSchema> }
 
-/** By key, the least recently used first. */
-const memory = new Map<string, StoredAnswer>()
-let memoryBytes = 0
+/** The header of the stored response that holds the page's `headers` as JSON. */
+const STORED_HEADER = 'Entity-Headers'
 
-/** The answer under a key, if it is in this isolate's memory. */
-export function recallAnswer(key: string): StoredAnswer | undefined {
-  const kept = memory.get(key)
-  if (kept) {
-    memory.delete(key)
-    memory.set(key, kept)
-  }
-  return kept
+const memory = new LRUCache<string, StoredPage>({
+  maxSize: 8 * 1024 * 1024,
+  maxEntrySize: 256 * 1024,
+  sizeCalculation: sizeOf,
+})
+
+/** The page under a path, if it is in this isolate's memory. */
+export function pageInMemory(edge: EdgeCache, path: string): StoredPage | undefined {
+  return memory.get(edge.keyOf(path))
 }
 
-/** The answer under a key, from memory or the data center's cache; a damaged copy is a miss. */
-export async function matchAnswer(key: string): Promise<StoredAnswer | undefined> {
-  const kept = recallAnswer(key)
+/** The page under a path, from memory or the data center's cache; a damaged copy is a miss. */
+export async function matchPage(edge: EdgeCache, path: string): Promise<StoredPage | undefined> {
+  const kept = pageInMemory(edge, path)
   if (kept) return kept
-  const stored = await matchStored(key)
-  const notes = parseNotes(stored?.headers.get(NOTES_HEADER))
-  const body = notes && (await stored?.bytes().catch(() => undefined))
-  if (!notes || !body) return undefined
-  const answer = { body, notes }
-  keep(key, answer)
-  return answer
+  const stored = await edge.match(path)
+  const headers = parseHeaders(stored?.headers.get(STORED_HEADER))
+  const body = headers && (await stored?.bytes().catch(() => undefined))
+  if (!headers || !body) return undefined
+  const page = { body, headers }
+  memory.set(edge.keyOf(path), page)
+  return page
 }
 
-/** Stores an answer, for this isolate at once. */
-export async function putAnswer(
-  key: string,
-  answer: StoredAnswer,
-  keepSeconds: number,
-): Promise<void> {
-  keep(key, answer)
-  await afterResponse()
-  await putStored(key, answer.body, { [NOTES_HEADER]: JSON.stringify(answer.notes) }, keepSeconds)
+/** Stores a page, in this isolate's memory at once. */
+export async function putPage(edge: EdgeCache, path: string, page: StoredPage): Promise<void> {
+  memory.set(edge.keyOf(path), page)
+  await edge.put(path, page.body, { [STORED_HEADER]: JSON.stringify(page.headers) })
 }
 
-function parseNotes(text: string | null | undefined): AnswerNotes | undefined {
+function parseHeaders(text: string | null | undefined): StoredPage['headers'] | undefined {
   try {
-    return notesSchema.parse(JSON.parse(text ?? ''))
+    return entityHeadersSchema.parse(JSON.parse(text ?? ''))
   } catch {
     return undefined
   }
 }
 
-function keep(key: string, answer: StoredAnswer): void {
-  if (answer.body.length > MAX_ANSWER_BYTES || memory.has(key)) return
-  memory.set(key, answer)
-  memoryBytes += sizeOf(key, answer)
-  for (const [oldest, evicted] of memory) {
-    if (memoryBytes <= MAX_MEMORY_BYTES) break
-    memory.delete(oldest)
-    memoryBytes -= sizeOf(oldest, evicted)
-  }
-}
-
-/** Names count too: empty pages of long names must not take more than their share. */
-function sizeOf(key: string, { body, notes }: StoredAnswer): number {
-  return body.length + 2 * (key.length + notes.link.length) + 500
+/** Approximate bytes. Keys and links count too, since those of an empty page can be longer than it. */
+function sizeOf({ body, headers }: StoredPage, key: string): number {
+  return body.length + 2 * (key.length + headers.link.length) + 500
 }

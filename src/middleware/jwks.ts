@@ -116,7 +116,10 @@ async function refresh(host: JwksHost, context: Context): Promise<void> {
   const cooldown = ageMs(host) > MAX_STALE_MS ? COOLDOWN_WITHOUT_KEYS_MS : COOLDOWN_MS
   if (Date.now() - host.attemptedAt < cooldown) return
   // A fetch that others wait for in vain leaves the keys as they are, like one that fails.
-  await share(host.url, context, TIMEOUT_MS + 1000, () => fetchKeys(host)).catch(() => {})
+  await share(host.url, () => fetchKeys(host), {
+    context,
+    timeoutMs: TIMEOUT_MS + 1000,
+  }).catch(() => {})
 }
 
 async function fetchKeys(host: JwksHost): Promise<void> {

@@ -47,8 +47,8 @@ function answerWith(
   const { asset_id: assetId } = c.req.valid('param')
   const { origin } = c.get('url')
   return answerFrom(c, {
-    canonicalUrl: `${origin}/asset/${assetId}${path}`,
-    read: () => readAsset(c.env, assetId),
+    canonicalPath: `/asset/${assetId}${path}`,
+    read: ({ settings }) => readAsset(settings, assetId),
     render({ asset }) {
       if (!asset) throw notFound(`Could not find requested asset ${assetId}`)
       return render(asset, origin)

@@ -8,18 +8,18 @@ import { answerFrom, type CatalogContext } from '../cache/cached-answer.ts'
 import { readDatasets } from '../db/catalog.ts'
 import type { ValidQuery } from '../middleware/valid-request.ts'
 
+const PATH = '/datasets'
+
 /** @throws {ApiError} 422 past the last page; 503 as `answerFrom` */
 export async function listDatasets(
   c: CatalogContext<ValidQuery<typeof datasetQuerySchema>>,
 ): Promise<Response> {
-  const url = c.get('url')
   const query = c.req.valid('query')
-  const endpoint = `${url.origin}/datasets`
-  const canonicalUrl = pageUrl(endpoint, query)
-  c.get('logFields').query = loggedQuery(canonicalUrl.slice(endpoint.length))
+  const canonicalPath = pageUrl(PATH, query)
+  c.get('logFields').query = loggedQuery(canonicalPath.slice(PATH.length))
   return answerFrom(c, {
-    canonicalUrl,
-    read: () => readDatasets(c.env, query),
-    render: (page) => renderPage(endpoint, query, page),
+    canonicalPath,
+    read: ({ settings }) => readDatasets(settings, query),
+    render: (page) => renderPage(c.get('url').origin + PATH, query, page),
   })
 }

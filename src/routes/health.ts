@@ -1,17 +1,18 @@
 /** Probes, without a token: the Worker answers (`/livez`), the database answers (`/readyz`). */
 
 import type { Context } from 'hono'
-import { cachePrefix, matchStored, putStored } from '../cache/edge-cache.ts'
+import { EdgeCache } from '../cache/edge-cache.ts'
 import { readRevision } from '../db/catalog.ts'
 import { serviceUnavailable } from '../errors.ts'
 import { oneFlight } from '../one-flight.ts'
 import { readSettings } from '../settings.ts'
 
+const PATH = '/readyz'
 /** A compute that was suspended needs up to 4 s to wake up. */
 const TIMEOUT_MS = 5000
-/** Anyone may ask, and each question keeps a Neon compute awake. */
+/** Anyone may ask, and each probe of the database keeps a Neon compute awake. */
 const KEEP_SECONDS = 30
-/** What a probe may take beside its database call. */
+/** The time that a probe may take beside its database call. */
 const BESIDE_DATABASE_MS = 500
 const CLOCK_SKEW_MS = 1000
 
@@ -33,23 +34,23 @@ export function livez(c: Context): Response {
 export async function readyz(
   c: Context<{ Bindings: Env; Variables: { url: URL } }>,
 ): Promise<Response> {
-  const { env, executionCtx } = c
-  const key = `${cachePrefix(c.get('url').origin, env.VERSION.id)}/readyz`
+  const { env, executionCtx: context } = c
   if (!isCurrent(last)) {
-    last = await share('readyz', executionCtx, TIMEOUT_MS + BESIDE_DATABASE_MS, async () => {
-      const stored = await matchProbe(key)
-      if (stored) return stored
-      const made = await probe(env)
-      executionCtx.waitUntil(putStored(key, JSON.stringify(made), {}, KEEP_SECONDS))
-      return made
-    })
+    const edge = new EdgeCache(c.get('url').origin, env.VERSION.id, KEEP_SECONDS)
+    last = await share(
+      PATH,
+      async () => {
+        const stored = await matchProbe(edge)
+        if (stored) return stored
+        const probe = { isReady: await isAnswering(env), at: Date.now() }
+        context.waitUntil(edge.put(PATH, JSON.stringify(probe)))
+        return probe
+      },
+      { context, timeoutMs: TIMEOUT_MS + BESIDE_DATABASE_MS },
+    )
   }
   if (!last?.isReady) throw serviceUnavailable()
   return ok(c)
-}
-
-async function probe(env: Env): Promise<Probe> {
-  return { isReady: await isAnswering(env), at: Date.now() }
 }
 
 async function isAnswering(env: Env): Promise<boolean> {
@@ -63,15 +64,15 @@ async function isAnswering(env: Env): Promise<boolean> {
 }
 
 /** The result of another isolate in this data center. */
-async function matchProbe(key: string): Promise<Probe | undefined> {
-  const stored = await matchStored(key)
-  const made = await stored?.json<Probe>().catch(() => undefined)
-  return isCurrent(made) ? made : undefined
+async function matchProbe(edge: EdgeCache): Promise<Probe | undefined> {
+  const stored = await edge.match(PATH)
+  const probe = await stored?.json<Probe>().catch(() => undefined)
+  return isCurrent(probe) ? probe : undefined
 }
 
-function isCurrent(made: Probe | undefined): boolean {
-  if (!made) return false
-  const ageMs = Date.now() - made.at
+function isCurrent(probe: Probe | undefined): boolean {
+  if (!probe) return false
+  const ageMs = Date.now() - probe.at
   return ageMs < KEEP_SECONDS * 1000 && ageMs >= -CLOCK_SKEW_MS
 }
 
