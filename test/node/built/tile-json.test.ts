@@ -101,7 +101,7 @@ describe('an asset of each type, status and kind of URI', () => {
     const tiles = { 'https with z, x and y': expected }
     return { saved: whatever(expected), pending: tiles, failed: tiles }
   }
-  const TABLE = {
+  const TABLE: Record<string, Record<Status, Partial<Record<Uri, Expected>>>> = {
     'Dynamic vector tile cache': TILE_CACHE,
     'Static vector tile cache': TILE_CACHE,
     'Raster tile cache': TILE_CACHE,
