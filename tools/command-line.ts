@@ -1,15 +1,15 @@
 /**
- * The command line of every tool. A tool declares its flags once; parsing (`node:util` parseArgs,
- * strict) and the text of `--help` are both made from that declaration.
+ * The command line of every tool. Each tool declares its flags once, for both parsing (`node:util`
+ * parseArgs) and `--help`.
  */
 
 import { isAbsolute, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 
-/** One flag, as parseArgs takes it, with what `--help` says about it. */
+/** A flag, as parseArgs takes it, and its description in `--help`. */
 export interface Flag {
   type: 'string' | 'boolean'
-  /** What a `string` flag takes: `N`, `FILE`. */
+  /** Placeholder for the value of a `string` flag in `--help`: `N`, `FILE`. */
   value?: string
   description: string
   default?: string | boolean
@@ -18,20 +18,20 @@ export interface Flag {
 export interface Command {
   /** Its script in package.json. */
   name: string
-  /** Complete sentences; may have several lines. */
+  /** Full sentences; may span several lines. */
   description: string
   flags: Record<string, Flag>
-  /** The one positional parameter: `FILE`, or `[FILE]` if it may be left out. Else none is taken. */
+  /** The positional argument: `FILE`, or `[FILE]` if it is optional. Without it, none is accepted. */
   operand?: string
-  /** The program that all arguments are passed on to: it refuses what is not declared here. */
+  /** The program that receives all arguments, and validates those not declared here. */
   forwardsTo?: string
 }
 
-/** What a command was given. */
+/** The parsed command line. */
 export interface CommandInput<C extends Command> {
   flags: ReturnType<typeof parseArgs<{ options: C['flags'] }>>['values']
   operand: Operand<C['operand']>
-  /** All of it, as it was given. */
+  /** All arguments, unparsed. */
   args: string[]
 }
 
@@ -41,13 +41,10 @@ type Operand<T> = T extends `[${string}`
     ? string
     : undefined
 
-/** A failure whose message is shown as it is, without a stack. */
+/** An error whose message is printed verbatim, without a stack. */
 export class CommandError extends Error {}
 
-/**
- * Runs a tool's `main`, or prints its usage if `--help` is given. Whatever is thrown is one line on
- * stderr and exit code 1.
- */
+/** Runs a tool's `main`, or prints its usage for `--help`. Errors go to stderr, with exit code 1. */
 export async function runCommand<C extends Command>(
   command: C,
   main: (input: CommandInput<C>) => Promise<void>,
@@ -62,13 +59,13 @@ export async function runCommand<C extends Command>(
   }
 }
 
-/** Reads the arguments of a command. Throws a CommandError for any that it does not take. */
+/** Parses the arguments of a command. Throws a CommandError for one that it does not accept. */
 export function parseCommandLine<C extends Command>(
   command: C,
   args: string[],
   env: NodeJS.ProcessEnv = process.env,
 ): CommandInput<C> {
-  refuseSwallowedFlags(command, env)
+  refuseFlagsTakenByNpm(command, env)
   const { values, positionals } = parse(command, args)
   const [operand, ...more] = positionals
   if (!command.forwardsTo) {
@@ -78,7 +75,7 @@ export function parseCommandLine<C extends Command>(
       throw refusal(command, `${command.operand} is missing`)
     }
   }
-  // `command` has the types, which parseArgs has checked.
+  // Boundary: parseArgs has checked the values against `command.flags`.
   return { flags: values, operand, args } as CommandInput<C>
 }
 
@@ -98,19 +95,14 @@ function refusal({ name }: { name: string }, reason: string): CommandError {
 }
 
 /**
- * `npm run sync --prune` gives the flag to npm, which runs the script without it and leaves it in
- * the environment. A command that ran anyway would do what was not asked, such as deploying for
- * real instead of `--dry-run`.
+ * In `npm run deploy --dry-run`, npm keeps the flag to itself and only sets an environment
+ * variable. Running the command without it would deploy for real.
  */
-function refuseSwallowedFlags({ name, flags }: Command, env: NodeJS.ProcessEnv): void {
+function refuseFlagsTakenByNpm({ name, flags }: Command, env: NodeJS.ProcessEnv): void {
   if (env.npm_lifecycle_event !== name) return
-  const swallowed = Object.keys(flags).find(
-    (flag) => env[`npm_config_${flag.replaceAll('-', '_')}`],
-  )
-  if (swallowed === undefined) return
-  throw new CommandError(
-    `npm took --${swallowed} for itself; write: npm run ${name} -- --${swallowed}`,
-  )
+  const taken = Object.keys(flags).find((flag) => env[`npm_config_${flag.replaceAll('-', '_')}`])
+  if (taken === undefined) return
+  throw new CommandError(`npm took --${taken} for itself; write: npm run ${name} -- --${taken}`)
 }
 
 function usage({ name, description, flags, operand, forwardsTo }: Command): string {
@@ -139,26 +131,26 @@ function shortPath(preset: string): string {
   return isAbsolute(preset) ? relative(process.cwd(), preset) : preset
 }
 
-/** What an error says, on one line unless a tool has worded it; no stack, no SQL. */
+/** The message of an error without stack or SQL; one line, except for a CommandError. */
 export function errorMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error instanceof CommandError) return error.message
-  // Drizzle's errors hold the SQL, and the reason as their cause.
+  // Drizzle's errors contain the SQL; their cause is the database's error.
   if (error.cause instanceof Error) return errorMessage(error.cause)
-  // Errors of several addresses tried (AggregateError) have a code, but no message.
+  // The AggregateError of a host with several addresses has a code but no message.
   const message = error.message || ('code' in error ? String(error.code) : error.name)
   const detail = 'detail' in error && error.detail ? `: ${error.detail}` : ''
   return `${message}${detail}`.split('\n')[0] ?? message
 }
 
-/** Reads a `--port` flag; throws if it is not a port. */
+/** Parses a `--port` flag. Throws a CommandError if it is not a port. */
 export function parsePort(text: string): number {
   const port = Number(text)
   if (!/^[1-9]\d{0,4}$/.test(text) || port > 65535) throw new CommandError(`not a port: ${text}`)
   return port
 }
 
-/** Reads a `--database` flag or DATABASE_URL; the message never repeats it. */
+/** Validates a `--database` flag or DATABASE_URL. The error never repeats it. */
 export function parseDatabaseUrl(text: string, origin: string): string {
   const protocol = URL.canParse(text) ? new URL(text).protocol : ''
   if (protocol !== 'postgres:' && protocol !== 'postgresql:') {
@@ -167,7 +159,7 @@ export function parseDatabaseUrl(text: string, origin: string): string {
   return text
 }
 
-/** DATABASE_URL, which the command needs. */
+/** Reads DATABASE_URL. Throws a CommandError if it is not set. */
 export function requireDatabaseUrl(): string {
   const databaseUrl = process.env.DATABASE_URL
   if (!databaseUrl) throw new CommandError('DATABASE_URL is not set')

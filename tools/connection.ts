@@ -1,11 +1,11 @@
-/** A connection of a tool to any Postgres: Neon's, another, or PGlite behind its server. */
+/** Connections of the tools to Postgres. */
 
 import pg from 'pg'
 
-/** Longer than a Neon compute needs to wake up. */
+/** Longer than a Neon compute takes to wake up. */
 const CONNECT_TIMEOUT_MS = 15_000
 
-/** Connects, and ends the connection whatever `use` does: what it did not commit is rolled back. */
+/** Connects, calls `use` and disconnects, which rolls back anything uncommitted. */
 export async function withClient<T>(
   databaseUrl: string,
   use: (client: pg.Client) => Promise<T>,
@@ -14,7 +14,7 @@ export async function withClient<T>(
     connectionString: databaseUrl,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   })
-  // A connection that breaks fails the query in progress; without a listener it ends the process.
+  // A broken connection also rejects the current query; an unhandled event would end the process.
   client.on('error', () => {})
   try {
     await client.connect()

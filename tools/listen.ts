@@ -3,7 +3,7 @@
 import { createServer, type Server } from 'node:net'
 import { CommandError } from './command-line.ts'
 
-/** Starts `server` and returns its port; port 0 asks for any free one. Rejects where it is taken. */
+/** Starts `server` and returns its port; port 0 picks a free one. Rejects if the port is taken. */
 export async function listen(server: Server, port: number, host: string): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   server.once('error', reject)
@@ -15,7 +15,7 @@ export async function listen(server: Server, port: number, host: string): Promis
   return address.port
 }
 
-/** Throws a CommandError if nothing can listen on the port now. */
+/** Throws a CommandError if the port cannot be listened on. */
 export async function requireFreePort(port: number, host: string): Promise<void> {
   const probe = createServer()
   await listen(probe, port, host).catch((error) => {

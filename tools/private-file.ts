@@ -1,9 +1,9 @@
-/** Files that only their owner may read, written whole or not at all. */
+/** Files that only their owner may read, written atomically. */
 
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** Replaces the file, whatever mode it had. */
+/** Creates or replaces the file with mode 0600. */
 export function writePrivateFile(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true })
   // A device such as /dev/null must not be replaced by a file.

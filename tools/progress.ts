@@ -1,8 +1,8 @@
-/** Progress of a long command: a bar on a terminal, plain lines elsewhere. */
+/** Progress of a long command: a bar on a terminal, plain lines otherwise. */
 
 import cliProgress from 'cli-progress'
 
-/** Else a bar turns the terminal's wrapping of lines off, and Ctrl-C leaves it so. */
+/** By default a bar turns off line wrapping, and Ctrl-C leaves the terminal that way. */
 export const WRAP = { linewrap: true }
 
 export interface Progress {
@@ -10,7 +10,7 @@ export interface Progress {
   stop(): void
 }
 
-/** Of an import: the bytes that are read, then the assets that are written. */
+/** Progress of an import: bytes read, then assets written. */
 export function createImportProgress(fileSize: number) {
   return process.stdout.isTTY ? createImportBars(fileSize) : createImportLines(fileSize)
 }
@@ -19,7 +19,7 @@ function createImportLines(fileSize: number) {
   let tenths = 0
   return {
     onRead(bytes: number): void {
-      // A pipe has no size.
+      // A pipe has size 0.
       const read = fileSize === 0 ? 0 : Math.floor((10 * bytes) / fileSize)
       if (read > tenths) console.log(`${10 * read}% read`)
       tenths = read

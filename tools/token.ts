@@ -4,21 +4,21 @@ import { SignJWT } from 'jose'
 import { type Command, CommandError, type CommandInput, runCommand } from './command-line.ts'
 import { readSetting } from './settings.ts'
 
-/** Signs the tokens of `npm run dev` where no other secret is set; never use it elsewhere. */
+/** The secret of `npm run dev` if none is configured; never use it elsewhere. */
 export const DEVELOPMENT_SECRET = 'development-only-secret-not-for-production'
 
-/** RFC 7518, 3.2: the Worker refuses every token of a shorter one. */
+/** RFC 7518, 3.2; the Worker refuses shorter secrets. */
 const MIN_SECRET_BYTES = 32
 
 export interface TokenClaims {
   subject: string
-  /** A span such as `30s`, `15m`, `1h`, `7d`. */
+  /** Such as `30s`, `15m`, `1h`, `7d`. */
   expires: string
   issuer?: string | undefined
   audience?: string | undefined
 }
 
-/** Signs an HS256 token that holds from now on. */
+/** Signs an HS256 token. */
 export function signToken(claims: TokenClaims, secret: string): Promise<string> {
   const token = new SignJWT()
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
@@ -30,7 +30,7 @@ export function signToken(claims: TokenClaims, secret: string): Promise<string> 
   return token.sign(new TextEncoder().encode(secret))
 }
 
-/** The secret of this machine's Worker: from the environment, `.dev.vars`, or the development one. */
+/** AUTH_JWT_SECRET from the environment or `.dev.vars`; the development secret by default. */
 export function developmentSecret(): string {
   const secret = readSetting('AUTH_JWT_SECRET') ?? DEVELOPMENT_SECRET
   if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) {
@@ -41,13 +41,21 @@ export function developmentSecret(): string {
 
 export const COMMAND = {
   name: 'token',
-  description: `Prints a token signed with AUTH_JWT_SECRET, from the environment or .dev.vars; without it, one
-that only \`npm run dev\` accepts. With \`npm run -s token\`, nothing else is printed.`,
+  description: `Prints a token signed with AUTH_JWT_SECRET from the environment or .dev.vars; if it is not set, a
+token that only \`npm run dev\` accepts. \`npm run -s token\` prints nothing else.`,
   flags: {
-    subject: { type: 'string', value: 'NAME', description: 'whom it stands for; required' },
-    expires: { type: 'string', value: 'SPAN', description: 'such as 30s, 15m, 1h or 7d; required' },
-    issuer: { type: 'string', value: 'URL', description: 'its iss (default: AUTH_ISSUER)' },
-    audience: { type: 'string', value: 'NAME', description: 'its aud (default: AUTH_AUDIENCE)' },
+    subject: { type: 'string', value: 'NAME', description: 'the sub claim; required' },
+    expires: {
+      type: 'string',
+      value: 'DURATION',
+      description: 'such as 30s, 15m, 1h or 7d; required',
+    },
+    issuer: { type: 'string', value: 'URL', description: 'the iss claim (default: AUTH_ISSUER)' },
+    audience: {
+      type: 'string',
+      value: 'NAME',
+      description: 'the aud claim (default: AUTH_AUDIENCE)',
+    },
   },
 } as const satisfies Command
 
@@ -55,7 +63,7 @@ export async function main({ flags }: CommandInput<typeof COMMAND>): Promise<voi
   const { subject, expires } = flags
   if (!subject) throw new CommandError('--subject NAME is missing')
   if (!expires || !/^[1-9]\d{0,8}(s|m|h|d|w|y)$/.test(expires)) {
-    throw new CommandError('--expires must be a span such as 30s, 15m, 1h or 7d')
+    throw new CommandError('--expires must be a duration such as 30s, 15m, 1h or 7d')
   }
   const secret = developmentSecret()
   const issuer = flags.issuer ?? readSetting('AUTH_ISSUER')

@@ -1,4 +1,4 @@
-/** Workers in workerd, as `wrangler deploy` would upload them, each in a process of its own. */
+/** Runs bundles of `wrangler deploy` in workerd, for tests and benchmarks. */
 
 import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
@@ -9,7 +9,7 @@ import type { V4WorkerOptions } from 'miniflare'
 import { WRANGLER } from './dev/wrangler.ts'
 
 const run = promisify(execFile)
-const CLOCK_TICKS_A_SECOND = 100
+const CLOCK_TICKS_PER_SECOND = 100
 const MODULE_TYPES: Record<string, Module['type']> = {
   '.js': 'ESModule',
   '.html': 'Text',
@@ -18,30 +18,30 @@ const MODULE_TYPES: Record<string, Module['type']> = {
   '.wasm': 'CompiledWasm',
 }
 
-/** HS256 secret of the tokens that these Workers accept. */
-export const AUTH_SECRET = 'development-only-secret-of-the-benchmark'
+/** The AUTH_JWT_SECRET of these Workers. */
+export const AUTH_SECRET = 'development-only-secret-of-local-workers'
 
 export interface RunningWorker extends RunningProcess {
-  /** Straight to the Worker: no development server of Miniflare's lies between. */
+  /** The origin of the Worker itself, without Miniflare's development server in front. */
   origin: string
 }
 
 interface RunningProcess {
-  /** CPU time of its process so far, user and system; `NaN` where there is no /proc. */
+  /** User and system CPU time of the process so far; `NaN` without /proc. */
   cpuSeconds(): Promise<number>
-  /** Memory of its process now, and at most so far; `NaN` where there is no /proc. */
+  /** Current and peak memory of the process; `NaN` without /proc. */
   memoryMib(): Promise<{ resident: number; peak: number }>
   close(): Promise<void>
 }
 
-/** A module of a bundle, as workerd takes it. */
+/** A module of a bundle, in workerd's format. */
 export type Module = {
   type: 'ESModule' | 'Text' | 'CompiledWasm' | 'Data'
   path: string
   contents: Uint8Array<ArrayBuffer>
 }
 
-/** The minified modules that `wrangler deploy` uploads for an entry file, its own first. */
+/** The minified modules that `wrangler deploy` uploads for an entry file, the main module first. */
 export async function bundle(entry: string): Promise<Module[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bundle-'))
   try {
@@ -64,20 +64,20 @@ export async function bundle(entry: string): Promise<Module[]> {
   }
 }
 
-/** What a Worker has beside its settings: without it, neither rate limits nor static assets. */
+/** Bindings of a Worker; none by default. */
 type Bindings = {
   [Name in 'assets' | 'ratelimits' | 'versionMetadata' | 'unsafeDirectSockets']?:
     | V4WorkerOptions[Name]
     | undefined
 }
 
-/** Settings of a Worker, over those of wrangler.toml. */
+/** Variables of a Worker, which override those of wrangler.toml. */
 type Vars = Record<string, string | number>
 type Options = Bindings & { onLog?: (line: string) => void }
 
 /**
- * Starts a bundled Worker with wrangler.toml's settings, an empty cache and `vars` over its own.
- * Its log lines go to `onLog` and nowhere else.
+ * Starts a bundled Worker with the variables of wrangler.toml, overridden by `vars`, and an empty
+ * cache. Its log lines go to `onLog` only.
  */
 export async function startWorker(
   modules: Module[],
@@ -89,21 +89,21 @@ export async function startWorker(
 }
 
 /**
- * Starts a bundled Worker several times in one process, each with `vars` of its own. They share a
- * cache, in which what each stores is kept under its own origin.
+ * Starts several instances of a bundled Worker in one process, each with its own `vars`. They share
+ * a cache; its keys contain each instance's origin.
  */
 export async function startWorkers<Name extends string>(
   modules: Module[],
   vars: Record<Name, Vars>,
   { onLog = () => {}, ...bindings }: Options = {},
 ): Promise<RunningProcess & { origins: Record<Name, string> }> {
-  // They take a second to load, which `--help` can do without.
+  // Imported here because loading them takes a second, which would slow down `--help`.
   const [{ convertV4MiniflareOptions, Miniflare }, { unstable_readConfig }] = await Promise.all([
     import('miniflare'),
     import('wrangler'),
   ])
   const config = unstable_readConfig({ config: 'wrangler.toml' }, { hideWarnings: true })
-  const before = await children()
+  const before = await childPids()
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       cf: false,
@@ -120,8 +120,8 @@ export async function startWorkers<Name extends string>(
           ...ownVars,
         },
         ...(config.version_metadata && { versionMetadata: config.version_metadata.binding }),
-        // No rate limit unless asked for: Miniflare's simulation of the binding is a call to
-        // another Worker, Cloudflare's is a counter in memory.
+        // No rate limiter by default: Miniflare simulates it by a call to another Worker, while
+        // Cloudflare's is a counter in memory.
         unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
         ...bindings,
       })),
@@ -134,9 +134,9 @@ export async function startWorkers<Name extends string>(
       (await miniflare.unsafeGetDirectURL(name)).origin,
     ]),
   )
-  const pids = (await children()).filter((pid) => !before.includes(pid))
+  const pids = (await childPids()).filter((pid) => !before.includes(pid))
   return {
-    // Boundary: `Object.fromEntries` forgets what the keys are.
+    // Boundary: `Object.fromEntries` loses the type of the keys.
     origins: Object.fromEntries(origins) as Record<Name, string>,
     async cpuSeconds() {
       const times = await Promise.all(pids.map(cpuSecondsOf))
@@ -153,14 +153,14 @@ export async function startWorkers<Name extends string>(
   }
 }
 
-async function children(): Promise<string[]> {
+async function childPids(): Promise<string[]> {
   const path = `/proc/${process.pid}/task/${process.pid}/children`
   return (await readFile(path, 'utf8').catch(() => '')).split(' ').filter(Boolean)
 }
 
-/** See proc_pid_stat(5): utime and stime are fields 14 and 15, those of exited threads included. */
+/** Fields 14 and 15 of proc_pid_stat(5), utime and stime, which include exited threads. */
 async function cpuSecondsOf(pid: string): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_A_SECOND
+  return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_PER_SECOND
 }

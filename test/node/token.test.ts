@@ -13,7 +13,7 @@ function run(flags: string[], secret = SECRET, settings: Record<string, string> 
   return runTool(token, flags, { AUTH_JWT_SECRET: secret, ...settings })
 }
 
-it('prints an HS256 token and nothing else', async () => {
+it('prints only an HS256 token', async () => {
   const flags = [
     '--subject',
     'ana',
@@ -50,7 +50,7 @@ it.each<[string[], { iss: string; aud: string }]>([
   [[], { iss: 'https://set.example', aud: 'set-audience' }],
   [['--issuer', 'https://i'], { iss: 'https://i', aud: 'set-audience' }],
   [['--audience', 'api'], { iss: 'https://set.example', aud: 'api' }],
-])('takes what %j does not give from AUTH_ISSUER and AUTH_AUDIENCE', async (flags, expected) => {
+])('uses AUTH_ISSUER and AUTH_AUDIENCE as defaults for %j', async (flags, expected) => {
   const { iat, exp, ...rest } = await claims([...flags, '--expires', '1h'], SETTINGS)
   expect(rest).toEqual({ sub: 'ana', ...expected })
   expect(Number(exp) - Number(iat)).toBe(3600)
@@ -61,21 +61,21 @@ it.each([
   ['15m', 900],
   ['7d', 604_800],
   ['2w', 1_209_600],
-])('holds for %s', async (span, seconds) => {
-  const { iat, exp } = await claims(['--expires', span])
+])('expires after %s', async (duration, seconds) => {
+  const { iat, exp } = await claims(['--expires', duration])
   expect(Number(exp) - Number(iat)).toBe(seconds)
 })
 
-const SPAN = 'token: --expires must be a span such as 30s, 15m, 1h or 7d\n'
+const INVALID_DURATION = 'token: --expires must be a duration such as 30s, 15m, 1h or 7d\n'
 
 it.each([
   [[], 'token: --subject NAME is missing\n'],
   [['--subject', '', '--expires', '1h'], 'token: --subject NAME is missing\n'],
-  [['--subject', 'ana'], SPAN],
-  [['--subject', 'ana', '--expires', '0h'], SPAN],
-  [['--subject', 'ana', '--expires', '1h ago'], SPAN],
-  [['--subject', 'ana', '--expires', '3600'], SPAN],
-])('exits with 1 and one line for %j', async (flags, stderr) => {
+  [['--subject', 'ana'], INVALID_DURATION],
+  [['--subject', 'ana', '--expires', '0h'], INVALID_DURATION],
+  [['--subject', 'ana', '--expires', '1h ago'], INVALID_DURATION],
+  [['--subject', 'ana', '--expires', '3600'], INVALID_DURATION],
+])('exits with 1 and a one-line message for %j', async (flags, stderr) => {
   expect(await run(flags)).toEqual({ code: 1, stdout: '', stderr })
 })
 
@@ -90,7 +90,7 @@ it.each(['short', 'x'.repeat(31), `${'é'.repeat(15)}x`])(
   },
 )
 
-it.each(['x'.repeat(32), 'é'.repeat(16)])('takes the secret %s', async (secret) => {
+it.each(['x'.repeat(32), 'é'.repeat(16)])('accepts the secret %s', async (secret) => {
   const { stdout } = await run(['--subject', 'ana', '--expires', '1h'], secret)
   await jwtVerify(stdout.trim(), new TextEncoder().encode(secret))
   expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/)

@@ -1,4 +1,4 @@
-/** What is wrong between the items of an import and the stored assets. */
+/** Conflicts between the items of an import and stored assets. */
 
 import type pg from 'pg'
 import { CommandError } from '../command-line.ts'

@@ -1,19 +1,19 @@
-/** What is wrong between the items of one import, each of which is right by itself. */
+/** Contradictions between the items of one import. */
 
 import type pg from 'pg'
 
 export interface FaultLine {
-  /** 0 in a list that is not from a file. */
+  /** 0 if the items are not from a file. */
   line: number
   text: string
 }
 
-/** SQL: how an item of `import_items` is named. */
+/** SQL for the name of an item of `import_items` in messages. */
 export function itemName(alias: string): string {
   return `coalesce('line ' || ${alias}.line, ${alias}.asset_uri)`
 }
 
-/** No asset comes twice, and a dataset has one latest version. Returns at most `limit` faults. */
+/** Finds repeated assets, and datasets with several latest versions; returns at most `limit`. */
 export async function findDuplicates(
   client: pg.Client,
   limit: number,

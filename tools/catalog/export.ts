@@ -1,4 +1,4 @@
-/** Writes the catalog as NDJSON that `npm run import` takes back without a change. */
+/** Writes the catalog as NDJSON; importing that changes nothing. */
 
 import { resolve } from 'node:path'
 import type pg from 'pg'
@@ -9,13 +9,13 @@ import { parseItem } from './item.ts'
 import { writeAtomically, writeToStdout } from './output.ts'
 import { openTarget, readCatalog, TARGET_TEXT } from './target.ts'
 
-/** Assets that are in memory at a time; each may have 1 MiB of metadata. */
+/** Assets in memory at a time; each may have 1 MiB of metadata. */
 const FETCH_SIZE = 200
 const MAX_SHOWN_FAULTS = 20
 
 /**
- * The catalog, an asset a line, in the order of a listing, read in the transaction of `client`.
- * Adds to `faults` what an import of it would refuse, which SQL alone can have written.
+ * Yields the catalog's assets as lines, in the order of a listing, read in `client`'s transaction.
+ * Adds to `faults` the values that an import would refuse, which only plain SQL can have written.
  */
 async function* exportLines(
   client: pg.Client,
@@ -45,7 +45,7 @@ async function countCatalog(client: pg.Client): Promise<Counts> {
   return rows[0] ?? { assets: 0, emptyVersions: 0 }
 }
 
-/** The file names versions by their assets alone, so it cannot hold those without any. */
+/** Versions without assets are counted, since the file cannot contain them. */
 interface Counts {
   assets: number
   emptyVersions: number
@@ -53,7 +53,7 @@ interface Counts {
 
 const RFC_3339 = `'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'`
 
-/** Keys in the order of the API, with the two flags that it does not show. */
+/** Keys in the API's order, plus `is_latest` and `is_default`, which the API does not return. */
 const DECLARE_ASSETS = `
   DECLARE exported NO SCROLL CURSOR FOR
   SELECT replace(to_char(created_on AT TIME ZONE 'UTC', ${RFC_3339}), '.000000Z', 'Z') AS created_on,
@@ -70,12 +70,11 @@ const COUNT_CATALOG = `
 
 const COMMAND = {
   name: 'export',
-  description: `Writes the whole catalog as NDJSON, an asset a line in the order of a listing, which import takes
-back without a change.
-${TARGET_TEXT}
+  description: `Writes the whole catalog as NDJSON, one asset a line, in the order of a listing. Importing the file
+again changes nothing. ${TARGET_TEXT}
 
-FILE is complete or not written at all. Without it the lines go to stdout: npm run -s export > FILE,
-where -s keeps npm's own lines out. Versions without assets are not in it.`,
+FILE is written completely or not at all. Without FILE, the lines go to stdout: use
+npm run -s export > FILE, since -s hides npm's own output. Versions without assets are left out.`,
   operand: '[FILE]',
   flags: { 'data-dir': DATA_DIR_FLAG },
 } as const satisfies Command
@@ -112,13 +111,12 @@ async function exportCatalog(
     console.log(`exported ${assets} assets`)
   }
   for (const fault of faults.slice(0, MAX_SHOWN_FAULTS)) {
-    console.error(`export: import refuses asset ${fault}`)
+    console.error(`export: import would refuse asset ${fault}`)
   }
   if (faults.length > MAX_SHOWN_FAULTS) {
-    console.error(`export: import refuses ${faults.length} values in all`)
+    console.error(`export: import would refuse ${faults.length} values in total`)
   }
-  if (emptyVersions > 0)
-    console.error(`export: left out, versions without assets: ${emptyVersions}`)
+  if (emptyVersions > 0) console.error(`export: skipped versions without assets: ${emptyVersions}`)
 }
 
 if (import.meta.main) await runCommand(COMMAND, main)

@@ -1,6 +1,6 @@
 /**
- * Catalog files: NDJSON with one asset a line, which is read as a stream, or JSON as the API answers
- * it (`{"data": [asset, …]}` or one asset) or an array of assets, which is in memory as a whole.
+ * Reads catalog files: NDJSON (one asset a line) as a stream, JSON (a response of the API, an array
+ * of assets or one asset) as a whole.
  */
 
 import { type FileHandle, open } from 'node:fs/promises'
@@ -11,7 +11,7 @@ import { elementLines, JsonFault } from './json-text.ts'
 /** An item and the line where it starts, from 1. */
 export type FileItem = CatalogItem & { line: number }
 
-/** A fault of a file; `line` is where its item starts, or, with a column, where the fault is. */
+/** `line` is the first line of the item or, together with `column`, the place of the fault. */
 export interface Fault extends ItemFault {
   line: number
   column?: number
@@ -25,12 +25,12 @@ export interface CatalogFile extends AsyncDisposable {
   /**
    * Reads the file once, in the order of its lines. Throws a CommandError if it cannot be read.
    *
-   * @param onRead is told how many bytes have been read so far
+   * @param onRead receives the number of bytes read so far
    */
   entries(onRead?: (bytes: number) => void): AsyncGenerator<FileEntry>
 }
 
-/** Throws a CommandError if there is no such file. */
+/** Throws a CommandError if the file cannot be opened. */
 export async function openCatalogFile(path: string): Promise<CatalogFile> {
   const handle = await open(path).catch((error) => {
     throw readError(error, path)
@@ -52,7 +52,7 @@ function readError(error: unknown, path: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
     return new CommandError(`${path} is not UTF-8 text`)
-  // The longest string of V8.
+  // V8's limit for the length of a string.
   if (error instanceof RangeError && error.message === 'Invalid string length') {
     return new CommandError(
       `${path} has JSON longer than 512 MB: write it as NDJSON, an asset a line`,
@@ -61,7 +61,7 @@ function readError(error: unknown, path: string): unknown {
   return code === undefined ? error : new CommandError(`${path} cannot be read: ${code}`)
 }
 
-/** `node:readline` would also end lines at U+2028 and U+2029, which JSON allows in strings. */
+/** Unlike `node:readline`, does not split at U+2028 and U+2029, which JSON allows in strings. */
 async function* readLines(
   handle: FileHandle,
   onRead: (bytes: number) => void,
@@ -71,7 +71,7 @@ async function* readLines(
   let rest = ''
   for await (const chunk of handle.createReadStream({ autoClose: false })) {
     const [first = '', ...others] = decoder.decode(chunk, { stream: true }).split('\n')
-    // Only the chunk is split: `rest` may be a long document on one line.
+    // Split the chunk only, since `rest` may be a long document on one line.
     rest += first
     for (const line of others) {
       yield rest
@@ -96,7 +96,7 @@ async function* readEntries(lines: AsyncGenerator<string>): AsyncGenerator<FileE
   yield* isNdjson(texts) ? readNdjson(all) : readDocument(await joinLines(all))
 }
 
-/** The first two lines tell: no JSON document goes on with an object after one that has ended. */
+/** NDJSON if the first line is a complete object and another line follows it. */
 function isNdjson([first = '', second]: string[]): boolean {
   if (second === undefined || !first.startsWith('{') || !first.endsWith('}')) return false
   return second.startsWith('{') || isJson(first)
@@ -170,7 +170,7 @@ function parseJson(text: string): unknown {
     return JSON.parse(text)
   } catch {
     elementLines(text)
-    // A text that the other parser takes.
+    // Only `JSON.parse` rejects the text.
     throw new JsonFault('is not JSON', 0, 0)
   }
 }

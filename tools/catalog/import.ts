@@ -21,10 +21,11 @@ export interface ImportCounts {
 type OnProgress = (done: number, total: number) => void
 
 /**
- * Inserts and updates assets, by `asset_id` or else by `asset_uri`, and their versions, in one
- * transaction. What an item leaves out keeps its stored value; a time that is new is that of the
- * import, one microsecond later for each item, so that a listing keeps their order. Throws a
- * CommandError, and writes nothing, if any entry is faulty or conflicts with what is stored.
+ * Inserts and updates assets and their versions in one transaction. Assets are matched by
+ * `asset_id`, or by `asset_uri` for items without one. Keys that an item omits keep their stored
+ * values. Omitted times are the time of the import plus one microsecond per item, so that a listing
+ * keeps the order of the file. Throws a CommandError, and writes nothing, if an entry is invalid or
+ * conflicts with a stored asset.
  */
 export async function importCatalog(
   databaseUrl: string,
@@ -37,7 +38,7 @@ export async function importCatalog(
   })
 }
 
-/** The same for the `total` items of `import_items`, in a transaction that has locked both tables. */
+/** Imports the `total` items of `import_items`, in a transaction that has locked both tables. */
 export async function importStaged(
   client: pg.Client,
   total: number,
@@ -61,7 +62,7 @@ export async function importStaged(
   return counts
 }
 
-/** Imports into a catalog without assets; one that holds some is left as it is. */
+/** Imports the entries only if the catalog has no assets. */
 export async function importIntoEmpty(
   databaseUrl: string,
   entries: ImportEntries,
@@ -75,7 +76,7 @@ export async function importIntoEmpty(
   })
 }
 
-/** All items of a version that say whether it is the latest say the same. */
+/** `findDuplicates` has checked that the items of a version agree on `is_latest`. */
 const VERSIONS = `(SELECT dataset, version, bool_or(is_latest) AS is_latest
   FROM import_items GROUP BY dataset, version) AS item`
 
@@ -83,7 +84,7 @@ const INSERT_VERSIONS = `
   INSERT INTO versions (dataset, version) SELECT dataset, version FROM ${VERSIONS}
   ON CONFLICT DO NOTHING`
 
-/** First of all: a dataset may have one latest version only. */
+/** Runs before SET_LATEST, since a dataset can have only one latest version. */
 const UNSET_LATEST = `
   UPDATE versions SET is_latest = false FROM ${VERSIONS}
   WHERE versions.is_latest AND versions.dataset = item.dataset
@@ -95,7 +96,7 @@ const SET_LATEST = `
   WHERE item.is_latest AND NOT versions.is_latest
     AND versions.dataset = item.dataset AND versions.version = item.version`
 
-/** Assets that give their URI to others: each has another until it gets its new one. */
+/** Gives assets whose URI moves to another asset a temporary one, since URIs are unique. */
 const FREE_URIS = `
   UPDATE assets SET asset_uri = 'urn:uuid:' || assets.asset_id FROM import_items AS item
   WHERE assets.asset_uri = item.asset_uri AND assets.asset_id <> item.asset_id`
@@ -150,14 +151,15 @@ const IMPORT_ASSETS = `
 
 const COMMAND = {
   name: 'import',
-  description: `Loads a catalog file into the database, all of it or nothing; importing it again changes nothing.
-${TARGET_TEXT}
+  description: `Loads a catalog file into the database, completely or not at all. Importing it again changes
+nothing. ${TARGET_TEXT}
 
-FILE is JSON ({"data": [asset, …]}, [asset, …] or one asset) or NDJSON, one asset a line, as the API
-returns assets. Required: dataset, version, asset_type, asset_uri. An asset that is stored keeps what
-is left out. Else: asset_id is derived from asset_uri, created_on and updated_on are the time of the
-import, status is pending, is_managed and is_downloadable are true, is_default is false, metadata is
-empty; is_latest says that the version is the latest of its dataset. Other keys are refused.`,
+FILE is JSON ({"data": [asset, …]}, [asset, …] or one asset) or NDJSON (one asset a line), with
+assets as the API returns them. Required keys: dataset, version, asset_type, asset_uri. Omitted keys
+of a stored asset keep their values. For a new asset, asset_id is derived from asset_uri, created_on
+and updated_on are the time of the import, status is pending, is_managed and is_downloadable are
+true, is_default is false, and metadata is empty. is_latest marks the version as the latest of its
+dataset. Unknown keys are refused.`,
   operand: 'FILE',
   flags: { 'data-dir': DATA_DIR_FLAG },
 } as const satisfies Command

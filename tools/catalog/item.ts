@@ -1,6 +1,6 @@
 /**
- * One asset of a catalogue file: as the API returns it, and who keeps the catalogue by hand may
- * leave out what isn't known. Unknown keys are faults, not dropped.
+ * Validates one asset of a catalog file: an asset as the API returns it, with most keys optional
+ * for files written by hand.
  */
 
 import { v5 as uuidv5 } from 'uuid'
@@ -17,7 +17,7 @@ import { DATASET_PATTERN, VERSION_PATTERN } from '../../src/api/query.ts'
 import { jsonbBytes } from './json-bytes.ts'
 import { MAX_DEPTH, TOO_DEEP } from './json-text.ts'
 
-/** What is wrong with an item, and where in it: `metadata.fields[0].name`, empty for the item. */
+/** `field` is a path such as `metadata.fields[0].name`, or empty for the item itself. */
 export interface ItemFault {
   field: string
   reason: string
@@ -25,10 +25,10 @@ export interface ItemFault {
 
 export type CatalogItem = z.infer<typeof itemSchema>
 
-/** Checks one item; returns it, or everything that is wrong with it. */
+/** Validates one item; returns it, or all of its faults. */
 export function parseItem(value: unknown): { item: CatalogItem } | { faults: ItemFault[] } {
   const faults = valueFaults(value)
-  // Schemas recurse too.
+  // The schemas below recurse too.
   if (faults.some((fault) => fault.reason === TOO_DEEP)) return { faults }
   const parsed = itemSchema.safeParse(value)
   if (!parsed.success) faults.push(...parsed.error.issues.flatMap((issue) => issueFaults(issue)))
@@ -46,27 +46,27 @@ export function parseItem(value: unknown): { item: CatalogItem } | { faults: Ite
   return tooLarge.length === 0 ? { item: parsed.data } : { faults: tooLarge }
 }
 
-/** The id of an asset that is given none: always the same for a URI. */
+/** The id of an asset without one; deterministic for a URI. */
 export function derivedAssetId(assetUri: string): string {
   return uuidv5(assetUri, uuidv5.URL)
 }
 
-/** The database refuses larger metadata. An import completes it first, with an id if it has none. */
+/** The database's limit for metadata, which an import completes, with an id if it has none. */
 function sizeFaults({ asset_type: type, metadata }: CatalogItem): ItemFault[] {
   const completed = completeMetadata(type, metadata ?? {})
   if (completed.id === null) completed.id = crypto.randomUUID()
   const bytes = jsonbBytes(completed)
   if (bytes <= MAX_METADATA_BYTES) return []
-  const reason = `is ${bytes} bytes of JSON in the database, where at most ${MAX_METADATA_BYTES} may be`
+  const reason = `takes ${bytes} bytes of JSON in the database; the limit is ${MAX_METADATA_BYTES}`
   return [{ field: 'metadata', reason }]
 }
 
-/** RFC 3339 to the microsecond; GFW's times have no zone and are UTC. */
+/** RFC 3339 with microseconds; times without a zone, such as GFW's, are UTC. */
 const time = z.iso
   .datetime({ offset: true, local: true })
   .regex(
     /^(?!0000).{16}:\d\d(\.\d{1,6})?(Z|[+-](0\d|1[0-5]):\d\d)?$/,
-    'not an RFC 3339 time to the microsecond',
+    'not an RFC 3339 time with at most six decimals',
   )
   .transform((text) => (/(Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}Z`))
   .refine(
@@ -76,7 +76,7 @@ const time = z.iso
 
 function utc(text: string): string {
   const time = new Date(text)
-  // A text that another check refuses.
+  // Other checks refuse invalid times.
   return Number.isNaN(time.getTime()) ? text : time.toISOString()
 }
 
@@ -98,7 +98,7 @@ const itemSchema = z.strictObject({
   is_downloadable: flag,
   is_latest: flag,
   is_default: flag,
-  // Its keys depend on the type: `metadataSchemas` checks them.
+  // `metadataSchemas` validates the keys, which depend on the type.
   metadata: z.record(z.string(), z.unknown()).nullish(),
 })
 
@@ -106,7 +106,7 @@ const metadataSchemas = new Map<unknown, z.ZodType>(
   ASSET_TYPES.map((type) => [type, recordedSchema(METADATA_SCHEMAS[type].shape).nullish()]),
 )
 
-/** What is recorded of a metadata schema: any of its keys, but always a field's name and a band's meaning. */
+/** A metadata schema whose keys are optional, except a field's `name` and a band's `pixel_meaning`. */
 function recordedSchema(shape: z.ZodRawShape): z.ZodObject {
   const recorded = Object.entries(shape).map(([key, schema]) => [key, recordedKey(key, schema)])
   return z.strictObject(Object.fromEntries(recorded))
@@ -114,7 +114,7 @@ function recordedSchema(shape: z.ZodRawShape): z.ZodObject {
 
 function recordedKey(key: string, schema: z.core.$ZodType): z.core.$ZodType {
   if (key === 'name' || key === 'pixel_meaning') return z.string()
-  // The response shows an element of the wrong type as null; a file must not hold one.
+  // Unlike in a response, an element of the wrong type is refused, not shown as null.
   if (key === 'tags') return z.array(z.string()).nullish()
   if (key === 'fields') return z.array(recordedSchema(fieldSchema.shape)).nullish()
   if (key === 'bands') return z.array(recordedSchema(bandSchema.shape)).nullish()
@@ -132,8 +132,8 @@ function issueFaults(issue: z.core.$ZodIssue, parent: Path = []): ItemFault[] {
 }
 
 /**
- * Postgres stores neither NUL nor halves of surrogate pairs, not even in jsonb. `JSON.parse` makes
- * Infinity of `1e400`, which JSON cannot write.
+ * Finds values that cannot be stored: Postgres refuses NUL and lone surrogates, even in jsonb, and
+ * JSON has no Infinity, which `JSON.parse` returns for `1e400`.
  */
 function valueFaults(value: unknown, path: Path = []): ItemFault[] {
   if (path.length > MAX_DEPTH) return [{ field: fieldOf(path.slice(0, 3)), reason: TOO_DEEP }]

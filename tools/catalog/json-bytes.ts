@@ -1,6 +1,6 @@
-/** How many bytes JSON takes as Postgres writes `jsonb`: `octet_length(value::jsonb::text)`. */
+/** The size of a JSON value in Postgres: `octet_length(value::jsonb::text)`. */
 
-/** @param value anything that JSON can say */
+/** @param value any JSON value */
 export function jsonbBytes(value: unknown): number {
   if (typeof value === 'number') return numericLength(value)
   if (typeof value !== 'object' || value === null) return Buffer.byteLength(JSON.stringify(value))
@@ -18,7 +18,7 @@ function numericLength(value: number): number {
     /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text) ?? []
   if (exponent === undefined) return text.length
   const power = Number(exponent)
-  // JavaScript writes exponents below -6 and above 20 alone, with one digit before the point.
+  // JavaScript writes an exponent only below -6 and above 20, with one digit before the point.
   if (power < 0) return sign.length + '0.'.length + fraction.length - power
   return sign.length + digits.length + power
 }

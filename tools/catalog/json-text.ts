@@ -1,13 +1,13 @@
-/** Positions in a JSON text, which `JSON.parse` does not report. */
+/** Line numbers in JSON text, which `JSON.parse` does not report. */
 
 import { printParseErrorCode, visit } from 'jsonc-parser'
 
-/** Deeper than any metadata; the parsers here and in Postgres recurse. */
+/** The parsers here and in Postgres recurse. */
 export const MAX_DEPTH = 100
 
 export const TOO_DEEP = `is nested more than ${MAX_DEPTH} levels deep`
 
-/** The first thing wrong with a text; line and column are counted from 1. */
+/** A syntax error; line and column are 1-based. */
 export class JsonFault extends Error {
   readonly line: number
   readonly column: number
@@ -20,19 +20,19 @@ export class JsonFault extends Error {
 }
 
 /**
- * Returns the lines (from 1) of the elements of `data`, or of the whole document if it has no such
- * list. Throws a JsonFault if the text is not JSON, or is nested too deep.
+ * Returns the 1-based first lines of the elements of `data` or of a top-level array, or of the
+ * document if it has neither. Throws a JsonFault if the text is not JSON or is nested too deep.
  */
 export function elementLines(text: string): number[] {
   let lines: number[] = []
   let depth = 0
-  /** The depth of the elements, 0 while no list has begun. */
+  /** The depth of the elements; 0 outside of the list. */
   let listDepth = 0
   let isData = true
 
   function onValue(line: number): void {
     if (depth === listDepth) lines.push(line + 1)
-    // The document itself, or its `data`, which may also be a single asset.
+    // The document, or its `data`, which may be a single asset.
     if (isData) lines = [line + 1]
   }
   function onBegin(line: number, column: number): void {
@@ -42,7 +42,7 @@ export function elementLines(text: string): number[] {
     isData = false
   }
   function onEnd(): void {
-    // A list that has ended must not be taken for one of the same depth after it.
+    // So that a later list of the same depth is not mistaken for this one.
     if (depth === listDepth) listDepth = 0
     depth -= 1
   }
@@ -79,11 +79,11 @@ export function elementLines(text: string): number[] {
 
 const MAX_SHOWN = 20
 
-/** `ValueExpected` at `]` is `value expected at "]"`. */
+/** Turns the code `ValueExpected` at `]` into `value expected at "]"`. */
 function faultText(code: number, found: string): string {
   const words = printParseErrorCode(code)
     .replace(/\B[A-Z]/g, ' $&')
     .toLowerCase()
-  if (found === '') return `${words} at its end`
+  if (found === '') return `${words} at the end`
   return `${words} at ${JSON.stringify(found.length > MAX_SHOWN ? `${found.slice(0, MAX_SHOWN)}…` : found)}`
 }

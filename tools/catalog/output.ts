@@ -1,4 +1,4 @@
-/** Writes the output of a command, to a file or to stdout. */
+/** Writes the output of a command to a file or stdout. */
 
 import { randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
@@ -7,16 +7,16 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { CommandError } from '../command-line.ts'
 
-/** Readers of `file` see all of its old content or all of the new, whatever interrupts the writing. */
+/** Replaces `file` atomically: readers see the old content or the new, even after an interruption. */
 export async function writeAtomically(
   file: string,
   lines: AsyncIterable<string>,
   signal: AbortSignal,
 ): Promise<void> {
-  // A link stays, and what it links to is replaced.
+  // Replaces the target of a symbolic link, not the link.
   const path = await realpath(file).catch(() => file)
   const existing = await stat(path).catch(() => undefined)
-  // Renaming would replace a pipe or device, such as /dev/null.
+  // A rename would replace a pipe or a device such as /dev/null.
   if (existing && !existing.isFile()) throw new CommandError(`${file} is not a regular file`)
   const draft = `${path}.${randomUUID()}`
   try {
@@ -24,11 +24,11 @@ export async function writeAtomically(
     await rename(draft, path)
   } catch (error) {
     await rm(draft, { force: true })
-    throw reasonOfAbort(signal) ?? unwritable(error, file) ?? error
+    throw abortReason(signal) ?? unwritable(error, file) ?? error
   }
 }
 
-/** Ends quietly if the reader of stdout has enough, as `head` has. */
+/** Returns without an error if the reader closes stdout, as `head` does. */
 export async function writeToStdout(
   lines: AsyncIterable<string>,
   signal: AbortSignal,
@@ -37,17 +37,19 @@ export async function writeToStdout(
     await pipeline(Readable.from(lines), process.stdout, { signal, end: false })
   } catch (error) {
     if (systemCode(error) === 'EPIPE') return
-    throw reasonOfAbort(signal) ?? error
+    throw abortReason(signal) ?? error
   }
 }
 
-function reasonOfAbort(signal: AbortSignal): unknown {
+function abortReason(signal: AbortSignal): unknown {
   return signal.aborted ? signal.reason : undefined
 }
 
 function unwritable(error: unknown, file: string): CommandError | undefined {
-  const isOfFile = error instanceof Error && 'syscall' in error && 'path' in error
-  return isOfFile ? new CommandError(`${file} cannot be written: ${systemCode(error)}`) : undefined
+  const isFileError = error instanceof Error && 'syscall' in error && 'path' in error
+  return isFileError
+    ? new CommandError(`${file} cannot be written: ${systemCode(error)}`)
+    : undefined
 }
 
 function systemCode(error: unknown): unknown {

@@ -1,6 +1,6 @@
 /**
- * The items of an import in the temporary table `import_items` of its transaction, so that neither
- * their number nor the length of their file is bounded by the memory of this process.
+ * Stages the items of an import in the temporary table `import_items`, so that this process's
+ * memory does not limit their number.
  */
 
 import type pg from 'pg'
@@ -11,20 +11,20 @@ import { type FaultLine, findDuplicates } from './duplicates.ts'
 import type { Fault } from './file.ts'
 import { type CatalogItem, derivedAssetId } from './item.ts'
 
-/** What is sent at a time, in items and characters; each item may have 1 MiB of metadata. */
+/** Size of an INSERT in items and characters; each item may have 1 MiB of metadata. */
 const MAX_CHUNK_ITEMS = 500
 const MAX_CHUNK_LENGTH = 4 * 1024 * 1024
 
-/** More are counted, but not named. */
+/** Further faults are only counted. */
 const MAX_FAULTS = 10_000
 
-/** An item, with its line if it is one of a file, or what is wrong with another item of the file. */
+/** An item, with its line in the file if it has one, or the faults of an invalid item. */
 export type ImportEntry = (CatalogItem & { line?: number }) | { faults: readonly Fault[] }
 export type ImportEntries = AsyncIterable<ImportEntry> | Iterable<ImportEntry>
 
 /**
- * Fills `import_items`, numbered from 0 in their order, and returns how many there are. Throws a
- * CommandError that names all faults if an entry has any, or if two items contradict each other.
+ * Fills `import_items` with the items, numbered from 0, and returns their count. Throws a
+ * CommandError that lists all faults if an item is invalid or contradicts another.
  */
 export async function stageItems(client: pg.Client, entries: ImportEntries): Promise<number> {
   await client.query(CREATE_ITEMS)
@@ -72,7 +72,7 @@ function faultLine({ line, column, field, reason }: Fault): FaultLine {
   return { line, text: `${place}: ${field ? `${field}: ` : ''}${reason}` }
 }
 
-/** An item as INSERT_ITEMS reads it; keys that are undefined are SQL nulls there. */
+/** The JSON that INSERT_ITEMS reads; undefined keys become SQL nulls. */
 function stagedRow(item: CatalogItem & { line?: number }, position: number) {
   const { metadata, asset_type: type, asset_uri: uri } = item
   return {
@@ -96,6 +96,6 @@ const CREATE_ITEMS = `
 const INSERT_ITEMS = `
   INSERT INTO import_items SELECT * FROM jsonb_to_recordset($1::jsonb) AS item(${COLUMNS})`
 
-/** Autovacuum never sees temporary tables. Metadata is not searched for. */
+/** Autovacuum does not analyze temporary tables. */
 const ANALYZE_ITEMS = `
   ANALYZE import_items (position, asset_id, derived_id, dataset, version, asset_uri, is_latest)`

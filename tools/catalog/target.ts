@@ -1,4 +1,4 @@
-/** The database whose catalog a tool reads or changes, and the one transaction in which it does. */
+/** The database whose catalog a tool reads or changes, in one transaction. */
 
 import pg from 'pg'
 import { CommandError, errorMessage, parseDatabaseUrl } from '../command-line.ts'
@@ -6,11 +6,11 @@ import { withClient } from '../connection.ts'
 import { migrateDatabase } from '../deploy/migrate.ts'
 import { findDevDatabase, openDevDatabase } from '../dev/database.ts'
 
-/** What `--help` of the tools says about it. */
+/** For `--help` of the tools. */
 export const TARGET_TEXT =
-  'The database is that of DATABASE_URL, else of a running `npm run dev`, else of the data directory.'
+  'The database is DATABASE_URL, by default that of a running `npm run dev` or of the data directory.'
 
-/** DATABASE_URL, else the database of a running `npm run dev`, else its data while none runs. */
+/** Opens DATABASE_URL, or the database of a running `npm run dev`, or that of the data directory. */
 export async function openTarget(
   dataDir: string,
 ): Promise<{ url: string; close(): Promise<void> }> {
@@ -23,8 +23,8 @@ export async function openTarget(
 }
 
 /**
- * Runs `change` alone on the catalogue, in one transaction that ends with `end`. Throws a
- * CommandError, and writes nothing, where `change` or the database fails.
+ * Runs `change` in a transaction that excludes other writers and ends with `end`. Throws a
+ * CommandError, and writes nothing, if `change` or the database fails.
  */
 export async function changeCatalog<T>(
   databaseUrl: string,
@@ -40,11 +40,11 @@ export async function changeCatalog<T>(
       return result
     })
   } catch (error) {
-    throw new CommandError(`nothing was written: ${reasonWithHint(error)}`)
+    throw new CommandError(`nothing was written: ${messageWithHint(error)}`)
   }
 }
 
-/** Runs `read` on one snapshot of the catalog. Throws a CommandError if it or the database fails. */
+/** Runs `read` on a snapshot of the catalog. Throws a CommandError if it or the database fails. */
 export async function readCatalog<T>(
   databaseUrl: string,
   read: (client: pg.Client) => Promise<T>,
@@ -55,11 +55,11 @@ export async function readCatalog<T>(
       return await read(client)
     })
   } catch (error) {
-    throw new CommandError(reasonWithHint(error))
+    throw new CommandError(messageWithHint(error))
   }
 }
 
-function reasonWithHint(error: unknown): string {
+function messageWithHint(error: unknown): string {
   const isUnmigrated = error instanceof pg.DatabaseError && error.code === '42P01'
   return `${errorMessage(error)}${isUnmigrated ? '; run `npm run db:migrate` first' : ''}`
 }

@@ -6,21 +6,21 @@ import { withClient } from '../connection.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url))
 
-/** Any number, the same for every run: two runs at once take turns. */
+/** An arbitrary key; concurrent runs wait for each other. */
 const MIGRATION_LOCK = 4_732_013
 
-/** Brings the database to the newest migration; nothing happens where it is there already. */
+/** Applies the migrations that are still missing. */
 export async function migrateDatabase(databaseUrl: string): Promise<void> {
-  // They take most of a second to load, which the tools that import this can mostly do without.
+  // Imported here because loading them takes most of a second, and most runs don't need them.
   const [{ drizzle }, { migrate }] = await Promise.all([
     import('drizzle-orm/node-postgres'),
     import('drizzle-orm/node-postgres/migrator'),
   ])
   await withClient(databaseUrl, async (client) => {
-    // Drizzle looks for what is applied before it begins a transaction. This one is begun before
-    // that, so that its lock covers both; Drizzle's own `begin` is then only a warning of
-    // Postgres, and its `commit` ends this transaction and its lock. A lock of the session would
-    // not do: poolers (and PGlite) let connections share one.
+    // Drizzle reads the applied migrations before it begins a transaction. Beginning one here lets
+    // the lock cover both: Drizzle's own `begin` is then only a warning, and its `commit` ends this
+    // transaction and the lock. A session lock would not work, since poolers (and PGlite) share
+    // sessions between connections.
     await client.query('BEGIN')
     await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
     await migrate(drizzle(client), { migrationsFolder: MIGRATIONS })
@@ -29,7 +29,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<void> {
 
 export const COMMAND = {
   name: 'db:migrate',
-  description: 'Brings the database of DATABASE_URL to the newest schema.',
+  description: 'Applies the migrations in drizzle/ to the database in DATABASE_URL.',
   flags: {},
 } as const satisfies Command
 

@@ -1,7 +1,4 @@
-/**
- * Renews the catalogue's revision, as a change would: within a minute no stored page is served any
- * more. `npm run revision:renew` is the purge of this API.
- */
+/** Purges all cached pages by renewing the catalog's revision, as a change of the catalog does. */
 
 import { type Command, CommandError, requireDatabaseUrl, runCommand } from '../command-line.ts'
 import { withClient } from '../connection.ts'
@@ -14,15 +11,15 @@ export function renewRevision(databaseUrl: string): Promise<string> {
       'SELECT revision FROM catalog_revision',
     )
     const [current] = rows
-    if (!current) throw new CommandError('the catalogue has no revision')
+    if (!current) throw new CommandError('the catalog has no revision')
     return current.revision
   })
 }
 
 const COMMAND = {
   name: 'revision:renew',
-  description: `Renews the revision of the catalog in DATABASE_URL, as a change would, and prints it: within a
-minute no page stored before is served any more.`,
+  description: `Purges cached pages: renews the catalog's revision in DATABASE_URL and prints it. Within a minute,
+no page cached before is served.`,
   flags: {},
 } as const satisfies Command
 

@@ -3,7 +3,7 @@
  * proxy/src/serverless/sql_over_http.rs): their status and their JSON body.
  */
 
-/** Neon's limit for a request's body and for an answer's. */
+/** Neon's limit for the bodies of requests and responses. */
 export const MAX_NEON_BYTES = 10 * 1024 * 1024
 export const COMPUTE_UNREACHABLE = "Couldn't connect to compute node"
 export const CONNECTION_CLOSED = 'connection closed'
@@ -28,12 +28,12 @@ const FIELDS = [
   'routine',
 ] as const
 
-/** What an error says; of the fields of Postgres, an error of the proxy's own has none. */
+/** Postgres' error fields; an error of the proxy itself has only a message. */
 export type ErrorFields = { message: string } & {
   [Field in (typeof FIELDS)[number]]?: string | undefined
 }
 
-/** An error as Neon answers it. */
+/** An error response of Neon's proxy. */
 export class ProxyError extends Error {
   readonly status: number
   readonly fields: ErrorFields
@@ -45,7 +45,7 @@ export class ProxyError extends Error {
   }
 }
 
-/** The body: every field, `null` if it is not set, but `""` for `code` and `severity`. */
+/** All fields; missing ones are `null`, or `""` for `code` and `severity`. */
 export function errorBody(error: ErrorFields): Record<string, string | null> {
   const empty = (name: string) => (name === 'code' || name === 'severity' ? '' : null)
   return Object.fromEntries(FIELDS.map((name) => [name, error[name] ?? empty(name)]))

@@ -1,4 +1,4 @@
-/** The ways in which `tools/neon-local/faulty-neon.ts` fails, and its answers that need no database. */
+/** The faults that `faulty-neon.ts` injects, and their canned responses. */
 
 import {
   answerTooLarge,
@@ -15,11 +15,11 @@ export type Answer = {
   status: number
   headers: Record<string, string>
   body: string | Uint8Array
-  /** How long Neon tries before it answers. */
+  /** How long Neon retries before it answers. */
   waitMs?: number
 }
 
-/** What Neon's proxy answers, by what happened to it. */
+/** Error responses of Neon's proxy. */
 export const NEON_ANSWERS = {
   'neon-stopped': { ...neon(500, { message: COMPUTE_UNREACHABLE }), waitMs: 3000 },
   'neon-starting': neon(500, fatal('57P03', 'the database system is starting up')),
@@ -66,7 +66,7 @@ export const NEON_ANSWERS = {
   },
 } satisfies Record<string, Answer>
 
-/** What others answer, between the Worker and Neon or in Neon's place. */
+/** Responses of gateways and of servers that are not Neon. */
 const OTHER_ANSWERS = {
   '502': html(502, 'Bad Gateway'),
   '503': html(503, 'Service Unavailable'),
@@ -81,14 +81,14 @@ const OTHER_ANSWERS = {
 
 const ALL_ANSWERS = { ...NEON_ANSWERS, ...OTHER_ANSWERS }
 
-/** Faults that end with the first call, which a caller that tries twice does not notice. */
+/** Faults of a single call, which a retry hides. */
 export const ONCE = {
   '503-once': '503',
   'connection-closed-once': 'neon-connection-closed',
   'terminated-once': 'neon-terminated',
 } as const satisfies Record<string, keyof typeof ALL_ANSWERS>
 
-/** Faults by what the caller meets; each lasts until the next is injected, or as `ONCE` says. */
+/** All faults; each lasts until the next is injected, those in `ONCE` for one call. */
 export const FAULTS = [
   'none',
   'refused',

@@ -1,6 +1,6 @@
 /**
- * A Neon endpoint that fails on demand: a proxy in front of `tools/neon-local/neon-local.ts` whose fault can be
- * switched while it runs. For tests and `npm run soak`; loopback only.
+ * A Neon endpoint that fails on demand: a proxy in front of `neon-local.ts` whose fault can be
+ * switched at any time. For tests and `npm run soak`; listens on loopback only.
  */
 
 import { randomBytes } from 'node:crypto'
@@ -20,21 +20,21 @@ import { listen } from '../listen.ts'
 import { ANSWERS, type Answer, FAULTS, type Fault, ONCE } from './faults.ts'
 
 const SLOW_MS = 3000
-/** A reset overtakes what the peer has not read yet. */
+/** A reset discards data that the peer has not read yet. */
 const BEFORE_RESET_MS = 20
 const GARBAGE_BYTES = 10 * 1024 * 1024
 
 export interface FaultyNeon {
-  /** What a Worker is given as `DATABASE_URL`. */
+  /** For the Worker's `DATABASE_URL`. */
   connectionString: string
-  /** HTTP calls that came so far, refused connections not among them. */
+  /** Number of HTTP calls so far, without refused connections. */
   calls: number
-  /** Switches to a fault. Calls that wait in the fault before are cut off. */
+  /** Switches to a fault. Calls waiting in the previous fault are cut off. */
   inject(fault: Fault): void
   close(): Promise<void>
 }
 
-/** @param options `endpoint` is the connection string of the one that answers if no fault does */
+/** @param options `endpoint` is the connection string of the endpoint behind the proxy */
 export async function serveFaultyNeon(options: {
   endpoint: string
   port?: number
@@ -48,7 +48,8 @@ export async function serveFaultyNeon(options: {
     const current = isOnce(fault) ? ONCE[fault] : fault
     if (isOnce(fault)) fault = 'none'
     const body = await text(request).catch(() => '')
-    await fail(current, options.endpoint, request, body, response, switched.signal).catch(() =>
+    const forwardCall = () => forward(options.endpoint, request, body)
+    await answer(response, { fault: current, forwardCall, signal: switched.signal }).catch(() =>
       response.destroy(),
     )
   })
@@ -81,18 +82,15 @@ export async function serveFaultyNeon(options: {
   return faulty
 }
 
-async function fail(
-  fault: Fault,
-  endpoint: string,
-  request: IncomingMessage,
-  body: string,
+async function answer(
   response: ServerResponse,
-  signal: AbortSignal,
+  call: { fault: Fault; forwardCall: () => Promise<ForwardedAnswer>; signal: AbortSignal },
 ): Promise<void> {
-  const answer = ANSWERS[fault]
-  if (answer) {
-    if (answer.waitMs) await setTimeout(answer.waitMs, undefined, { signal })
-    return send(response, answer)
+  const { fault, signal } = call
+  const canned = ANSWERS[fault]
+  if (canned) {
+    if (canned.waitMs) await setTimeout(canned.waitMs, undefined, { signal })
+    return send(response, canned)
   }
   if (fault === 'refused') return void response.socket?.resetAndDestroy()
   if (fault === 'garbage') {
@@ -103,7 +101,7 @@ async function fail(
   if (fault === 'hang') await setTimeout(2 ** 30, undefined, { signal })
   if (fault === 'slow') await setTimeout(SLOW_MS, undefined, { signal })
 
-  const forwarded = await forward(endpoint, request, body)
+  const forwarded = await call.forwardCall()
   const half = forwarded.body.subarray(0, forwarded.body.length / 2)
   if (fault === 'truncated') return send(response, { ...forwarded, body: half })
   if (fault === 'none' || fault === 'slow') return send(response, forwarded)
@@ -119,7 +117,13 @@ async function fail(
   response.socket?.resetAndDestroy()
 }
 
-async function forward(endpoint: string, { headers }: IncomingMessage, body: string) {
+type ForwardedAnswer = Answer & { body: Buffer }
+
+async function forward(
+  endpoint: string,
+  { headers }: IncomingMessage,
+  body: string,
+): Promise<ForwardedAnswer> {
   const { 'content-length': _, 'transfer-encoding': __, connection, host, ...kept } = headers
   const reply = await fetch(`http://${new URL(endpoint).host}/sql`, {
     method: 'POST',
@@ -147,13 +151,13 @@ function send(response: ServerResponse, { status, headers, body }: Answer): void
 
 const COMMAND = {
   name: 'faulty-neon',
-  description: `Stands in front of \`npm run neon-local\`, and fails on demand: each line on stdin names the next
-fault, one of ${FAULTS.join(', ')}.`,
+  description: `Proxies \`npm run neon-local\` and fails on demand: each line on stdin names the next fault, one of
+${FAULTS.join(', ')}.`,
   flags: {
     endpoint: {
       type: 'string',
       value: 'postgres://…',
-      description: 'what neon-local prints; required',
+      description: 'connection string printed by neon-local; required',
     },
     port: { type: 'string', value: 'N', description: 'port to listen on (default: any free one)' },
   },
@@ -169,7 +173,7 @@ async function main({ flags }: CommandInput<typeof COMMAND>): Promise<void> {
   for await (const line of createInterface(process.stdin)) {
     const fault = FAULTS.find((name) => name === line.trim())
     if (fault) faulty.inject(fault)
-    else console.error(`no such fault; there are: ${FAULTS.join(', ')}`)
+    else console.error(`unknown fault; the faults are: ${FAULTS.join(', ')}`)
   }
   await faulty.close()
 }

@@ -1,18 +1,18 @@
 /**
- * Values between JSON and Postgres' text format, as Neon's proxy converts them
+ * Converts values between JSON and Postgres' text format as Neon's proxy does
  * (neondatabase/neon, proxy/src/serverless/json.rs).
  */
 
 import pg from 'pg'
 
-/** A JSON parameter as Postgres text; a JSON array as an array literal. */
+/** The Postgres text of a JSON parameter; a JSON array becomes an array literal. */
 export function parameterText(value: unknown): string | null {
   if (value === null || value === undefined) return null
   if (typeof value === 'string') return value
   return Array.isArray(value) ? arrayText(value) : JSON.stringify(value)
 }
 
-/** How values become JSON: raw text as it is, else booleans, small numbers, json and arrays parsed. */
+/** Returns the parser for a type: booleans, small numbers, json and arrays, unless `rawText`. */
 export function valueParser(oid: number, rawText: boolean): (text: string) => unknown {
   if (rawText) return asText
   const scalar = SCALAR_PARSERS.get(oid)
@@ -45,7 +45,7 @@ const SCALAR_PARSERS = new Map<number, (text: string) => unknown>([
   [builtins.JSONB, parseJson],
 ])
 
-/** Array types by oid, which pg does not name, and their elements' types. */
+/** Element types by the oid of the array type, for which pg has no names. */
 const ARRAY_ELEMENTS = new Map<number, number>([
   [199, builtins.JSON],
   [1000, builtins.BOOL],
@@ -66,13 +66,13 @@ const ARRAY_ELEMENTS = new Map<number, number>([
 ])
 
 function arrayParser(parse: (text: string) => unknown): (text: string) => unknown {
-  // `text[]`, whose number is missing in the types of pg.
+  // Boundary: pg's types lack the oid of `text[]`.
   const parseTextArray = pg.types.getTypeParser(1009 as typeof builtins.TEXT)
   const parseElement = (element: unknown): unknown => {
     if (Array.isArray(element)) return element.map(parseElement)
     return typeof element === 'string' ? parse(element) : null
   }
-  // Neon's parser expects an element after a brace: an empty array of text has an empty one.
+  // Neon's parser reads an element after the brace: an empty text array becomes `['']`.
   return (text) => (text === '{}' && parse === asText ? [''] : parseElement(parseTextArray(text)))
 }
 
@@ -80,7 +80,7 @@ function asText(text: string): string {
   return text
 }
 
-/** JSON has no NaN and no infinity: they stay text. */
+/** NaN and infinities stay text, since JSON has neither. */
 function parseFloat8(text: string): number | string {
   const value = Number(text)
   return Number.isFinite(value) ? value : text

@@ -1,7 +1,7 @@
 /**
- * Neon's SQL-over-HTTP protocol in front of any Postgres: what `@neondatabase/serverless` sends to
- * `/sql`, answered as Neon's proxy does (neondatabase/neon, proxy/src/serverless/sql_over_http.rs).
- * For development and tests: whoever reaches the port can use the database.
+ * Serves Neon's SQL-over-HTTP protocol for any Postgres: answers what `@neondatabase/serverless`
+ * sends to `/sql` as Neon's proxy does (neondatabase/neon, proxy/src/serverless/sql_over_http.rs).
+ * For development and tests only: every client that reaches the port can use the database.
  */
 
 import { randomUUID } from 'node:crypto'
@@ -22,30 +22,29 @@ import { parameterText, valueParser } from './json.ts'
 import { beginStatement, checkCredentials, parsePayload, type Query, readBody } from './request.ts'
 import { openSessions, type Sessions } from './sessions.ts'
 
-/** How long Neon's proxy tries to connect to a stopped compute. */
+/** How long Neon's proxy retries connecting to a stopped compute. */
 const CONNECT_WAIT_MS = 3000
 
 export interface NeonLocal {
   /** `http://HOST:PORT/sql` */
   url: string
-  /** What a Worker is given as `DATABASE_URL`; its user, password and database are checked. */
+  /** For the Worker's `DATABASE_URL`; user, password and database are checked. */
   connectionString: string
   close(): Promise<void>
 }
 
 export interface NeonLocalOptions {
   databaseUrl: string
-  /** Any free one by default. */
+  /** Any free port by default. */
   port?: number
   /** Loopback by default. */
   host?: string
-  /** The role of Postgres that runs the statements; that of `databaseUrl` by default. */
+  /** The role that runs the statements; the user of `databaseUrl` by default. */
   role?: string
-  /** How long connecting to a stopped Postgres is tried. */
+  /** How long connecting to a stopped Postgres is retried. */
   connectWaitMs?: number
 }
 
-/** Serves `databaseUrl` over HTTP. */
 export async function serveNeonLocal(options: NeonLocalOptions): Promise<NeonLocal> {
   const { databaseUrl, role, connectWaitMs = CONNECT_WAIT_MS } = options
   const sessions = openSessions(databaseUrl, connectWaitMs)
@@ -57,7 +56,7 @@ export async function serveNeonLocal(options: NeonLocalOptions): Promise<NeonLoc
     const answered = answer({ sessions, connectionString, role, request, signal: gone.signal })
     send(response, await answered.catch(failure))
   })
-  // By default it would end an idle connection after 5 s, just when a client may use it again.
+  // The default of 5 s would close connections that clients are about to reuse.
   server.keepAliveTimeout = 60_000
   const host = options.host ?? '127.0.0.1'
   const port = await listen(server, options.port ?? 0, host)
@@ -101,10 +100,10 @@ async function answer(call: {
   const results = await sessions.lend(signal, async (client) => {
     const runAll = async () => {
       const all = []
-      for (const query of queries) all.push(await run(client, query, rawText, arrayMode))
+      for (const query of queries) all.push(await run(client, query, { rawText, arrayMode }))
       return all
     }
-    // A session that others use too, as that of PGlite, keeps its own role.
+    // SET LOCAL, since PGlite's session is shared with other connections.
     const setRole = role && `SET LOCAL ROLE ${pg.escapeIdentifier(role)}`
     return isBatch || setRole ? inTransaction(client, [begin, setRole], runAll) : runAll()
   })
@@ -118,25 +117,29 @@ async function inTransaction<T>(
   first: (string | undefined)[],
   use: () => Promise<T>,
 ): Promise<T> {
-  // By one message: each takes a round trip.
+  // In one message, which takes one round trip.
   await client.query(first.filter((statement) => statement !== undefined).join('; '))
   try {
     const result = await use()
     await client.query('COMMIT')
     return result
   } catch (error) {
-    // A rollback that fails too says less than the error before it; the connection is dropped.
+    // The original error matters more than a failed rollback; the connection is dropped.
     await client.query('ROLLBACK').catch(() => {})
     throw error
   }
 }
 
-async function run(client: pg.PoolClient, query: Query, rawText: boolean, arrayMode: boolean) {
+async function run(
+  client: pg.PoolClient,
+  query: Query,
+  { rawText, arrayMode }: { rawText: boolean; arrayMode: boolean },
+) {
   const rowAsArray = query.arrayMode ?? arrayMode
   const config = {
     text: query.query,
     values: query.params.map(parameterText),
-    // As on Neon, where a query is one statement even if it has no parameters.
+    // As on Neon, a query is a single statement even without parameters.
     queryMode: 'extended',
     types: { getTypeParser: (oid: number) => valueParser(oid, rawText) },
   }
@@ -164,8 +167,8 @@ function send(response: ServerResponse, { status, body }: Answer): void {
 
 const COMMAND = {
   name: 'neon-local',
-  description: `Speaks Neon's SQL over HTTP in front of any Postgres, for development and tests: whoever reaches
-the port can use the database. Prints its URL.`,
+  description: `Serves Neon's SQL-over-HTTP protocol for any Postgres and prints its connection string. For
+development and tests only: every client that reaches the port can use the database.`,
   flags: {
     database: { type: 'string', value: 'postgres://…', description: 'the Postgres; required' },
     port: { type: 'string', value: 'N', description: 'port to listen on (default: any free one)' },

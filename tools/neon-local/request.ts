@@ -1,4 +1,4 @@
-/** Requests of Neon's SQL-over-HTTP protocol: credentials, body and batch headers. */
+/** Parses requests of Neon's SQL-over-HTTP protocol: credentials, body and batch headers. */
 
 import type { IncomingMessage } from 'node:http'
 import * as z from 'zod'
@@ -28,30 +28,30 @@ export type Query = z.infer<typeof querySchema>
 export function checkCredentials({ headers }: IncomingMessage, connectionString: string): void {
   const given = URL.parse(String(headers['neon-connection-string']))
   if (!given) throw refused('invalid header: neon-connection-string')
-  const known = new URL(connectionString)
-  if (given.username !== known.username || given.password !== known.password) {
+  const expected = new URL(connectionString)
+  if (given.username !== expected.username || given.password !== expected.password) {
     throw passwordRefused(decodeURIComponent(given.username))
   }
-  if (given.pathname !== known.pathname) {
+  if (given.pathname !== expected.pathname) {
     const message = `database "${given.pathname.slice(1)}" does not exist`
     throw new ProxyError(400, { severity: 'FATAL', code: '3D000', message })
   }
 }
 
-/** The request's body as text; 413 where it is too large. */
+/** Reads the body as text. @throws {ProxyError} 413 if it is too large */
 export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request) {
     size += chunk.length
-    // The rest is read and dropped, so that the client, still sending, gets the answer.
+    // Read and discard the rest, so that the client, still sending, receives the response.
     if (size <= MAX_NEON_BYTES) chunks.push(chunk)
   }
   if (size > MAX_NEON_BYTES) throw requestTooLarge()
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** One query, or a batch of them; 400 where the body is neither. */
+/** Parses a query or a batch of queries. @throws {ProxyError} 400 if the body is neither */
 export function parsePayload(text: string): z.infer<typeof payloadSchema> {
   try {
     return payloadSchema.parse(JSON.parse(text))
@@ -61,7 +61,7 @@ export function parsePayload(text: string): z.infer<typeof payloadSchema> {
   }
 }
 
-/** What starts a batch's transaction, from its headers; 400 where the isolation level is unknown. */
+/** The BEGIN statement of a batch, from its headers. @throws {ProxyError} 400 for an unknown level */
 export function beginStatement({ headers }: IncomingMessage): string {
   const level = headers['neon-batch-isolation-level']
   const isolation = level === undefined ? '' : ISOLATION_LEVELS[String(level)]

@@ -1,7 +1,6 @@
 /**
- * Postgres sessions for one request each, as Neon's proxy pools them: a request waits for a stopped
- * Postgres a while, leaves nothing of its session to the next one, and is canceled if its client
- * goes away.
+ * A session pool that behaves as Neon's proxy: requests wait for a stopped Postgres, leave no
+ * session state to the next request, and are canceled if their client disconnects.
  */
 
 import { connect as openSocket } from 'node:net'
@@ -12,24 +11,24 @@ import { COMPUTE_UNREACHABLE, CONNECTION_CLOSED, ProxyError } from './errors.ts'
 
 const CONNECT_ATTEMPTS = 5
 const INVALID_CATALOG_NAME = '3D000'
-/** For the server to cancel a query; a connection that is still busy then is dropped. */
+/** Time for the server to cancel a query, after which the connection is dropped. */
 const CANCEL_MS = 100
 
 export interface Sessions {
   /**
-   * Lends a session to `use`; when `signal` aborts, its query is canceled.
+   * Calls `use` with a session; when `signal` aborts, its query is canceled.
    *
-   * @throws {ProxyError} as Neon answers if Postgres cannot be reached, is lost or reports an error
+   * @throws {ProxyError} if Postgres cannot be reached, disconnects or reports an error
    */
   lend<T>(signal: AbortSignal, use: (client: pg.PoolClient) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
-/** @param connectWaitMs how long connecting to a stopped Postgres is tried */
+/** @param connectWaitMs how long connecting to a stopped Postgres is retried */
 export function openSessions(databaseUrl: string, connectWaitMs: number): Sessions {
-  // Nothing queues: how many connections there may be is for Postgres to say.
+  // No queue in the pool: Postgres limits the number of connections.
   const pool = new pg.Pool({ connectionString: databaseUrl, max: Number.POSITIVE_INFINITY })
-  // An idle connection that breaks is removed by the pool, and replaced at the next request.
+  // The pool removes broken idle connections; an unhandled event would end the process.
   pool.on('error', () => {})
   return {
     async lend(signal, use) {
@@ -51,7 +50,7 @@ async function connect(pool: pg.Pool, waitMs: number, signal: AbortSignal): Prom
       if (attempt === CONNECT_ATTEMPTS || signal.aborted) {
         throw new ProxyError(500, { message: COMPUTE_UNREACHABLE })
       }
-      // Ends early if the client goes away; the next attempt is then the last.
+      // Ends early if the client disconnects; the next attempt is then the last.
       await setTimeout(waitMs / (CONNECT_ATTEMPTS - 1), undefined, { signal }).catch(() => {})
     }
   }
@@ -63,7 +62,7 @@ async function lendClient<T>(
   use: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
   let isLost = false
-  // A connection that breaks in use fails its query; without a listener it would end the process.
+  // A broken connection also rejects the query; an unhandled event would end the process.
   const onError = () => {
     isLost = true
   }
@@ -96,9 +95,9 @@ async function lendClient<T>(
 }
 
 /**
- * Clears what a session keeps between requests: `SET`, prepared statements, temporary tables.
+ * Discards session state: `SET`, prepared statements, temporary tables.
  *
- * @returns whether the connection must be dropped: it broke, or was left in a transaction
+ * @returns whether the connection must be dropped: it is broken or still in a transaction
  */
 async function reset(client: pg.PoolClient): Promise<boolean> {
   if (client.getTransactionStatus() !== 'I') return true
@@ -108,9 +107,9 @@ async function reset(client: pg.PoolClient): Promise<boolean> {
   )
 }
 
-/** Asks the server, on a connection of its own, to cancel what this one runs. It may be too late. */
+/** Asks the server, over a separate connection, to cancel the client's query. */
 function sendCancelRequest(client: pg.PoolClient): void {
-  // Boundary: what the server sent as BackendKeyData is missing in the types of pg.
+  // Boundary: pg's types lack the BackendKeyData of the server.
   const { processID, secretKey } = client as unknown as { processID: number; secretKey: number }
   const { host, port } = client
   const server = host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { host, port }

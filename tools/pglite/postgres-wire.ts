@@ -13,8 +13,8 @@ const PROTOCOL_3 = 3
 type Input = AsyncIterator<Buffer>
 
 /**
- * Reads a connection's first messages: refuses encryption, ignores the startup parameters.
- * Returns the bytes that followed, or nothing where the connection ends here (CancelRequest).
+ * Reads a connection's first messages: refuses encryption, ignores the startup parameters. Returns
+ * the bytes after them, or undefined if the connection is to be closed (CancelRequest).
  */
 export async function readStartup(input: Input, socket: Socket): Promise<Buffer | undefined> {
   let bytes: Buffer = Buffer.alloc(0)
@@ -32,19 +32,19 @@ export async function readStartup(input: Input, socket: Socket): Promise<Buffer 
   }
 }
 
-/** Postgres' own limits; another protocol's first bytes are no such length. */
+/** Postgres' own limits, which the first bytes of another protocol exceed. */
 function isStartupLength(length: number): boolean {
   return length >= 8 && length <= 10_000
 }
 
-/** Splits a connection's bytes into typed messages, each with its type byte and length. */
+/** Splits a connection's bytes into messages, each with its type byte and length. */
 export async function* readMessages(input: Input, rest: Buffer): AsyncGenerator<Buffer> {
   let chunks = [rest]
   let size = rest.length
   let needed = 5
   for (;;) {
     if (size >= needed) {
-      // Joined only once a message is complete: a large one is not copied at every chunk.
+      // Joined only when a message is complete, so that a large one is not copied for each chunk.
       const bytes = Buffer.concat(chunks)
       let offset = 0
       for (needed = 5; bytes.length - offset >= 5; offset += needed, needed = 5) {
@@ -63,7 +63,7 @@ export async function* readMessages(input: Input, rest: Buffer): AsyncGenerator<
   }
 }
 
-/** The status in the ReadyForQuery that ends an answer: idle, in a transaction, or in a failed one. */
+/** The status in the final ReadyForQuery: `I` idle, `T` in a transaction, `E` in a failed one. */
 export function transactionStatus(answer: Uint8Array): string | undefined {
   return answer.at(-6) === 0x5a ? String.fromCharCode(answer.at(-1) ?? 0) : undefined
 }
@@ -80,7 +80,7 @@ export function startupMessage(user: string): Buffer {
   return Buffer.concat([head, parameters])
 }
 
-/** Asks for the query of another connection to be canceled, named by its BackendKeyData. */
+/** Cancels the query of the connection with this BackendKeyData. */
 export function cancelRequest(processId: number, secretKey: number): Buffer {
   const bytes = Buffer.alloc(16)
   bytes.writeInt32BE(16)
@@ -90,13 +90,13 @@ export function cancelRequest(processId: number, secretKey: number): Buffer {
   return bytes
 }
 
-/** ErrorResponse, and ReadyForQuery outside of a transaction. */
+/** ErrorResponse, then ReadyForQuery with status idle. */
 export function errorResponse(code: string, text: string): Buffer {
   const fields = `SERROR\0VERROR\0C${code}\0M${text}\0\0`
   return Buffer.concat([message('E', Buffer.from(fields)), message('Z', Buffer.from('I'))])
 }
 
-/** A Query or Parse of `COPY … FROM STDIN`. */
+/** Whether a message is a Query or Parse of `COPY … FROM STDIN`. */
 export function isCopyFromClient(bytes: Buffer): boolean {
   const type = String.fromCharCode(bytes[0] ?? 0)
   if (type !== 'Q' && type !== 'P') return false

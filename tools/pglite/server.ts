@@ -1,10 +1,9 @@
 /**
- * One PGlite behind the Postgres wire protocol (version 3), so that every tool, `pg` and `psql`
- * can use it like any Postgres server.
+ * Serves PGlite over the Postgres wire protocol (version 3), for `pg`, `psql` and the tools.
  *
- * PGlite is a single session. Connections therefore take turns: one keeps the session from its
- * first message until Postgres reports it idle again, so transactions never interleave. What a
- * session keeps between transactions (`SET`, prepared statements) is shared by all connections.
+ * PGlite has a single session, so connections take turns: each holds the session from its first
+ * message until Postgres reports it idle, so that transactions never interleave. Session state
+ * (`SET`, prepared statements) is shared by all connections.
  */
 
 import { mkdir } from 'node:fs/promises'
@@ -25,21 +24,21 @@ import {
 export interface PgliteServer {
   /** A `postgres://` URL on loopback. */
   url: string
-  /** Resolves when Postgres has started; connections wait for it. */
+  /** Resolves once Postgres has started; earlier connections wait. */
   started: Promise<void>
   close(): Promise<void>
 }
 
 interface PgliteOptions {
-  /** In memory without one. */
+  /** In memory by default. */
   dataDir?: string
-  /** Any free one without. */
+  /** Any free port by default. */
   port?: number
-  /** What a database in memory starts from: a tarball made by PGlite's `dumpDataDir`. */
+  /** Initial content of a database in memory: a tarball from PGlite's `dumpDataDir`. */
   snapshot?: Blob
 }
 
-/** Serves a database that has started. */
+/** Like `startPglite`, but waits until Postgres has started. */
 export async function servePglite(options: PgliteOptions = {}): Promise<PgliteServer> {
   const server = await startPglite(options)
   await server.started.catch(async (error) => {
@@ -49,18 +48,18 @@ export async function servePglite(options: PgliteOptions = {}): Promise<PgliteSe
   return server
 }
 
-/** Listens at once, while Postgres is still starting: its first start takes seconds. */
+/** Listens immediately, while Postgres is still starting: the first start takes seconds. */
 export async function startPglite(options: PgliteOptions): Promise<PgliteServer> {
   const mutex = createMutex()
   const sockets = new Set<Socket>()
   const session = Promise.withResolvers<Session>()
   const started = session.promise.then(() => {})
-  // Whoever needs the database awaits it.
+  // Callers await `started` and handle the rejection.
   started.catch(() => {})
 
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket)
-    // A reset connection also ends the loop that reads it, where its transaction is rolled back.
+    // The loop in `serveConnection` then ends and rolls back the transaction.
     socket.on('error', () => socket.destroy())
     socket.on('close', () => sockets.delete(socket))
     session.promise
@@ -97,10 +96,10 @@ async function serveConnection(socket: Socket, session: Session, mutex: Mutex): 
       const type = String.fromCharCode(message[0] ?? 0)
       if (type === 'X') break
       group.push(message)
-      // Sync, Query, Flush and FunctionCall are the messages after which a client awaits answers.
+      // A client awaits an answer after Sync, Query, Flush and FunctionCall.
       if (!'SQHF'.includes(type)) continue
       release ??= await mutex.acquire()
-      // Its client has gone away meanwhile.
+      // The client disconnected while waiting.
       if (socket.destroyed) break
       const answer = await session.execute(group)
       group = []
@@ -116,9 +115,9 @@ async function serveConnection(socket: Socket, session: Session, mutex: Mutex): 
 }
 
 interface Session {
-  /** What Postgres answers to a startup message. */
+  /** Postgres' answer to the startup message. */
   greeting: Uint8Array
-  /** Runs a group of messages; what PGlite throws becomes an error of the client that caused it. */
+  /** Runs a group of messages. An exception of PGlite becomes an error response. */
   execute(group: Buffer[]): Promise<Uint8Array>
   close(): Promise<void>
 }
@@ -129,7 +128,7 @@ async function openSession(options: PgliteOptions): Promise<Session> {
   const open = () =>
     dataDir ? PGlite.create(dataDir) : PGlite.create(snapshot ? { loadDataDir: snapshot } : {})
   let database = await open()
-  // Copied: the answer to a startup message is a view of PGlite's output buffer.
+  // Copied because the result is a view of PGlite's output buffer.
   const greeting = (await database.execProtocolRaw(startupMessage('postgres'))).slice()
   return {
     greeting,
@@ -138,7 +137,7 @@ async function openSession(options: PgliteOptions): Promise<Session> {
         const messages = group.some(isCopyFromClient) ? simpleQuery(REFUSE_COPY) : group
         return await database.execProtocolRaw(Buffer.concat([messages].flat()))
       } catch (error) {
-        // A Postgres that has exited never answers again: a new one recovers the data directory.
+        // A Postgres that exited never answers again; a new one recovers the data directory.
         if (isExit(error)) database = await open()
         else await database.execProtocolRaw(simpleQuery('ROLLBACK'))
         return errorResponse('XX000', `PGlite failed: ${isExit(error) ? 'it exited' : error}`)
@@ -148,7 +147,7 @@ async function openSession(options: PgliteOptions): Promise<Session> {
   }
 }
 
-/** The data of a COPY comes in later messages, for which PGlite cannot wait: it would exit. */
+/** PGlite cannot wait for the later messages that carry the data of a COPY: it would exit. */
 const REFUSE_COPY = `DO $$ BEGIN
   RAISE feature_not_supported USING MESSAGE = 'COPY FROM STDIN is not supported by PGlite';
 END $$`

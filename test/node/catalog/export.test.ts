@@ -113,8 +113,8 @@ it('says what the file does not hold, and what an import refuses', async () => {
   await client.query(`UPDATE assets SET metadata = '{"resolution": "10"}'`)
   const { stderr } = await run()
   expect(stderr.split('\n')).toEqual([
-    `export: import refuses asset ${FIRST.asset_id}: metadata.resolution: Invalid input: expected number, received string`,
-    'export: left out, versions without assets: 1',
+    `export: import would refuse asset ${FIRST.asset_id}: metadata.resolution: Invalid input: expected number, received string`,
+    'export: skipped versions without assets: 1',
     '',
   ])
 })

@@ -129,7 +129,7 @@ describe('forms', () => {
     ['[1] // all', 1, 5, 'is not JSON: invalid comment token at "// all"'],
     ['[{"a": "b}]', 1, 8, 'is not JSON: unexpected end of string at "\\"b}]"'],
     ['dataset,version\numd,v1', 1, 1, 'is not JSON: invalid symbol at "dataset"'],
-    ['', 1, 1, 'is not JSON: value expected at its end'],
+    ['', 1, 1, 'is not JSON: value expected at the end'],
     ['['.repeat(5000) + ']'.repeat(5000), 1, 101, 'is nested more than 100 levels deep'],
     ['['.repeat(5000), 1, 101, 'is nested more than 100 levels deep'],
   ])('says where %j is not JSON, and why', async (content, line, column, reason) => {
@@ -280,7 +280,7 @@ it('refuses metadata that the database would refuse for its size', async () => {
   const metadata = { tags: ['a'.repeat(2 ** 20)] }
   expect(await faults({ ...ASSET, metadata })).toEqual([
     expect.stringMatching(
-      /^1 metadata: is \d{7} bytes of JSON in the database, where at most 1048576 may be$/,
+      /^1 metadata: takes \d{7} bytes of JSON in the database; the limit is 1048576$/,
     ),
   ])
 })
@@ -292,7 +292,7 @@ it.each<[string, unknown, string]>([
   [
     'created_on',
     '2019-01-01T00:00:00.1234567Z',
-    '1 created_on: not an RFC 3339 time to the microsecond',
+    '1 created_on: not an RFC 3339 time with at most six decimals',
   ],
   ['created_on', '9999-12-31T23:59:59-01:00', '1 created_on: not in the years 1 to 9999 in UTC'],
   [

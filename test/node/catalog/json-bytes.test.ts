@@ -89,7 +89,7 @@ describe('metadata of 1 MiB', () => {
       faults: [
         {
           field: 'metadata',
-          reason: 'is 1048577 bytes of JSON in the database, where at most 1048576 may be',
+          reason: 'takes 1048577 bytes of JSON in the database; the limit is 1048576',
         },
       ],
     })
