@@ -1,4 +1,4 @@
-/** Applies what a sync has read to the database, in one transaction with one revision. */
+/** Applies a crawl to the database in one transaction, with one new revision. */
 
 import type pg from 'pg'
 import { type ImportCounts, importStaged } from '../catalog/import.ts'
@@ -7,8 +7,8 @@ import { changeCatalog } from '../catalog/target.ts'
 import { CommandError } from '../command-line.ts'
 import type { SyncedItem } from './items.ts'
 
-/** More is rather a fault than a change. */
-const LARGEST_REMOVED_SHARE = 0.2
+/** A larger share is more likely a fault of the source than a change. */
+const MAX_REMOVED_SHARE = 0.2
 
 export interface SyncCounts extends ImportCounts {
   removed: number
@@ -19,15 +19,15 @@ export interface StoredAsset {
   asset_uri: string
 }
 
-/** The source's catalogue: its items, and the ids of all of its assets. */
+/** The source's catalog: the items to import, and the ids of all assets. */
 export interface SyncedCatalog {
   items: readonly SyncedItem[]
   ids: readonly string[]
 }
 
 /**
- * Stored assets that the source no longer has, neither by id nor by URI. Throws a CommandError
- * where these are more than a fifth of all, unless forced.
+ * Selects stored assets that the source no longer has, neither by id nor by URI. Throws a
+ * CommandError if these are more than a fifth of all stored assets, unless `force` is set.
  */
 export async function selectGone(
   databaseUrl: string,
@@ -41,7 +41,7 @@ export async function selectGone(
       const { rows } = await client.query<StoredAsset>(SELECT_GONE, [ids, uris])
       const stored = await client.query<{ count: number }>('SELECT count(*)::int FROM assets')
       const count = stored.rows[0]?.count ?? 0
-      if (rows.length > count * LARGEST_REMOVED_SHARE && !force) {
+      if (rows.length > count * MAX_REMOVED_SHARE && !force) {
         throw new CommandError(
           `--prune would remove ${rows.length} of ${count} stored assets; --force allows it`,
         )
@@ -52,7 +52,7 @@ export async function selectGone(
   )
 }
 
-/** Imports the items; removes `gone`, if given, and versions without assets. */
+/** Imports the items. If `gone` is given, removes those assets and versions without assets. */
 export async function applySync(
   databaseUrl: string,
   { items, ids }: SyncedCatalog,
@@ -85,8 +85,8 @@ const DELETE_EMPTY_VERSIONS = `
 const HOLDS_URI = 'assets.asset_uri = item.asset_uri AND assets.asset_id <> item.asset_id'
 
 /**
- * An asset that was created anew at the source: its row gets the new id. Its URI is one that
- * the import replaces, so that the row counts as updated.
+ * Gives assets that were recreated at the source their new ids. Their temporary URIs are replaced
+ * by the import, so that the rows count as updated.
  */
 const RENAME = `
   UPDATE assets SET asset_id = item.asset_id, asset_uri = 'urn:uuid:' || item.asset_id
@@ -94,6 +94,6 @@ const RENAME = `
   WHERE ${HOLDS_URI} AND NOT assets.asset_id::text = ANY($1)
     AND NOT EXISTS (SELECT FROM assets AS other WHERE other.asset_id = item.asset_id)`
 
-/** The same where the new asset is stored already, with another URI. */
+/** Deletes recreated assets whose new ids are already stored with another URI. */
 const DELETE_REPLACED = `
   DELETE FROM assets USING import_items AS item WHERE ${HOLDS_URI} AND NOT assets.asset_id::text = ANY($1)`

@@ -1,4 +1,4 @@
-/** A sync: reads all of a source's catalogue, then applies it, or says why it doesn't. */
+/** Reads a source's whole catalog and applies it to the database. */
 
 import { CommandError } from '../command-line.ts'
 import { writePrivateFile } from '../private-file.ts'
@@ -16,63 +16,64 @@ import { openSyncState } from './state.ts'
 
 export interface SyncOptions extends GfwClientOptions {
   pageSize: number
-  mostAssets?: number
+  maxAssets?: number
   prune?: boolean
   force?: boolean
   partial?: boolean
   dryRun?: boolean
-  /** The JSON file that says what was skipped and why. */
+  /** JSON file for the report of what was skipped and why. */
   reportFile: string
-  /** Where pages are kept until the sync is done. */
+  /** File in which pages are stored until the sync succeeds. */
   stateFile: string
-  /** `isReplaying` while the pages are those of an earlier run. */
+  /** `isReplaying` is true for pages read by an earlier run. */
   onFound?: (found: number, totalItems: number, isReplaying: boolean) => void
-  /** What the operator should know besides the counts. */
-  onNote?: (note: string) => void
+  onWarning?: (warning: string) => void
 }
 
 export interface SyncResult extends SyncCounts {
   skipped: number
 }
 
-/** Throws a CommandError, and writes nothing but the report, where the read is incomplete. */
+/** Throws a CommandError, and writes only the report, if the crawl is incomplete. */
 export async function syncCatalog(
   openDatabase: () => Promise<{ url: string; close(): Promise<void> }>,
   options: SyncOptions,
 ): Promise<SyncResult> {
-  const { onNote = () => {}, dryRun = false } = options
+  const { onWarning = () => {}, dryRun = false } = options
   const source = createGfwClient(options)
   const state = openSyncState(options.stateFile, options, source)
-  if (state.pages > 0) onNote(`going on after ${state.pages} pages of an earlier run`)
+  if (state.pages > 0) onWarning(`resuming after ${state.pages} pages of an earlier run`)
   const crawl = await crawlCatalog(state.readList, {
     pageSize: options.pageSize,
-    mostAssets: options.mostAssets,
+    maxAssets: options.maxAssets,
     onFound: (found, totalItems) => options.onFound?.(found, totalItems, state.isReplaying()),
   }).catch((error) => {
-    // Going on from it would find the same again.
+    // Resuming would fail the same way.
     if (error instanceof SourceError) state.remove()
     throw error
   })
   const synced = syncedItems(crawl.assets)
-  for (const note of synced.notes) onNote(note)
+  for (const warning of synced.warnings) onWarning(warning)
   const uncertain = crawl.malformed.filter((asset) => !asset.is_certain).length
-  if (uncertain > 0) onNote(`${uncertain} of the malformed assets may hide others of the same time`)
+  if (uncertain > 0) {
+    onWarning(`${uncertain} malformed assets may hide other assets with the same created_on`)
+  }
   const isComplete = crawl.missing.length === 0
   const skipped = synced.skipped.length + crawl.malformed.length
 
   function report(counts?: SyncCounts, kept: StoredAsset[] = []): void {
-    const text = JSON.stringify(reportOf(options, crawl, synced, counts, kept), null, 2)
+    const text = JSON.stringify(createReport(options, { crawl, synced, counts, kept }), null, 2)
     writePrivateFile(options.reportFile, `${text}\n`)
   }
 
   if (!isComplete && !options.partial) {
     report()
-    // Going on from it would find the same missing again.
+    // Resuming would miss the same assets.
     state.remove()
     throw new CommandError(`nothing was written: ${missingText(crawl)}; --partial writes the rest`)
   }
-  if (!isComplete) onNote(missingText(crawl))
-  if (!isComplete && options.prune) onNote('nothing is removed after an incomplete read')
+  if (!isComplete) onWarning(missingText(crawl))
+  if (!isComplete && options.prune) onWarning('nothing is removed after an incomplete read')
   const database = await openDatabase()
   try {
     let gone: StoredAsset[] | undefined
@@ -93,7 +94,7 @@ export async function syncCatalog(
   }
 }
 
-/** An asset that the read doesn't hold may be one that the source cannot serialise. */
+/** Whether the source still has an asset that the crawl did not find, such as a malformed one. */
 async function isAtSource(readList: ReadList, asset_uri: string): Promise<boolean> {
   const answer = await readList('/assets', { asset_uri, 'page[number]': '1', 'page[size]': '1' })
   if (answer.kind === 'past') return false
@@ -112,13 +113,19 @@ function filterText(filters: Filters): string {
   return parts.join(' ') || 'all'
 }
 
-function reportOf(
+interface Outcome {
+  crawl: Crawl
+  synced: SyncedItems
+  counts: SyncCounts | undefined
+  kept: StoredAsset[]
+}
+
+function createReport(
   { from, prune = false, dryRun = false }: SyncOptions,
-  { malformed, missing, totalItems, assets }: Crawl,
-  { skipped, notes }: SyncedItems,
-  counts: SyncCounts | undefined,
-  kept: StoredAsset[],
+  { crawl, synced, counts, kept }: Outcome,
 ) {
+  const { malformed, missing, totalItems, assets } = crawl
+  const { skipped, warnings } = synced
   const skippedAssets = [...malformed.map((asset) => ({ why: 'malformed', ...asset })), ...skipped]
   return {
     from,
@@ -132,8 +139,8 @@ function reportOf(
     skipped: skippedAssets.length,
     skipped_assets: skippedAssets,
     missing,
-    /** Not removed: the source has them, though it cannot show them. */
+    /** Not removed, since the source has them but cannot serialize them. */
     kept_assets: kept,
-    notes,
+    warnings,
   }
 }

@@ -1,24 +1,24 @@
-/** Assets as a crawl finds them, and the flags that only filtered listings tell. */
+/** Assets found by a crawl, with the flags that only filtered listings reveal. */
 
 import type { Filters } from './gfw-client.ts'
 import { identity } from './gfw-listing.ts'
 
 export interface CrawledAsset {
   row: unknown
-  /** Undefined if the source doesn't tell, or has said both. */
+  /** Undefined if unknown or contradictory. */
   is_latest: boolean | undefined
   is_default: boolean | undefined
-  /** Flags of which the source has said both. */
-  doubtful: Set<Flag>
+  /** Flags that are true in one listing and false in another. */
+  contradictory: Set<Flag>
 }
 
 export const FLAGS = ['is_latest', 'is_default'] as const
 export type Flag = (typeof FLAGS)[number]
 
-/** A type, since an interface is no record of filters. */
+/** A type alias, since an interface is not assignable to `Filters`. */
 export type DatasetVersion = { dataset: string; version: string }
 
-/** Assets by identity, and the same by dataset version. */
+/** Assets by identity, and grouped by dataset version. */
 export interface FoundAssets {
   all: Map<string, CrawledAsset>
   byVersion: Map<string, DatasetVersion & { assets: Map<string, CrawledAsset> }>
@@ -28,25 +28,25 @@ export function createFoundAssets(): FoundAssets {
   return { all: new Map(), byVersion: new Map() }
 }
 
-/** Keeps a row of a listing with these filters. */
-export function keepRow({ all, byVersion }: FoundAssets, row: unknown, filters: Filters): void {
+/** Adds a row of a listing with these filters. */
+export function addRow({ all, byVersion }: FoundAssets, row: unknown, filters: Filters): void {
   const id = identity(row)
   const asset = all.get(id) ?? newAsset(row)
   all.set(id, asset)
   for (const name of FLAGS) {
     if (filters[name] === undefined) continue
     const flag = filters[name] === 'true'
-    if (asset[name] !== undefined && asset[name] !== flag) asset.doubtful.add(name)
-    asset[name] = asset.doubtful.has(name) ? undefined : flag
+    if (asset[name] !== undefined && asset[name] !== flag) asset.contradictory.add(name)
+    asset[name] = asset.contradictory.has(name) ? undefined : flag
   }
   const version = versionOf(asset.row)
   if (!version) return
-  const known = byVersion.get(versionKey(version)) ?? { ...version, assets: new Map() }
-  byVersion.set(versionKey(version), known)
-  known.assets.set(id, asset)
+  const group = byVersion.get(versionKey(version)) ?? { ...version, assets: new Map() }
+  byVersion.set(versionKey(version), group)
+  group.assets.set(id, asset)
 }
 
-/** Undefined if these are not two names. */
+/** Undefined if dataset or version is not a string. */
 export function versionOf(row: unknown): DatasetVersion | undefined {
   const { dataset, version } = { dataset: undefined, version: undefined, ...Object(row) }
   if (typeof dataset !== 'string' || typeof version !== 'string') return undefined
@@ -58,5 +58,5 @@ export function versionKey({ dataset, version }: DatasetVersion): string {
 }
 
 function newAsset(row: unknown): CrawledAsset {
-  return { row, is_latest: undefined, is_default: undefined, doubtful: new Set() }
+  return { row, is_latest: undefined, is_default: undefined, contradictory: new Set() }
 }

@@ -1,24 +1,24 @@
-/** The body of a foreign source's answer, as text of bounded size. */
+/** Reads response bodies of bounded size. */
 
 /**
- * The default page of 100 assets fits if they take 640 KiB each; the largest metadata that this
- * API stores is 1 MiB. Whatever is larger is asked for in smaller pages.
+ * Enough for 100 assets of 640 KiB; this API's limit for metadata is 1 MiB. Larger pages are split
+ * into smaller ones.
  */
-export const LARGEST_BODY_BYTES = 64 * 1024 * 1024
+export const MAX_BODY_BYTES = 64 * 1024 * 1024
 
-/** Stops reading, and closes the connection, as soon as the body has more than `mostBytes`. */
+/** Stops reading and closes the connection once the body exceeds `maxBytes`. */
 export async function readBody(
   response: Response,
-  mostBytes: number,
+  maxBytes: number,
 ): Promise<{ text: string } | { tooLarge: string }> {
   const decoder = new TextDecoder()
   const parts: string[] = []
   let bytes = 0
-  // After decompression, so that a small compressed body cannot fill the memory either.
+  // Counted after decompression, so that a small compressed body cannot exhaust memory.
   for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength
     // Leaving the loop cancels the stream.
-    if (bytes > mostBytes) return { tooLarge: `more than ${mostBytes} bytes` }
+    if (bytes > maxBytes) return { tooLarge: `more than ${maxBytes} bytes` }
     parts.push(decoder.decode(chunk, { stream: true }))
   }
   return { text: parts.join('') + decoder.decode() }

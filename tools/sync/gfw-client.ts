@@ -1,27 +1,26 @@
 /**
- * Lists of GFW or another deployment of this API, one page a call. What passes (429, 502, 503,
- * 504, cut connections, timeouts) is tried again; what doesn't is told apart by its kind.
+ * Requests pages of lists from GFW or another deployment of this API. Retries transient failures
+ * (429, 502, 503, 504, broken connections, timeouts) and classifies permanent ones.
  */
 
 import { setTimeout } from 'node:timers/promises'
 import { CommandError, errorMessage } from '../command-line.ts'
-import { LARGEST_BODY_BYTES, readBody } from './gfw-body.ts'
+import { MAX_BODY_BYTES, readBody } from './gfw-body.ts'
 
 export type Filters = Readonly<Record<string, string>>
 
 export type PageAnswer =
-  /** `total` is missing if the source gives no paging meta. */
+  /** `total` is missing if the source sends no `meta`. */
   | { kind: 'page'; rows: unknown[]; total?: number }
-  /** The source cannot serialize an asset of the page. */
+  /** The source cannot serialize an asset on the page. */
   | { kind: 'malformed'; reason: string }
-  /** The page is past the last one; `pages` if the source says how many there are. */
+  /** The page is past the last one; `pages` is their number, if the source sends it. */
   | { kind: 'past'; pages?: number }
-  /** The source does not take these parameters. */
+  /** The source rejects the parameters. */
   | { kind: 'refused'; reason: string }
-  /** The page takes longer, or is larger, than the source or this client allows. */
+  /** The page exceeds a time or size limit of the source or of this client. */
   | { kind: 'too-large'; reason: string }
 
-/** Reads a list with these query parameters. */
 export type ReadList = (path: '/assets' | '/datasets', query: Filters) => Promise<PageAnswer>
 
 export interface GfwClientOptions {
@@ -30,32 +29,32 @@ export interface GfwClientOptions {
   token?: string | undefined
   timeoutMs?: number
   tries?: number
-  /** Of one answer, after decompression; 64 MiB by default. */
-  mostBodyBytes?: number
-  /** The wait before the second try; it doubles up to a minute. */
+  /** Limit of a response after decompression; 64 MiB by default. */
+  maxBodyBytes?: number
+  /** Delay before the first retry; it doubles up to a minute. */
   backoffMs?: number
-  /** Waits for this many milliseconds before another try; a real timer by default. */
+  /** Waits before a retry; a timer by default. */
   sleep?: (ms: number) => Promise<unknown>
 }
 
 /**
- * The source answered what no catalog would. It would again, so a sync does not go on from pages
- * that were read before.
+ * The source sent something that no catalog would. Stored pages are discarded, since they would
+ * cause the same error again.
  */
 export class SourceError extends CommandError {}
 
-const LONGEST_BACKOFF_MS = 60_000
-const LONGEST_RETRY_AFTER_MS = 600_000
+const MAX_BACKOFF_MS = 60_000
+const MAX_RETRY_AFTER_MS = 600_000
 
-/** GFW answers 500 to a malformed asset, every time. */
+/** GFW answers a malformed asset with 500 every time. */
 const TRIES_OF_500 = 2
 
-const LONGEST_REASON = 500
+const MAX_REASON_LENGTH = 500
 
-/** Throws a CommandError if the source is out of reach or refuses the token. */
+/** `readList` throws a CommandError if the source is unreachable or refuses the token. */
 export function createGfwClient(options: GfwClientOptions): ReadList {
   const { tries = 6, backoffMs = 1000, token = '', sleep = setTimeout } = options
-  // fetch would say it in its error.
+  // The error of fetch would contain the token.
   if (!/^[\x21-\x7e]*$/.test(token)) throw new CommandError('the token is not one line of ASCII')
   return async function readList(path, query) {
     const url = new URL(`${options.from.replace(/\/+$/, '')}${path}`)
@@ -67,7 +66,7 @@ export function createGfwClient(options: GfwClientOptions): ReadList {
       const isLast = attempt >= (last?.kind === 'malformed' ? Math.min(tries, TRIES_OF_500) : tries)
       if (isLast && last) return last
       if (isLast) throw new CommandError(`${options.from} failed ${attempt} times: ${failure}`)
-      const backoff = Math.min(backoffMs * 2 ** (attempt - 1), LONGEST_BACKOFF_MS)
+      const backoff = Math.min(backoffMs * 2 ** (attempt - 1), MAX_BACKOFF_MS)
       await sleep(retryAfterMs ?? backoff * (0.5 + Math.random() / 2))
     }
   }
@@ -75,24 +74,24 @@ export function createGfwClient(options: GfwClientOptions): ReadList {
 
 type Outcome =
   | { answer: PageAnswer }
-  /** To be tried again; `last` is the answer if that fails too. */
+  /** To be retried; `last` is the answer if the last retry fails too. */
   | { failure: string; last?: PageAnswer; retryAfterMs?: number | undefined }
 
 async function request(url: string, options: GfwClientOptions): Promise<Outcome> {
-  const { token, timeoutMs = 90_000, mostBodyBytes = LARGEST_BODY_BYTES } = options
+  const { token, timeoutMs = 90_000, maxBodyBytes = MAX_BODY_BYTES } = options
   const signal = AbortSignal.timeout(timeoutMs)
   const headers = { Accept: 'application/json', ...(token && { Authorization: `Bearer ${token}` }) }
   try {
-    // A redirect is not followed: the token is for the host that was named.
+    // Redirects are not followed, since the token is for this host only.
     const response = await fetch(url, { headers, signal, redirect: 'manual' })
-    const body = await readBody(response, mostBodyBytes)
+    const body = await readBody(response, maxBodyBytes)
     if ('tooLarge' in body) return { answer: { kind: 'too-large', reason: body.tooLarge } }
-    // What is read is kept and reported: a source that repeats the token must not put it there.
+    // Bodies are stored and reported, so a token that the source repeats is removed.
     return readResponse(response, token ? body.text.replaceAll(token, '[token]') : body.text)
   } catch (error) {
     if (error instanceof CommandError) throw error
     if (!signal.aborted) return { failure: errorMessage(error) }
-    const failure = `no whole answer in ${timeoutMs} ms`
+    const failure = `no complete response within ${timeoutMs} ms`
     return { failure, last: { kind: 'too-large', reason: failure } }
   }
 }
@@ -104,14 +103,14 @@ function readResponse({ status, headers }: Response, text: string): Outcome {
     const total = totalItems(body.meta)
     return { answer: { kind: 'page', rows: body.data, ...(total !== undefined && { total }) } }
   }
-  if (status === 200) return { failure: 'the answer is not a page of assets' }
+  if (status === 200) return { failure: 'the response is not a page of assets' }
   if (status === 401 || status === 403) {
     throw new CommandError(`the source refuses the token: HTTP ${status}`)
   }
   if (status >= 300 && status < 400) {
     const location = headers.get('Location') ?? ''
     const target = URL.canParse(location) ? ` to ${new URL(location).origin}` : ''
-    throw new CommandError(`the source redirects${target}: HTTP ${status}; name its own URL`)
+    throw new CommandError(`the source redirects${target}: HTTP ${status}; use its final URL`)
   }
   const past = /larger than the total page count:? ?(\d{1,15})?/.exec(reason)
   if (past) return { answer: { kind: 'past', ...(past[1] && { pages: Number(past[1]) }) } }
@@ -136,32 +135,34 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** An error body: GFW's `message`, FastAPI's `detail` as a text or a list. */
+/** Reads an error body: GFW's `message`, or FastAPI's `detail`, a string or a list. */
 function errorOf(
   body: Record<string, unknown> | undefined,
   status: number,
 ): { reason: string; type: unknown } {
-  const said = body?.message ?? body?.detail
-  const faults = Array.isArray(said) ? said.map((fault) => Object(fault)) : []
-  const text = Array.isArray(said)
+  const detail = body?.message ?? body?.detail
+  const faults = Array.isArray(detail) ? detail.map((fault) => Object(fault)) : []
+  const text = Array.isArray(detail)
     ? faults.map(({ loc, msg }) => `${Array.isArray(loc) ? loc.at(-1) : ''}: ${msg}`).join('; ')
-    : said
-  // Control characters could change what a terminal shows.
+    : detail
+  // Control characters could manipulate the terminal.
   const plain = typeof text === 'string' ? text.replace(/\p{C}|\p{Zl}|\p{Zp}/gu, ' ') : ''
-  return { reason: plain.slice(0, LONGEST_REASON) || `HTTP ${status}`, type: faults[0]?.type }
+  return { reason: plain.slice(0, MAX_REASON_LENGTH) || `HTTP ${status}`, type: faults[0]?.type }
 }
 
-/** A number at GFW, a text in its documentation and here. */
+/** A number in GFW's responses, a string in its documentation and in this API. */
 function totalItems(meta: unknown): number | undefined {
   const total = meta instanceof Object && 'total_items' in meta ? meta.total_items : undefined
   if (total === undefined || total === null) return undefined
   if (/^\d+$/.test(String(total))) return Number(total)
-  throw new SourceError(`the source counts its assets as ${JSON.stringify(total).slice(0, 40)}`)
+  throw new SourceError(
+    `the source sends an invalid total_items: ${JSON.stringify(total).slice(0, 40)}`,
+  )
 }
 
 /** RFC 9110, 10.2.3: seconds or a date. */
 function retryAfter(header: string | null): number | undefined {
   if (header === null) return undefined
   const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now()
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), LONGEST_RETRY_AFTER_MS)
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS)
 }

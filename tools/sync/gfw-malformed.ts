@@ -1,25 +1,26 @@
-/** Assets that a source has, but cannot serialize: it fails for every page that holds one. */
+/** Assets that the source cannot serialize: every page that contains one fails. */
 
 import { countUnread, identity, type Listing } from './gfw-listing.ts'
 
-/** At `page_number` of the assets of its version, if it failed alone there. */
+/** `page_number` is its position among the assets of its version, if it failed with page size 1. */
 export interface MalformedAsset {
   dataset: string
   version: string
   asset_type?: string
   reason: string
-  /** False if it may be another malformed asset once more, and a tied one is hidden by it. */
+  /** False if the same malformed asset may have been counted twice, which would hide a tied one. */
   is_certain: boolean
   page_size?: 1
   page_number?: number
-  /** Ids of its neighbors in the order of `created_on`, if they were read alone. */
+  /** Ids of its neighbors by `created_on`, if they were read with page size 1. */
   after?: string
   before?: string
 }
 
 /**
- * How many of the unread assets are malformed for certain. The last one unread is, if any page
- * failed; otherwise those are different that failed alone with different times between them.
+ * Counts the unread assets that are certainly malformed. If a page failed and one asset is unread,
+ * that asset is. Of several, positions that failed are distinct assets if assets with different
+ * times lie between them.
  */
 export function countCertain(listing: Listing): number {
   const unread = countUnread(listing)
@@ -34,7 +35,7 @@ export function countCertain(listing: Listing): number {
   return Math.min(count, unread)
 }
 
-/** The unread assets of a dataset version, or of one type of it, that failed alone. */
+/** The malformed assets of a listing of a dataset version, or of one type of it. */
 export function malformedOf(listing: Listing): MalformedAsset[] {
   const { dataset = '', version = '', asset_type } = listing.filters
   const { failure = '', alone, unreadable } = listing

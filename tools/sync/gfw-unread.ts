@@ -1,19 +1,19 @@
-/** What the listings of a crawl lack, asked for by dataset version. */
+/** Reads the assets that are missing from a crawl's listings by dataset version. */
 
 import {
+  addRow,
   type CrawledAsset,
   type DatasetVersion,
   FLAGS,
   type FoundAssets,
-  keepRow,
   versionKey,
 } from './crawled-assets.ts'
 import type { Filters } from './gfw-client.ts'
 import { countUnread, identity, type Listing, type ReadPage } from './gfw-listing.ts'
 import type { MalformedAsset } from './gfw-malformed.ts'
-import { readVersion } from './gfw-versions.ts'
+import { type CrawlContext, readVersion } from './gfw-versions.ts'
 
-/** Assets that the source counts with these filters, and never showed. */
+/** The number of assets that the source counts but never sent. */
 export interface Missing {
   filters: Filters
   count: number
@@ -24,33 +24,27 @@ export interface Unread {
   missing: Missing[]
 }
 
-export interface UnreadSource {
-  found: FoundAssets
-  /** Keeps in `found` what it reads. */
-  readPage: ReadPage
-  pageSize: number
-}
-
-/** Reads one version after the other until all that `parts` lack is found or explained. */
+/** Reads versions until all assets missing from `parts` are found or known to be malformed. */
 export async function readUnread(
   parts: readonly Listing[],
   versions: readonly DatasetVersion[],
-  { found, readPage, pageSize }: UnreadSource,
+  context: CrawlContext,
 ): Promise<Unread> {
+  const { found, readPage } = context
   const malformed: MalformedAsset[] = []
   const missing: Missing[] = []
   const unread = () => parts.reduce((sum, part) => sum + countUnread(part), 0)
-  let ofNoPart = 0
+  let inNoPart = 0
   for (const version of versions) {
-    if (unread() - ofNoPart - malformed.length <= 0) break
+    if (unread() - inNoPart - malformed.length <= 0) break
     const before = new Set(assetsOf(found, version).keys())
-    const answer = await readVersion(version, found, readPage, pageSize)
+    const answer = await readVersion(version, context)
     for (const [id, asset] of assetsOf(found, version)) {
       if (before.has(id)) continue
       if (parts.length > 1) await readFlags(asset, found, readPage)
-      const part = parts.find((part) => isOf(part, asset))
+      const part = parts.find((part) => matchesFlags(part, asset))
       if (part) part.found.set(id, asset.row)
-      else ofNoPart += 1
+      else inNoPart += 1
     }
     // `latest` may be an alias at the source.
     if (answer.kind === 'unfiltered' && version.version !== 'latest') break
@@ -58,11 +52,11 @@ export async function readUnread(
     malformed.push(...answer.malformed)
     if (answer.missing > 0) missing.push({ filters: version, count: answer.missing })
   }
-  const rest = unread() - ofNoPart - malformed.length
+  const rest = unread() - inNoPart - malformed.length
   return { malformed, missing: rest > 0 ? missingOf(parts, missing, rest) : [] }
 }
 
-/** By version if known; the flags of a malformed asset are not, so that the rest has no part. */
+/** Groups missing assets by version if known, the rest by flags; malformed assets have no known flags. */
 function missingOf(parts: readonly Listing[], missing: Missing[], count: number): Missing[] {
   const rest = count - missing.reduce((sum, version) => sum + version.count, 0)
   if (rest <= 0) return missing
@@ -76,7 +70,7 @@ function assetsOf({ byVersion }: FoundAssets, version: DatasetVersion): Map<stri
   return byVersion.get(versionKey(version))?.assets ?? new Map()
 }
 
-/** Asks by its URI for each flag of an asset that no filtered listing showed. */
+/** Queries the flags of an asset by its URI. */
 async function readFlags(
   { row }: CrawledAsset,
   found: FoundAssets,
@@ -89,10 +83,10 @@ async function readFlags(
     const rows = answer.kind === 'page' ? answer.rows : []
     const isTrue = rows.some((other) => identity(other) === identity(row))
     const isFalse = answer.kind === 'past' || (answer.kind === 'page' && !isTrue)
-    if (isFalse) keepRow(found, row, { [flag]: 'false' })
+    if (isFalse) addRow(found, row, { [flag]: 'false' })
   }
 }
 
-function isOf({ filters }: Listing, asset: CrawledAsset): boolean {
+function matchesFlags({ filters }: Listing, asset: CrawledAsset): boolean {
   return FLAGS.every((flag) => filters[flag] === undefined || filters[flag] === `${asset[flag]}`)
 }

@@ -1,6 +1,6 @@
 /**
- * Dataset versions of a source. A version holds a handful of assets, so reading one finds what
- * the ties of a longer listing hide, and names whose assets cannot be serialized.
+ * Reads the assets of single dataset versions. A version has few assets, so that its listing
+ * contains assets hidden by ties elsewhere and shows which version has malformed ones.
  */
 
 import { ASSET_TYPES } from '../../src/api/asset-types.ts'
@@ -16,41 +16,46 @@ import {
 import { countCertain, type MalformedAsset, malformedOf } from './gfw-malformed.ts'
 
 export type VersionAnswer =
-  /** What could not be read: `missing` counts assets that never appeared, malformed ones aside. */
+  /** `missing` counts the assets that were not read, without malformed ones. */
   | { kind: 'read'; malformed: MalformedAsset[]; missing: number }
   | { kind: 'refused' }
-  /** The source answers assets of other versions, too. */
+  /** The source also sends assets of other versions. */
   | { kind: 'unfiltered' }
 
-/** Page sizes from this one down move the ties of a version apart. */
-const LARGEST_SMALL_PAGE = 12
+/** Pages of this size and all smaller ones are read to separate ties. */
+const MAX_TIE_PAGE_SIZE = 12
 
-/** Versions that a source may name, with and without assets. */
-const MOST_VERSIONS = { plus: 1000, perAsset: 10 }
+export interface CrawlContext {
+  found: FoundAssets
+  /** Adds the assets that it reads to `found`. */
+  readPage: ReadPage
+  pageSize: number
+}
 
-/** All that `GET /datasets` names, and those of found assets; of some sources only the latter. */
+/** Limit of versions, with and without assets. */
+const MAX_VERSIONS = { plus: 1000, perAsset: 10 }
+
+/** Versions of `GET /datasets`, if the source has it, and of the assets found so far. */
 export async function readVersions(
   readList: ReadList,
   { all, byVersion }: FoundAssets,
 ): Promise<DatasetVersion[]> {
   const versions = new Map<string, DatasetVersion>(byVersion)
-  const most = all.size * MOST_VERSIONS.perAsset + MOST_VERSIONS.plus
+  const max = all.size * MAX_VERSIONS.perAsset + MAX_VERSIONS.plus
   for (const version of (await readDatasets(readList)).flatMap(versionsOf)) {
     const key = versionKey(version)
     if (!versions.has(key)) versions.set(key, version)
-    if (versions.size <= most) continue
-    throw new SourceError(
-      `the source names more than ${most} versions, but shows ${all.size} assets`,
-    )
+    if (versions.size <= max) continue
+    throw new SourceError(`the source lists more than ${max} versions, but only ${all.size} assets`)
   }
-  // Most versions have few assets: what is missing is rather in those that seem to have none.
+  // Missing assets are most likely in versions that seem to have none.
   const count = (version: DatasetVersion) => byVersion.get(versionKey(version))?.assets.size ?? 0
   return [...versions.values()]
     .sort((a, b) => count(a) - count(b))
     .map(({ dataset, version }) => ({ dataset, version }))
 }
 
-/** Once without paging, since GFW's pages of them are in no order; by pages if that is not all. */
+/** First without paging, since GFW's pages of datasets have no order; then the remaining pages. */
 async function readDatasets(readList: ReadList): Promise<unknown[]> {
   const first = await readList('/datasets', {})
   if (first.kind !== 'page') return []
@@ -71,23 +76,21 @@ function versionsOf(row: unknown): DatasetVersion[] {
   return versions.flatMap((version) => versionOf({ dataset, version }) ?? [])
 }
 
-/** Reads a version until nothing of it is missing, or nothing helps. */
+/** Reads a version by page, then by smaller pages, then by type, until nothing is missing. */
 export async function readVersion(
   version: DatasetVersion,
-  found: FoundAssets,
-  readPage: ReadPage,
-  pageSize: number,
+  { found, readPage, pageSize }: CrawlContext,
 ): Promise<VersionAnswer> {
-  const listing = createListing(version)
-  if (!(await readListingIfAccepted(listing, readPage, pageSize))) return { kind: 'refused' }
-  if (!isOfVersion(listing)) return { kind: 'unfiltered' }
-  await readTies(listing, found, readPage)
+  const listing = createListing(version, readPage)
+  if (!(await readListingIfAccepted(listing, pageSize))) return { kind: 'refused' }
+  if (!hasOnlyItsVersion(listing)) return { kind: 'unfiltered' }
+  await readTies(listing, found)
   const types: Listing[] = []
   if (isUncertain(listing)) {
     for (const asset_type of ASSET_TYPES) {
-      const part = createListing({ ...version, asset_type })
-      if (!(await readListingIfAccepted(part, readPage, pageSize))) continue
-      await readTies(part, found, readPage)
+      const part = createListing({ ...version, asset_type }, readPage)
+      if (!(await readListingIfAccepted(part, pageSize))) continue
+      await readTies(part, found)
       types.push(part)
     }
     addFound(listing, found)
@@ -97,16 +100,16 @@ export async function readVersion(
   return { kind: 'read', malformed, missing: Math.max(countUnread(listing) - malformed.length, 0) }
 }
 
-/** Reads what is still missing in smaller and smaller pages. */
-async function readTies(listing: Listing, found: FoundAssets, readPage: ReadPage): Promise<void> {
+/** Reads missing assets in smaller and smaller pages. */
+async function readTies(listing: Listing, found: FoundAssets): Promise<void> {
   addFound(listing, found)
-  const largest = Math.min(listing.total ?? 0, LARGEST_SMALL_PAGE)
-  for (let size = largest; size > 1 && isUncertain(listing); size--) {
-    await readListingIfAccepted(listing, readPage, size)
+  const maxSize = Math.min(listing.total ?? 0, MAX_TIE_PAGE_SIZE)
+  for (let size = maxSize; size > 1 && isUncertain(listing); size--) {
+    await readListingIfAccepted(listing, size)
   }
 }
 
-function isOfVersion({ filters: { dataset, version }, found }: Listing): boolean {
+function hasOnlyItsVersion({ filters: { dataset, version }, found }: Listing): boolean {
   return [...found.values()].every(
     (row) => Object(row).dataset === dataset && Object(row).version === version,
   )

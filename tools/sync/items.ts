@@ -1,4 +1,4 @@
-/** Crawled assets as items to import, and why others are not imported. */
+/** Turns crawled assets into items to import, and reports those that are skipped. */
 
 import { type CatalogItem, type ItemFault, parseItem } from '../catalog/item.ts'
 import type { CrawledAsset } from './crawled-assets.ts'
@@ -15,28 +15,28 @@ export interface SkippedAsset {
 export interface SyncedItems {
   items: SyncedItem[]
   skipped: SkippedAsset[]
-  /** Ids of all assets of the source, of skipped ones too. */
+  /** Ids of all assets of the source, including skipped ones. */
   ids: string[]
-  /** What is not skipped, but is not as the source says. */
-  notes: string[]
+  /** Values of the source that are not applied. */
+  warnings: string[]
 }
 
-/** GFW compares the word literally. */
+/** GFW has no special meaning for `latest`. */
 const NAMED_LATEST: ItemFault = {
   field: 'version',
-  reason: 'is named `latest`, which here selects the versions flagged latest',
+  reason: 'is `latest`, which this API reserves for the versions flagged latest',
 }
 
 export function syncedItems(assets: readonly CrawledAsset[]): SyncedItems {
   const items: SyncedItem[] = []
   const skipped: SkippedAsset[] = []
-  const notes: string[] = []
+  const warnings: string[] = []
   const ids = new Set<string>()
   const uris = new Map<string, string>()
-  const unclear = { is_latest: 0, is_default: 0 }
-  for (const { row, is_latest, is_default, doubtful } of assets) {
+  const contradictions = { is_latest: 0, is_default: 0 }
+  for (const { row, is_latest, is_default, contradictory } of assets) {
     const { asset_id, asset_uri } = { asset_id: undefined, asset_uri: undefined, ...Object(row) }
-    for (const flag of doubtful) unclear[flag] += 1
+    for (const flag of contradictory) contradictions[flag] += 1
     const flags = { ...(is_latest !== undefined && { is_latest }) }
     const value = { ...Object(row), ...flags, ...(is_default !== undefined && { is_default }) }
     const parsed = parseItem(value)
@@ -64,29 +64,32 @@ export function syncedItems(assets: readonly CrawledAsset[]): SyncedItems {
     uris.set(item.asset_uri, item.asset_id)
     items.push(item)
   }
-  for (const [flag, count] of Object.entries(unclear)) {
-    if (count > 0) notes.push(`the source says both of ${flag}: ${count} assets keep theirs`)
+  for (const [flag, count] of Object.entries(contradictions)) {
+    if (count > 0)
+      warnings.push(
+        `the source contradicts itself about ${flag}: ${count} assets keep their stored value`,
+      )
   }
-  notes.push(...leaveOutUnclearLatest(items))
-  return { items, skipped, ids: [...ids], notes }
+  warnings.push(...removeAmbiguousLatest(items))
+  return { items, skipped, ids: [...ids], warnings }
 }
 
 /**
- * A dataset has one latest version at most. Where a source that changed while it was read has
- * named more, none is changed.
+ * Removes `is_latest` from items of datasets with several latest versions, which a source that
+ * changed during the crawl may have sent. Returns warnings.
  */
-function leaveOutUnclearLatest(items: SyncedItem[]): string[] {
+function removeAmbiguousLatest(items: SyncedItem[]): string[] {
   const latest = new Map<string, Set<string>>()
   const others = new Set<string>()
   for (const { dataset, version, is_latest } of items) {
     if (is_latest) latest.set(dataset, (latest.get(dataset) ?? new Set()).add(version))
     if (is_latest === false) others.add(`${dataset} ${version}`)
   }
-  const unclear = new Set<string>()
+  const ambiguous = new Set<string>()
   for (const [dataset, versions] of latest) {
     const isBoth = [...versions].some((version) => others.has(`${dataset} ${version}`))
-    if (versions.size > 1 || isBoth) unclear.add(dataset)
+    if (versions.size > 1 || isBoth) ambiguous.add(dataset)
   }
-  for (const item of items) if (unclear.has(item.dataset)) delete item.is_latest
-  return [...unclear].map((dataset) => `the latest version of ${dataset} is unclear`)
+  for (const item of items) if (ambiguous.has(item.dataset)) delete item.is_latest
+  return [...ambiguous].map((dataset) => `the latest version of ${dataset} is ambiguous`)
 }

@@ -1,12 +1,12 @@
-/** Progress of a read whose total is known: a bar with rate and time left, plain lines elsewhere. */
+/** Progress of a crawl: a bar with rate and time left on a terminal, plain lines otherwise. */
 
 import cliProgress from 'cli-progress'
 import { type Progress, WRAP } from '../progress.ts'
 
-const LINE_EVERY_MS = 5000
+const LINE_INTERVAL_MS = 5000
 
 export interface ReadProgress extends Omit<Progress, 'update'> {
-  /** What is replayed of an earlier run says nothing of the rate. */
+  /** Replayed pages of an earlier run don't count for the rate. */
   update(done: number, total: number, isReplaying: boolean): void
 }
 
@@ -54,7 +54,7 @@ function createLines() {
   let printed = -1
   return {
     update(done: number, total: number, { rate, left }: RateAndTimeLeft) {
-      const isDue = Date.now() - printedAt >= LINE_EVERY_MS || done === total
+      const isDue = Date.now() - printedAt >= LINE_INTERVAL_MS || done === total
       if (!isDue || done === printed) return
       printedAt = Date.now()
       printed = done

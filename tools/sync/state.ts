@@ -1,58 +1,57 @@
 /**
- * Pages that a sync has read, one JSON line each, so that a run that was ended goes on where it
- * was. The first line names the format, the source, and the page size. The file never holds the
- * token, and only its owner may read it.
+ * The state file of a sync, from which an interrupted run resumes: a line of JSON with format,
+ * source and page size, then one for each page read. It never contains the token, and only its
+ * owner may read it.
  */
 
 import { appendFileSync, readFileSync, rmSync } from 'node:fs'
 import { writePrivateFile } from '../private-file.ts'
 import type { PageAnswer, ReadList } from './gfw-client.ts'
 
-const LONGEST_AGE_MS = 24 * 3600 * 1000
+const MAX_AGE_MS = 24 * 3600 * 1000
 
-/** A state of another format is begun anew. */
+/** Files with another format are discarded. */
 const FORMAT = 2
 
-/** What the pages are pages of. */
-interface StateOf {
+interface StateKey {
   from: string
   pageSize: number
 }
 
 export interface SyncState {
-  /** Pages of the state file, the others from the source; these are added to the file. */
+  /** Reads pages from the state file, or from the source and adds them to the file. */
   readList: ReadList
-  /** Pages that an earlier run has read. */
+  /** Number of pages read by an earlier run. */
   pages: number
-  /** Whether the last page was one of these. */
+  /** Whether the last page came from the state file. */
   isReplaying(): boolean
   remove(): void
 }
 
-/** A state that is a day old, or of another source, page size or format, is begun anew. */
+/** Discards the file if it is a day old or has another source, page size or format. */
 export function openSyncState(
   path: string,
-  { from, pageSize }: StateOf,
+  { from, pageSize }: StateKey,
   readList: ReadList,
 ): SyncState {
   const now = Date.now()
   const before = readState(path, { from, pageSize }, now)
   const first = JSON.stringify({ format: FORMAT, from, pageSize, startedAt: now })
   writePrivateFile(path, before?.text ?? `${first}\n`)
-  const known = before?.answers ?? new Map<string, PageAnswer>()
-  const replayed = new Set(known.keys())
+  const answers = before?.answers ?? new Map<string, PageAnswer>()
+  const replayed = new Set(answers.keys())
   let isReplaying = false
   return {
     pages: replayed.size,
     isReplaying: () => isReplaying,
     async readList(list, query) {
       const key = JSON.stringify([list, query])
-      const kept = known.get(key)
+      const stored = answers.get(key)
       isReplaying = replayed.has(key)
-      if (kept) return kept
+      if (stored) return stored
       const answer = await readList(list, query)
-      known.set(key, answer)
-      // What was too large or refused may be neither the next time.
+      answers.set(key, answer)
+      // The next run may succeed with these.
       if (answer.kind !== 'too-large' && answer.kind !== 'refused') {
         appendFileSync(path, `${JSON.stringify({ key, answer })}\n`, { mode: 0o600 })
       }
@@ -64,22 +63,22 @@ export function openSyncState(
 
 function readState(
   path: string,
-  options: StateOf,
+  options: StateKey,
   now: number,
 ): { text: string; answers: Map<string, PageAnswer> } | undefined {
   try {
     const [first = '', ...lines] = readFileSync(path, 'utf8').split('\n')
     const { format, from, pageSize, startedAt } = JSON.parse(first)
-    const isOfThese = from === options.from && pageSize === options.pageSize
-    const isRecent = startedAt <= now && now - startedAt < LONGEST_AGE_MS
-    if (format !== FORMAT || !isOfThese || !isRecent) return undefined
-    // The last line is cut if the run was ended while it wrote it, and empty otherwise.
+    const isSameKey = from === options.from && pageSize === options.pageSize
+    const isRecent = startedAt <= now && now - startedAt < MAX_AGE_MS
+    if (format !== FORMAT || !isSameKey || !isRecent) return undefined
+    // The last line is empty, or incomplete if the run was interrupted while writing it.
     lines.pop()
     const parsed = lines.map((line) => JSON.parse(line))
     const answers = new Map(parsed.map(({ key, answer }) => [key, answer]))
     return { text: `${[first, ...lines].join('\n')}\n`, answers }
   } catch {
-    // There is no such file, or it is not a state.
+    // The file is missing or invalid.
     return undefined
   }
 }

@@ -1,7 +1,4 @@
-/**
- * Copies the catalog of GFW, or of another deployment of this API, into the database, all of it
- * or nothing.
- */
+/** `npm run sync`: copies the catalog of GFW or another deployment of this API. */
 
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,18 +18,21 @@ const DEV_DIR = fileURLToPath(new URL('../../.dev', import.meta.url))
 
 export const COMMAND = {
   name: 'sync',
-  description: `Copies the catalog of GFW, or of another deployment of this API, into the database, all of it or
-nothing. After Ctrl-C or a fault, run it again within 24 hours: it goes on where it was.
-${TARGET_TEXT}`,
+  description: `Copies the catalog of GFW or another deployment of this API into the database, completely or not
+at all. Run it again within 24 hours to resume after Ctrl-C or an error. ${TARGET_TEXT}`,
   flags: {
-    from: { type: 'string', value: 'URL', description: 'the source, without /assets; required' },
+    from: {
+      type: 'string',
+      value: 'URL',
+      description: 'URL of the source without /assets; required',
+    },
     token: {
       type: 'string',
       value: 'T',
       description:
-        'bearer token (default: SYNC_TOKEN, which other users of the machine cannot see)',
+        'bearer token (default: SYNC_TOKEN, which is hidden from other users of the machine)',
     },
-    'page-size': { type: 'string', value: 'N', description: 'assets a page', default: '100' },
+    'page-size': { type: 'string', value: 'N', description: 'assets per page', default: '100' },
     prune: {
       type: 'boolean',
       description: 'remove assets that the source no longer has, and versions without assets',
@@ -45,26 +45,31 @@ ${TARGET_TEXT}`,
     },
     partial: {
       type: 'boolean',
-      description: 'write what an incomplete read has found',
+      description: 'write the assets found even if some are missing',
       default: false,
     },
     'dry-run': {
       type: 'boolean',
-      description: 'count what would change, write nothing',
+      description: 'count the changes without writing them',
       default: false,
     },
     report: {
       type: 'string',
       value: 'FILE',
-      description: 'what was skipped and why (default: .dev/sync-<host>-report.json)',
+      description: 'report of what was skipped and why (default: .dev/sync-<host>-report.json)',
     },
     state: {
       type: 'string',
       value: 'FILE',
-      description: 'pages read so far, removed on success (default: .dev/sync-<host>.ndjson)',
+      description: 'file to resume from, removed on success (default: .dev/sync-<host>.ndjson)',
     },
-    timeout: { type: 'string', value: 'SECONDS', description: 'for one page', default: '90' },
-    tries: { type: 'string', value: 'N', description: 'for one page', default: '6' },
+    timeout: {
+      type: 'string',
+      value: 'SECONDS',
+      description: 'time limit of a request',
+      default: '90',
+    },
+    tries: { type: 'string', value: 'N', description: 'attempts per request', default: '6' },
     'data-dir': DATA_DIR_FLAG,
   },
 } as const satisfies Command
@@ -73,23 +78,23 @@ type Flags = CommandInput<typeof COMMAND>['flags']
 
 async function main({ flags }: { flags: Flags }): Promise<void> {
   const options = parseOptions(flags)
-  // Better now than after the read.
+  // Fail before the crawl, not after it.
   if (process.env.DATABASE_URL) parseDatabaseUrl(process.env.DATABASE_URL, 'DATABASE_URL')
   const progress = createReadProgress()
   const result = await syncCatalog(() => openTarget(resolve(flags['data-dir'])), {
     ...options,
     onFound: progress.update,
-    onNote: (note) => console.error(`sync: ${note}`),
+    onWarning: (warning) => console.error(`sync: ${warning}`),
   }).finally(progress.stop)
-  if (flags['dry-run']) console.log('dry run, nothing was written; it would be:')
-  if (result.skipped > 0) console.log(`what was skipped and why: ${options.reportFile}`)
+  if (flags['dry-run']) console.log('dry run: nothing was written; the changes would be:')
+  if (result.skipped > 0) console.log(`report of skipped assets: ${options.reportFile}`)
   const { inserted, updated, unchanged, removed, skipped } = result
   console.log(
     `inserted ${inserted}, updated ${updated}, unchanged ${unchanged}, removed ${removed}, skipped ${skipped}`,
   )
 }
 
-/** What the flags ask for. Throws a CommandError if one of them has a wrong value. */
+/** Parses the flags. Throws a CommandError for an invalid value. */
 export function parseOptions(flags: Flags): SyncOptions {
   const from = parseSource(flags.from)
   const name = `${DEV_DIR}/sync-${from.host.replaceAll(/[^\w.-]/g, '-')}`
@@ -108,9 +113,9 @@ export function parseOptions(flags: Flags): SyncOptions {
   }
 }
 
-/** The message never repeats the URL: it may hold a password. */
+/** The error never repeats the URL, which may contain a password. */
 function parseSource(text: string | undefined): URL {
-  if (!text) throw new CommandError('name the source: npm run sync -- --from URL')
+  if (!text) throw new CommandError('--from URL is missing')
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
     throw new CommandError('--from must be an http:// or https:// URL')

@@ -112,14 +112,14 @@ function idOf(index: number): string {
   return `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`
 }
 
-/** Ids of assets 0 to `count` - 1 but `without`. */
+/** Ids of the assets 0 to `count` - 1, except those in `without`. */
 function ids(count: number, without: number[] = []): string[] {
   return Array.from({ length: count }, (_, index) => index)
     .filter((index) => !without.includes(index))
     .map(idOf)
 }
 
-/** One a second from midnight, three versions of a dataset, the last one its latest. */
+/** Assets are a second apart; each dataset has three versions, of which the last is latest. */
 function asset(index: number, change: Record<string, unknown> = {}): StandInAsset {
   const time = new Date(Date.UTC(2020, 0, 1) + index * 1000).toISOString().slice(0, 19)
   return {
@@ -152,8 +152,8 @@ function malformed(list: StandInAsset[], ...indexes: number[]): StandInAsset[] {
 
 const TIED = { created_on: '2020-06-01T00:00:00.123456' }
 
-describe('a source that answers', () => {
-  it('is copied with flags that it only filters by, and times in UTC', async () => {
+describe('a sync', () => {
+  it('copies assets, times in UTC, and the flags that are only filters', async () => {
     const list = assets(25)
     Object.assign(list[2]?.asset ?? {}, {
       created_on: '2021-02-03T04:05:06.123456',
@@ -185,11 +185,11 @@ describe('a source that answers', () => {
       'SELECT count(*) FILTER (WHERE is_latest)::int AS latest, count(*) FILTER (WHERE is_default)::int AS default FROM assets',
     )
     expect(flags.rows).toEqual([{ latest: 8, default: 7 }])
-    // Five parts and the total, two or one pages each; no link is followed.
+    // Five listings of at most two pages, and the total.
     expect(source.requests.length).toBeLessThan(12)
   })
 
-  it('changes nothing at the second sync', async () => {
+  it('changes nothing the second time', async () => {
     await serve(assets(25))
     await sync()
     const before = [await revision(), await stored('*')]
@@ -197,7 +197,7 @@ describe('a source that answers', () => {
     expect([await revision(), await stored('*')]).toEqual(before)
   })
 
-  it('is copied from this API, too', async () => {
+  it('copies from another deployment of this API', async () => {
     await serve(assets(1250, { created_on: '2020-06-01T00:00:00Z' }), {
       isOurs: true,
       largestPage: 1000,
@@ -206,31 +206,36 @@ describe('a source that answers', () => {
     expect(source.requests).toHaveLength(5)
   })
 
-  it.each([9, 10, 20, 25, 40])('may leave meta out (%i assets)', async (count) => {
-    await serve(assets(count), { withoutMeta: true })
-    expect(await sync({ pageSize: 5 })).toMatchObject({ inserted: count })
-  })
+  it.each([9, 10, 20, 25, 40])(
+    'copies %i assets from a source that sends no meta',
+    async (count) => {
+      await serve(assets(count), { withoutMeta: true })
+      expect(await sync({ pageSize: 5 })).toMatchObject({ inserted: count })
+    },
+  )
 
-  it('may answer everything at once, whatever page is asked for', async () => {
+  it('copies from a source that ignores paging', async () => {
     const ignores = ['page[size]', 'page[number]']
     await serve(assets(25), { ignores })
     expect(await sync({ pageSize: 5 })).toMatchObject({ inserted: 25 })
   })
 
-  it('may ignore the filters by flag: these keep their stored values', async () => {
+  it('keeps stored flags if the source ignores the filters by flag', async () => {
     await serve(assets(25), { ignores: ['is_latest', 'is_default'] })
-    const notes: string[] = []
-    expect(await sync({ onNote: (note) => notes.push(note) })).toMatchObject({ inserted: 25 })
-    expect(notes).toEqual([
-      'the source says both of is_latest: 25 assets keep theirs',
-      'the source says both of is_default: 25 assets keep theirs',
+    const warnings: string[] = []
+    expect(await sync({ onWarning: (warning) => warnings.push(warning) })).toMatchObject({
+      inserted: 25,
+    })
+    expect(warnings).toEqual([
+      'the source contradicts itself about is_latest: 25 assets keep their stored value',
+      'the source contradicts itself about is_default: 25 assets keep their stored value',
     ])
     expect(await stored('DISTINCT is_latest, asset_uri IS NULL AS asset_uri')).toEqual([
       { is_latest: false, asset_uri: false },
     ])
   })
 
-  it('may grow while it is read', async () => {
+  it('copies assets that are added during the crawl', async () => {
     await serve(assets(60))
     source.options.fault = (request) => {
       if (request === 4) source.options.assets.push(asset(60))
@@ -239,7 +244,7 @@ describe('a source that answers', () => {
     expect(await sync()).toMatchObject({ inserted: 61, skipped: 0 })
   })
 
-  it('is one change of the revision, seen by others at once', async () => {
+  it('writes all assets in one transaction and renews the revision', async () => {
     await serve(assets(700))
     const before = await revision()
     await sync({ pageSize: 100 })
@@ -250,13 +255,13 @@ describe('a source that answers', () => {
 })
 
 describe('ties', () => {
-  it.each([1, 7, 10, 64])('are moved apart from page size %i', async (pageSize) => {
+  it.each([1, 7, 10, 64])('are all copied with page size %i', async (pageSize) => {
     await serve(assets(300, TIED))
     expect(await sync({ pageSize })).toMatchObject({ inserted: 300, skipped: 0 })
     expect(await storedIds()).toEqual(ids(300))
   })
 
-  it('are moved apart by types and versions where pages must be small', async () => {
+  it('are all copied from a source with a small maximum page size', async () => {
     const list = Array.from({ length: 240 }, (_, index) =>
       asset(index, { ...TIED, dataset: `dataset_${index % 40}`, version: `v${1 + (index % 3)}` }),
     )
@@ -269,7 +274,7 @@ describe('ties', () => {
     return assets(30, HIDDEN).map((one) => ({ ...one, is_latest: true, is_default: false }))
   }
 
-  it('that never appear are counted by filter, and nothing is written', async () => {
+  it('that stay hidden fail the sync, which counts them by filter and writes nothing', async () => {
     await serve(hidden(), { largestPage: 1 })
     await expect(sync({ pageSize: 1 })).rejects.toThrow(
       /^nothing was written: the read is incomplete, 10 of 30 assets are missing: 10 of dataset=dataset_0 version=v1; --partial writes the rest$/,
@@ -278,7 +283,7 @@ describe('ties', () => {
     expect(await report()).toMatchObject({ written: false, total_items: 30, read: 20 })
   })
 
-  it('that never appear are left out of a partial sync, which removes nothing', async () => {
+  it('that stay hidden are missing after a partial sync, which removes nothing', async () => {
     await importCatalog(postgres.url, [
       {
         dataset: 'other',
@@ -288,21 +293,21 @@ describe('ties', () => {
       },
     ])
     await serve(hidden(), { largestPage: 1 })
-    const notes: string[] = []
+    const warnings: string[] = []
     const result = await sync({
       pageSize: 1,
       partial: true,
       prune: true,
       force: true,
-      onNote: (note) => notes.push(note),
+      onWarning: (warning) => warnings.push(warning),
     })
     expect(result).toMatchObject({ inserted: 20, removed: 0 })
-    expect(notes).toContain('nothing is removed after an incomplete read')
+    expect(warnings).toContain('nothing is removed after an incomplete read')
   })
 })
 
 describe('malformed assets', () => {
-  it('are found alone, reported, and the rest is copied', async () => {
+  it('are reported with their positions, and the other assets are copied', async () => {
     await serve(malformed(assets(100), 40, 41, 77))
     expect(await sync({ pageSize: 50 })).toMatchObject({ inserted: 97, skipped: 3 })
     expect(await storedIds()).toEqual(ids(100, [40, 41, 77]))
@@ -320,7 +325,7 @@ describe('malformed assets', () => {
     })
   })
 
-  it('may be all of a type', async () => {
+  it('may be all assets of a type', async () => {
     const list = assets(90).map((one, index) =>
       index % 3 ? one : { ...asset(index, { asset_type: 'csv' }), malformed: true },
     )
@@ -328,12 +333,12 @@ describe('malformed assets', () => {
     expect(await sync()).toMatchObject({ inserted: 60, skipped: 30 })
   })
 
-  it('may be all there is', async () => {
+  it('may be all assets of the source', async () => {
     await serve(malformed(assets(3), 0, 1, 2))
     expect(await sync()).toMatchObject({ inserted: 0, skipped: 3 })
   })
 
-  it.each([1, 10, 100])('may be among ties (page size %i)', async (pageSize) => {
+  it.each([1, 10, 100])('may be tied with others (page size %i)', async (pageSize) => {
     await serve(malformed(assets(60, TIED), 30))
     expect(await sync({ pageSize })).toMatchObject({ inserted: 59, skipped: 1 })
     expect(await storedIds()).toEqual(ids(60, [30]))
@@ -345,7 +350,7 @@ describe('malformed assets', () => {
     expect(await storedIds()).toEqual(ids(30, [8, 29]))
   })
 
-  it('among many ties are all named by dataset and version', async () => {
+  it('among many ties are all reported with dataset and version', async () => {
     const hostile = [3, 4, 20, 21, 22, 57, 80, 150, 209]
     const list = assets(210).map((_one, index) => asset(index, index < 120 ? TIED : {}))
     await serve(malformed(list, ...hostile), { failsWith: 500 })
@@ -371,13 +376,15 @@ describe('malformed assets', () => {
     expect(source.requests.length).toBeLessThan(1000)
   })
 
-  it('may hide others of the same version, type and time, and the report says so', async () => {
+  it('may hide others with the same version, type and time, which is a warning', async () => {
     const same = { ...TIED, dataset: 'dataset_9', version: 'v1', asset_type: 'csv' }
     const list = assets(12).map((one, index) => (index < 2 ? asset(index, same) : one))
     await serve(malformed(list, 0, 1))
-    const notes: string[] = []
-    expect(await sync({ onNote: (note) => notes.push(note) })).toMatchObject({ skipped: 2 })
-    expect(notes).toEqual(['2 of the malformed assets may hide others of the same time'])
+    const warnings: string[] = []
+    expect(await sync({ onWarning: (warning) => warnings.push(warning) })).toMatchObject({
+      skipped: 2,
+    })
+    expect(warnings).toEqual(['2 malformed assets may hide other assets with the same created_on'])
     expect((await report()).skipped_assets).toMatchObject([
       { dataset: 'dataset_9', version: 'v1', asset_type: 'csv', is_certain: false },
       { dataset: 'dataset_9', version: 'v1', asset_type: 'csv', is_certain: false },
@@ -387,7 +394,7 @@ describe('malformed assets', () => {
   it.each([
     ['GFW', {}],
     ['this API, which pages its datasets,', { isOurs: true }],
-  ])('may be alone in a dataset that only GET /datasets of %s names', async (_, options) => {
+  ])('are found in datasets that only GET /datasets of %s lists', async (_, options) => {
     const list = assets(60).map((_one, index) => asset(index, { dataset: `dataset_${index}` }))
     await serve(malformed(list, 47), options)
     expect(await sync()).toMatchObject({ inserted: 59, skipped: 1 })
@@ -396,7 +403,7 @@ describe('malformed assets', () => {
     ])
   })
 
-  it('are counted by filter if no version places them', async () => {
+  it('are counted by filter if their version is unknown', async () => {
     const list = assets(60).map((_one, index) => asset(index, { dataset: `dataset_${index}` }))
     await serve(malformed(list, 47), { withoutDatasets: true })
     await expect(sync()).rejects.toThrow(
@@ -404,7 +411,7 @@ describe('malformed assets', () => {
     )
   })
 
-  it('are looked for among versions without assets, too', async () => {
+  it('are found despite many versions without assets', async () => {
     const versions = Array.from({ length: 50 }, (_, index) => ({
       dataset: 'dataset_empty',
       version: `v${index}`,
@@ -413,7 +420,7 @@ describe('malformed assets', () => {
     expect(await sync()).toMatchObject({ inserted: 59, skipped: 1 })
   })
 
-  it('are not removed where they are stored', async () => {
+  it('are not pruned if they are stored', async () => {
     await serve(assets(30))
     await sync()
     source.options.assets = malformed(assets(30), 7).slice(0, 29)
@@ -425,11 +432,11 @@ describe('malformed assets', () => {
   })
 })
 
-describe('faults that pass', () => {
+describe('transient faults are retried:', () => {
   it.each<[Fault]>([['cut'], ['truncated'], ['html'], [500], [502], [503], [504], ['hang']])(
     '%s every third time',
     async (fault) => {
-      // A time limit that ends when told: a request that hangs has met it.
+      // The time limit of a hanging request is triggered by the test, not by a timer.
       let limit = new AbortController()
       const timeout = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
         limit = new AbortController()
@@ -446,12 +453,12 @@ describe('faults that pass', () => {
       expect(await sync({ timeoutMs: 1234 })).toMatchObject({ inserted: 40, skipped: 0 })
       expect(timeout).toHaveBeenCalledWith(1234)
       expect(await storedIds()).toEqual(ids(40))
-      // The page that failed is asked for again, before any smaller one.
+      // The failed page is retried before smaller pages are tried.
       expect(source.requests[3]).toBe(source.requests[2])
     },
   )
 
-  it('are waited for twice as long each time, but for chance, and a minute at most', async () => {
+  it('with delays that double up to a minute, with jitter', async () => {
     const random = vi.spyOn(Math, 'random').mockReturnValue(0)
     const waits: number[] = []
     await serve(assets(5), { fault: (request) => (request <= 8 ? 503 : undefined) })
@@ -467,7 +474,7 @@ describe('faults that pass', () => {
     ['as a date that is past', 'Fri, 31 Dec 2049 23:59:59 GMT', 0],
     ['of more than ten minutes', '3600', 600_000],
     ['that is neither', 'soon', 500],
-  ])('429 for as long as Retry-After says %s', async (_, retryAfter, expected) => {
+  ])('429 after Retry-After %s', async (_, retryAfter, expected) => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2050, 0, 1) })
     const random = vi.spyOn(Math, 'random').mockReturnValue(0)
     const waits: number[] = []
@@ -487,20 +494,20 @@ describe('faults that pass', () => {
     expect(waits).toEqual([expected])
   })
 
-  it('pages that take too long are read by smaller ones', async () => {
+  it('pages that time out as smaller pages', async () => {
     const isLarge = (url: URL) => Number(url.searchParams.get('page[size]')) > 5
     await serve(assets(60), { fault: (_, url) => (isLarge(url) ? 504 : undefined) })
     expect(await sync({ pageSize: 20, tries: 2 })).toMatchObject({ inserted: 60 })
   })
 })
 
-describe('faults that stay', () => {
+describe('permanent faults end the sync:', () => {
   it.each<[Fault, string]>([
     ['cut', 'failed 3 times: other side closed'],
-    ['html', 'failed 3 times: the answer is not a page of assets'],
+    ['html', 'failed 3 times: the response is not a page of assets'],
     [503, 'failed 3 times: HTTP 503'],
-    [504, 'the source fails for one asset: something is wrong'],
-  ])('%s ends the sync', async (fault, message) => {
+    [504, 'the source fails for a single asset: something is wrong'],
+  ])('%s', async (fault, message) => {
     await serve(assets(40), { fault: (request) => (request > 4 ? fault : undefined) })
     await expect(sync({ tries: 3 })).rejects.toThrow(message)
     expect(await stored('*')).toEqual([])
@@ -511,7 +518,7 @@ describe('faults that stay', () => {
     await expect(sync({ token: 'wrong' })).rejects.toThrow('the source refuses the token: HTTP 401')
   })
 
-  it('a token that may not read', async () => {
+  it('a token without permission', async () => {
     await serve(assets(3), { fault: () => 403 })
     await expect(sync()).rejects.toThrow('the source refuses the token: HTTP 403')
     expect(source.requests).toHaveLength(1)
@@ -524,14 +531,14 @@ describe('faults that stay', () => {
     )
   })
 
-  it('a token that would break a header, without saying it', async () => {
+  it('a token that is not a valid header value, which the error does not contain', async () => {
     await serve(assets(3))
     await expect(sync({ token: 'a\nb' })).rejects.toThrow('the token is not one line of ASCII')
   })
 })
 
-describe('a source that is hostile', () => {
-  /** Answers pages of assets; the source never ends by itself. */
+describe('security: a hostile source', () => {
+  /** Serves `page` for every request. */
   async function serveHostile(page: (number: number, size: number) => Record<string, unknown>) {
     await serve([], {
       respond: (url, response) => {
@@ -552,27 +559,27 @@ describe('a source that is hostile', () => {
     [
       'empty pages of an impossible total',
       () => ({ data: [], meta: { total_items: 1e15 } }),
-      'the source says that it has 1000000000000000 assets, more than 1000000',
+      'the source counts 1000000000000000 assets, more than 1000000',
     ],
     [
       'empty pages of a possible total',
       () => ({ data: [], meta: { total_items: 900_000 } }),
-      'the source answers 0 assets to page 1 of page[size]=10, of 900000',
+      'the source answers page[number]=1 with page[size]=10 with 0 of 900000 assets',
     ],
     [
       'a total below zero',
       () => ({ data: [], meta: { total_items: -5 } }),
-      'the source counts its assets as -5',
+      'the source sends an invalid total_items: -5',
     ],
     [
       'a total that is no number',
       () => ({ data: [], meta: { total_items: { many: 'x'.repeat(1000) } } }),
-      'the source counts its assets as {"many":"xxx',
+      'the source sends an invalid total_items: {"many":"xxx',
     ],
     [
       'the same page forever',
       (_, size) => ({ data: rows(size), meta: { total_items: 900_000 } }),
-      'the source shows 10 different assets on 1200 pages',
+      'the source sends only 10 distinct assets in 1200 requests',
     ],
     [
       'a total that grows with every page',
@@ -580,17 +587,17 @@ describe('a source that is hostile', () => {
         data: rows(size, number * size),
         meta: { total_items: (number + 1) * size },
       }),
-      'the source said that it has 20 assets, and then 1050',
+      'the source first counted 20 assets, then 1050',
     ],
     [
       'more assets than were asked for',
       (_, size) => ({ data: rows(size + 1), meta: { total_items: 500 } }),
-      'the source answers 11 assets to page 1 of page[size]=10, of 500',
+      'the source answers page[number]=1 with page[size]=10 with 11 of 500 assets',
     ],
     [
       'fewer assets than were asked for',
       (_, size) => ({ data: rows(Math.min(size, 5)), meta: { total_items: 500 } }),
-      'the source answers 5 assets to page 1 of page[size]=10, of 500',
+      'the source answers page[number]=1 with page[size]=10 with 5 of 500 assets',
     ],
     [
       'rows that are not assets',
@@ -603,20 +610,20 @@ describe('a source that is hostile', () => {
     expect(failure).toContain(message)
     expect(source.requests.length).toBeLessThanOrEqual(1200)
     expect(await stored('*')).toEqual([])
-    // A later run does not find the same in its state.
+    // A later run does not resume from these pages.
     await expect(stat(join(directory, 'state.ndjson'))).rejects.toThrow('ENOENT')
   })
 
-  it('with new assets forever, and no total, is read up to the most that may be copied', async () => {
+  it('with endless assets and no total is read up to the limit of assets', async () => {
     await serveHostile((number, size) => ({ data: rows(size, number * size) }))
-    await expect(sync({ mostAssets: 500 })).rejects.toThrow('the source shows more than 500 assets')
-    // The total, and pages of 10.
+    await expect(sync({ maxAssets: 500 })).rejects.toThrow('the source sends more than 500 assets')
+    // The total, then pages of 10.
     expect(source.requests).toHaveLength(52)
   })
 
   const MIB = Buffer.alloc(1024 * 1024, ' ')
 
-  it('whose body is larger than the limit is not read to its end', async () => {
+  it('with a response over the size limit is not read to its end', async () => {
     const size = 100
     let written = 0
     function* chunks(): Generator<Buffer> {
@@ -631,15 +638,15 @@ describe('a source that is hostile', () => {
         return true
       },
     })
-    await expect(sync({ pageSize: 4, mostBodyBytes: 2 * MIB.length })).rejects.toThrow(
-      'the source fails for one asset: more than 2097152 bytes',
+    await expect(sync({ pageSize: 4, maxBodyBytes: 2 * MIB.length })).rejects.toThrow(
+      'the source fails for a single asset: more than 2097152 bytes',
     )
-    // The total, and pages of 4, 2 and 1.
+    // The total, then pages of 4, 2 and 1.
     expect(source.requests).toHaveLength(4)
     expect(written).toBeLessThan(4 * size)
   })
 
-  /** A page of one asset, as it is compressed, that has so many bytes. */
+  /** A compressed page of one asset whose uncompressed size is `bytes`. */
   function compressedPage(bytes: number): Buffer {
     const text = JSON.stringify({ data: rows(1), meta: { total_items: 1 } })
     return gzipSync(text.padEnd(bytes), { level: 1 })
@@ -649,9 +656,9 @@ describe('a source that is hostile', () => {
     [64 * MIB.length, expect.objectContaining({ inserted: 1 })],
     [
       64 * MIB.length + 1,
-      expect.stringContaining('the source fails for one asset: more than 67108864 bytes'),
+      expect.stringContaining('the source fails for a single asset: more than 67108864 bytes'),
     ],
-  ])('whose compressed body is one of %i bytes is read up to 64 MiB', async (bytes, expected) => {
+  ])('with a compressed response of %i bytes is read up to 64 MiB', async (bytes, expected) => {
     const [large, small] = [compressedPage(bytes), compressedPage(0)]
     await serve([], {
       respond: (_url, response) => {
@@ -665,7 +672,7 @@ describe('a source that is hostile', () => {
     expect(outcome).toEqual(expected)
   })
 
-  it('that sends a byte now and then is waited for as long as for any page', async () => {
+  it('that sends a byte now and then meets the time limit', async () => {
     const timers: NodeJS.Timeout[] = []
     await serve([], {
       respond: (_url, response) => {
@@ -675,13 +682,13 @@ describe('a source that is hostile', () => {
     })
     const failing = sync({ timeoutMs: 100, tries: 2, pageSize: 2 })
     await expect(failing).rejects.toThrow(
-      'the source fails for one asset: no whole answer in 100 ms',
+      'the source fails for a single asset: no complete response within 100 ms',
     )
     for (const timer of timers) clearInterval(timer)
     expect(source.requests).toHaveLength(6)
   })
 
-  it('that redirects is not followed, and the token stays', async () => {
+  it('that redirects is not followed and does not leak the token', async () => {
     const other = await serveGfwStandIn({ assets: assets(3) })
     await serve([], {
       respond: (_url, response) => {
@@ -690,29 +697,29 @@ describe('a source that is hostile', () => {
       },
     })
     const failure = await sync().then(JSON.stringify, (error) => error.message)
-    expect(failure).toBe(`the source redirects to ${other.url}: HTTP 308; name its own URL`)
+    expect(failure).toBe(`the source redirects to ${other.url}: HTTP 308; use its final URL`)
     expect(other.requests).toEqual([])
     await other.close()
   })
 
-  it('that answers the same to every dataset and version is not asked for each', async () => {
+  it('that ignores the filters by dataset and version is not asked for each version', async () => {
     await serve(malformed(assets(60), 47), { ignores: ['dataset', 'version'] })
     await expect(sync()).rejects.toThrow('1 of 60 assets are missing')
     expect(source.requests.length).toBeLessThan(100)
   })
 
-  it('that names versions without end is not asked for them', async () => {
+  it('with endless versions is not asked for them', async () => {
     const versions = Array.from({ length: 2000 }, (_, index) => ({
       dataset: 'dataset_empty',
       version: `v${index}`,
     }))
     await serve(malformed(assets(60), 47), { versions })
     await expect(sync()).rejects.toThrow(
-      'the source names more than 1590 versions, but shows 59 assets',
+      'the source lists more than 1590 versions, but only 59 assets',
     )
   })
 
-  it('whose messages hold control characters cannot change the terminal', async () => {
+  it('cannot send control characters to the terminal', async () => {
     await serve([], {
       respond: (_url, response) => {
         send(response, 400, { message: 'no\u001b[2J\r\nsync: inserted 60\u202e' })
@@ -724,8 +731,8 @@ describe('a source that is hostile', () => {
   })
 })
 
-describe('what is read', () => {
-  it('is skipped and reported where it is not valid here', async () => {
+describe('an asset', () => {
+  it('is skipped and reported if it is not valid in this API', async () => {
     const list = assets(6)
     Object.assign(list[1]?.asset ?? {}, { asset_type: 'Hologram', metadata: { zoom: '\0' } })
     Object.assign(list[2]?.asset ?? {}, { asset_uri: 'https://example.org/3' })
@@ -744,7 +751,7 @@ describe('what is read', () => {
     )
   })
 
-  it('is skipped with its reason if its version is named latest', async () => {
+  it('is skipped and reported if its version is `latest`', async () => {
     const list = assets(6)
     Object.assign(list[3]?.asset ?? {}, { version: 'latest' })
     await serve(malformed(list, 5))
@@ -756,20 +763,20 @@ describe('what is read', () => {
       faults: [
         {
           field: 'version',
-          reason: 'is named `latest`, which here selects the versions flagged latest',
+          reason: 'is `latest`, which this API reserves for the versions flagged latest',
         },
       ],
     })
   })
 
-  it('takes over rows with the same URI, and URIs that are exchanged', async () => {
+  it('with a new id or a swapped URI updates its row', async () => {
     await serve(assets(6))
     await sync()
     const list = assets(6)
     Object.assign(list[0]?.asset ?? {}, { asset_id: idOf(50) })
     Object.assign(list[1]?.asset ?? {}, { asset_uri: 'https://example.org/2' })
     Object.assign(list[2]?.asset ?? {}, { asset_uri: 'https://example.org/1' })
-    // Asset 3 is gone, and asset 4 has its URI.
+    // Asset 3 is gone, and asset 4 now has its URI.
     Object.assign(list[4]?.asset ?? {}, { asset_uri: 'https://example.org/3' })
     source.options.assets = list.filter((_, index) => index !== 3)
     expect(await sync()).toEqual({
@@ -788,12 +795,14 @@ describe('what is read', () => {
     ])
   })
 
-  it('leaves the latest version as it is where the source names two', async () => {
+  it('of a dataset with two latest versions does not change the stored latest version', async () => {
     const list = assets(6).map((one) => ({ ...one, is_latest: true }))
     await serve(list)
-    const notes: string[] = []
-    expect(await sync({ onNote: (note) => notes.push(note) })).toMatchObject({ inserted: 6 })
-    expect(notes).toEqual(['the latest version of dataset_0 is unclear'])
+    const warnings: string[] = []
+    expect(await sync({ onWarning: (warning) => warnings.push(warning) })).toMatchObject({
+      inserted: 6,
+    })
+    expect(warnings).toEqual(['the latest version of dataset_0 is ambiguous'])
     expect(await stored('DISTINCT is_latest, 1 AS asset_uri')).toEqual([
       { is_latest: false, asset_uri: 1 },
     ])
@@ -801,7 +810,7 @@ describe('what is read', () => {
 })
 
 describe('--prune', () => {
-  it('removes assets and versions that are gone, and only then', async () => {
+  it('removes assets and versions that the source no longer has', async () => {
     await serve(assets(30))
     await sync()
     source.options.assets = assets(24)
@@ -819,11 +828,11 @@ describe('--prune', () => {
     expect(rows).toEqual([{ dataset: 'dataset_0' }, { dataset: 'dataset_1' }])
   })
 
-  it('keeps assets that the source has, but are no longer valid here', async () => {
+  it('keeps assets that the source still has but are no longer valid in this API', async () => {
     await serve(assets(30))
     await sync()
     const list = assets(30)
-    // Neither is found by its URI.
+    // It is not found by its URI either.
     const change = { asset_type: 'Hologram', asset_uri: 'https://example.org/moved' }
     Object.assign(list[7]?.asset ?? {}, change)
     source.options.assets = list
@@ -831,7 +840,7 @@ describe('--prune', () => {
     expect(await storedIds()).toEqual(ids(30))
   })
 
-  it('refuses to remove more than a fifth, unless forced', async () => {
+  it('refuses to remove more than a fifth of the assets without --force', async () => {
     await serve(assets(30))
     await sync()
     const before = await revision()
@@ -844,7 +853,7 @@ describe('--prune', () => {
   })
 })
 
-it('--dry-run counts and writes nothing', async () => {
+it('--dry-run counts changes and writes nothing', async () => {
   await serve(assets(30))
   await sync()
   const before = [await revision(), await stored('*')]
@@ -853,29 +862,31 @@ it('--dry-run counts and writes nothing', async () => {
   expect(await sync({ prune: true, dryRun: true })).toMatchObject(counts)
   expect([await revision(), await stored('*')]).toEqual(before)
   expect(await report()).toMatchObject({ dry_run: true, written: false })
-  // Its pages are those of the run that writes.
+  // The next run reuses its pages.
   const requests = source.requests.length
   expect(await sync()).toMatchObject({ inserted: 1, unchanged: 28 })
   expect(source.requests).toHaveLength(requests)
 })
 
-describe('a sync that was ended', () => {
+describe('an interrupted sync', () => {
   const state = () => join(directory, 'state.ndjson')
 
-  async function end(): Promise<number> {
+  async function interrupt(): Promise<number> {
     source.options.fault = (request) => (request > 4 ? 'cut' : undefined)
     await expect(sync({ tries: 1 })).rejects.toThrow('failed 1 times')
     delete source.options.fault
     return source.requests.length
   }
 
-  it('goes on where it was, and then forgets', async () => {
+  it('resumes, then deletes its state', async () => {
     await serve(assets(60))
-    const before = await end()
+    const before = await interrupt()
     await appendFile(state(), '{"key":"[{')
-    const notes: string[] = []
-    expect(await sync({ onNote: (note) => notes.push(note) })).toMatchObject({ inserted: 60 })
-    expect(notes).toEqual(['going on after 4 pages of an earlier run'])
+    const warnings: string[] = []
+    expect(await sync({ onWarning: (warning) => warnings.push(warning) })).toMatchObject({
+      inserted: 60,
+    })
+    expect(warnings).toEqual(['resuming after 4 pages of an earlier run'])
     const again = source.requests.slice(before)
     expect(again.filter((query) => source.requests.slice(0, 4).includes(query))).toEqual([])
     await expect(stat(state())).rejects.toThrow('ENOENT')
@@ -884,10 +895,10 @@ describe('a sync that was ended', () => {
   const HOUR_MS = 3600 * 1000
   const MINUTE_MS = 60 * 1000
 
-  /** Begins a sync, then tells which of its requests are repeated after a change of the state. */
+  /** Interrupts a sync, changes its state, and counts the requests that the next run repeats. */
   async function repeatedAfter(change: (first: Record<string, unknown>) => unknown) {
     await serve(assets(60))
-    const before = await end()
+    const before = await interrupt()
     const [first = '', ...lines] = (await readFile(state(), 'utf8')).split('\n')
     await writeFile(state(), [JSON.stringify(change(JSON.parse(first))), ...lines].join('\n'))
     expect(await sync()).toMatchObject({ inserted: 60 })
@@ -897,24 +908,24 @@ describe('a sync that was ended', () => {
 
   it.each<[string, (first: Record<string, unknown>) => unknown]>([
     ['a day old', (first) => ({ ...first, startedAt: Date.now() - 24 * HOUR_MS })],
-    ['of the future', (first) => ({ ...first, startedAt: Date.now() + HOUR_MS })],
-    ['without its time', ({ startedAt: _, ...first }) => first],
-    ['of another source', (first) => ({ ...first, from: 'http://localhost' })],
-    ['of another page size', (first) => ({ ...first, pageSize: 11 })],
-    ['of an older format', ({ format: _, ...first }) => first],
-    ['not one', () => 'garbage'],
-  ])('begins anew if the state is %s', async (_, change) => {
+    ['dated in the future', (first) => ({ ...first, startedAt: Date.now() + HOUR_MS })],
+    ['without a date', ({ startedAt: _, ...first }) => first],
+    ['from another source', (first) => ({ ...first, from: 'http://localhost' })],
+    ['from another page size', (first) => ({ ...first, pageSize: 11 })],
+    ['in an older format', ({ format: _, ...first }) => first],
+    ['garbage', () => 'garbage'],
+  ])('starts over if its state is %s', async (_, change) => {
     expect(await repeatedAfter(change)).toBe(4)
   })
 
-  it('goes on for almost a day', async () => {
+  it('resumes within a day', async () => {
     const startedAt = Date.now() - 24 * HOUR_MS + MINUTE_MS
     expect(await repeatedAfter((first) => ({ ...first, startedAt }))).toBe(0)
   })
 
-  it('keeps what identifies the source, and nothing else of its options', async () => {
+  it('stores only the options that identify the source', async () => {
     await serve(assets(60))
-    await end()
+    await interrupt()
     const [first = ''] = (await readFile(state(), 'utf8')).split('\n')
     expect(JSON.parse(first)).toEqual({
       format: 2,
@@ -926,11 +937,11 @@ describe('a sync that was ended', () => {
 
   it.each<[string, string | undefined, number]>([
     ['does not exist', undefined, 0o644],
-    ['is not a state', 'garbage', 0o644],
-    ['is a state', 'state', 0o666],
-  ])('keeps its files from other users if the file %s', async (_, content, mode) => {
+    ['is invalid', 'garbage', 0o644],
+    ['is a valid state', 'state', 0o666],
+  ])('makes its files private if the file %s', async (_, content, mode) => {
     await serve(assets(60))
-    await end()
+    await interrupt()
     const before = await readFile(state(), 'utf8')
     await rm(state())
     const files = [state(), join(directory, 'report.json')]
@@ -951,7 +962,7 @@ describe('a sync that was ended', () => {
     expect((await readdir(directory)).sort()).toEqual(['report.json', 'state.ndjson'])
   })
 
-  it('writes the report into a pipe, and leaves it in its place', async () => {
+  it('writes the report to a pipe without replacing it', async () => {
     const pipe = join(directory, 'pipe')
     execFileSync('mkfifo', [pipe])
     onTestFinished(() => rm(pipe))
@@ -964,7 +975,7 @@ describe('a sync that was ended', () => {
     expect(JSON.parse(await read)).toMatchObject({ written: true, total_items: 3 })
   })
 
-  it('never writes the token, even if the source repeats it', async () => {
+  it('never writes the token, even if the source sends it', async () => {
     const list = assets(30)
     Object.assign(list[1]?.asset ?? {}, { asset_uri: `https://example.org/${TOKEN}` })
     Object.assign(list[2]?.asset ?? {}, { asset_type: TOKEN })
@@ -981,20 +992,22 @@ describe('a sync that was ended', () => {
       }
       return request > 20 ? 'cut' : undefined
     }
-    const notes: string[] = []
-    const onNote = (note: string) => notes.push(note)
-    const failure = await sync({ tries: 1, onNote }).then(JSON.stringify, String)
+    const warnings: string[] = []
+    const onWarning = (warning: string) => warnings.push(warning)
+    const failure = await sync({ tries: 1, onWarning }).then(JSON.stringify, String)
     expect(failure).toContain('failed 1 times')
     await keepTexts()
     source.options.fault = () => undefined
-    await sync({ onNote, dryRun: true })
+    await sync({ onWarning, dryRun: true })
     await keepTexts()
     source.options.token = 'another'
     await rm(state())
-    notes.push(await sync({ onNote }).then(JSON.stringify, String))
+    warnings.push(await sync({ onWarning }).then(JSON.stringify, String))
     await keepTexts()
     expect(texts.length).toBeGreaterThan(20)
-    expect([...texts, ...notes, failure].filter((written) => written.includes(TOKEN))).toEqual([])
+    expect([...texts, ...warnings, failure].filter((written) => written.includes(TOKEN))).toEqual(
+      [],
+    )
   })
 })
 
@@ -1011,7 +1024,7 @@ describe('npm run sync', () => {
   }
   const env = () => ({ ...process.env, DATABASE_URL: postgres.url, SYNC_TOKEN: TOKEN })
 
-  it('prints plain lines, the counts last, and never the token', async () => {
+  it('prints progress and counts, never the token', async () => {
     await serve(malformed(assets(12), 3))
     const args = run('--from', `${source.url}/`)
     const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env: env() })
@@ -1019,13 +1032,13 @@ describe('npm run sync', () => {
     const lines = stdout.trimEnd().split('\n')
     expect(lines[0]).toMatch(/^\d+\/12 assets, \d+(\.\d)?\/s, \d+ s left$/)
     expect(lines.slice(-2)).toEqual([
-      `what was skipped and why: ${join(directory, 'report.json')}`,
+      `report of skipped assets: ${join(directory, 'report.json')}`,
       'inserted 11, updated 0, unchanged 0, removed 0, skipped 1',
     ])
     expect(stdout + (await readFile(join(directory, 'report.json'), 'utf8'))).not.toContain(TOKEN)
   })
 
-  it('goes on after Ctrl-C', async () => {
+  it('resumes after Ctrl-C', async () => {
     await serve(assets(60), { fault: (request) => (request > 5 ? 'hang' : undefined) })
     const args = run('--from', source.url, '--page-size', '5')
     const child = spawn(process.execPath, args, { env: env() })
@@ -1036,14 +1049,14 @@ describe('npm run sync', () => {
     expect(await readFile(join(directory, 'state.ndjson'), 'utf8')).not.toContain(TOKEN)
     delete source.options.fault
     const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env: env() })
-    expect(stderr).toBe('sync: going on after 5 pages of an earlier run\n')
+    expect(stderr).toBe('sync: resuming after 5 pages of an earlier run\n')
     expect(stdout).toContain('inserted 60, updated 0, unchanged 0, removed 0, skipped 0\n')
     expect(await storedIds()).toEqual(ids(60))
     expect(await readFile(join(directory, 'report.json'), 'utf8')).not.toContain(TOKEN)
   })
 
   it.each([
-    [[], 'name the source: npm run sync -- --from URL'],
+    [[], '--from URL is missing'],
     [['--from', 'ftp://x'], '--from must be an http:// or https:// URL'],
     [['--from', 'http://a:b@x'], '--from must have neither credentials nor a query'],
     [['--from', 'http://:b@x'], '--from must have neither credentials nor a query'],
@@ -1057,14 +1070,14 @@ describe('npm run sync', () => {
     expect(() => parseOptions(flags)).toThrow(new CommandError(reason))
   })
 
-  it('takes options from the flags, or their defaults', () => {
-    vi.stubEnv('SYNC_TOKEN', 'of-the-environment')
+  it('reads options from flags, environment and defaults', () => {
+    vi.stubEnv('SYNC_TOKEN', 'token-from-environment')
     onTestFinished(() => void vi.unstubAllEnvs())
     const read = (...args: string[]) => parseOptions(parseCommandLine(COMMAND, args).flags)
     const file = (name: string) => fileURLToPath(new URL(`../../../.dev/${name}`, import.meta.url))
     expect(read('--from', 'https://x.org:81/api')).toEqual({
       from: 'https://x.org:81/api',
-      token: 'of-the-environment',
+      token: 'token-from-environment',
       pageSize: 100,
       timeoutMs: 90_000,
       tries: 6,
@@ -1077,8 +1090,8 @@ describe('npm run sync', () => {
     })
     const counts = ['--page-size', '7', '--timeout', '8', '--tries', '9']
     const files = ['--report', '/tmp/r', '--state', '/tmp/s']
-    const given = ['--from', 'http://x', '--token', 't', ...counts, ...files]
-    expect(read(...given, '--prune', '--partial')).toEqual({
+    const flags = ['--from', 'http://x', '--token', 't', ...counts, ...files]
+    expect(read(...flags, '--prune', '--partial')).toEqual({
       from: 'http://x/',
       token: 't',
       pageSize: 7,
