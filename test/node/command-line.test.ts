@@ -10,16 +10,16 @@ const scripts: Record<string, string> = JSON.parse(
   readFileSync(`${ROOT}package.json`, 'utf8'),
 ).scripts
 
-/** Files of the scripts that are tools of this project, by their names. */
+/** Files of the scripts that run a tool, by script name. */
 const TOOLS = new Map(
   Object.entries(scripts).flatMap(([name, script]) => {
-    const file = /^node (\S+\.ts)$/.exec(script)?.[1]
+    const file = /^node ((?:tools|bench)\/\S+\.ts)$/.exec(script)?.[1]
     return file ? [[name, file] as const] : []
   }),
 )
 
-/** What each tool takes after its name; one without operands refuses all of them. */
-const TAKES = {
+/** The usage line of each tool after its name. */
+const USAGES = {
   dev: '[flags]',
   db: '[flags]',
   token: '[flags]',
@@ -40,22 +40,22 @@ function run(name: string, ...args: string[]) {
   return promisify(execFile)(process.execPath, [TOOLS.get(name) ?? '', ...args], options)
 }
 
-it('knows each tool in package.json', () => {
-  expect([...TOOLS.keys()].sort()).toEqual(Object.keys(TAKES).sort())
+it('covers each tool in package.json', () => {
+  expect([...TOOLS.keys()].sort()).toEqual(Object.keys(USAGES).sort())
 })
 
-it.concurrent.for(Object.entries(TAKES))(
-  'npm run %s prints its usage for --help, whatever else is given',
-  async ([name, takes], { expect }) => {
+it.concurrent.for(Object.entries(USAGES))(
+  'npm run %s prints its usage for --help, even with invalid flags',
+  async ([name, usage], { expect }) => {
     const { stdout, stderr } = await run(name, '--no-such-flag', '--help')
     expect(stderr).toBe('')
-    expect(stdout.split('\n')[0]).toBe(`Usage: npm run ${name} -- ${takes}`)
+    expect(stdout.split('\n')[0]).toBe(`Usage: npm run ${name} -- ${usage}`)
     expect(stdout).toMatch(/^ {2}--help +print this text$/m)
     expect(stdout).not.toContain(ROOT)
   },
 )
 
-it('a tool that refuses its arguments says so on stderr, and exits with 1', async () => {
+it('a tool with invalid arguments prints the reason to stderr and exits with 1', async () => {
   await expect(run('token', '--no-such-flag')).rejects.toMatchObject({
     code: 1,
     stdout: '',
@@ -95,29 +95,29 @@ describe('parseCommandLine', () => {
     )
   })
 
-  it('takes an operand or none if it is optional', () => {
+  it('accepts an optional operand or none', () => {
     const optional = { ...COMMAND, operand: '[FILE]' } as const
     expect(parseCommandLine(optional, [], {}).operand).toBe(undefined)
     expect(parseCommandLine(optional, ['a'], {}).operand).toBe('a')
     expect(() => parseCommandLine(optional, ['a', 'b'], {})).toThrow("unexpected argument 'b'")
   })
 
-  it('takes no operand unless one is declared', () => {
+  it('refuses an operand that is not declared', () => {
     const { operand: _, ...without } = COMMAND
     expect(parseCommandLine(without, [], {}).operand).toBe(undefined)
     expect(() => parseCommandLine(without, ['a'], {})).toThrow("unexpected argument 'a'")
   })
 
-  it('takes whatever the program takes that it passes its arguments on to', () => {
-    const passing = { ...COMMAND, forwardsTo: 'cp' } as const
+  it('accepts any argument if it forwards them to another program', () => {
+    const forwarding = { ...COMMAND, forwardsTo: 'cp' } as const
     const args = ['--no-such-flag', '-x', 'a', 'b', '--prune']
-    expect(parseCommandLine(passing, args, {})).toMatchObject({ flags: { prune: true }, args })
+    expect(parseCommandLine(forwarding, args, {})).toMatchObject({ flags: { prune: true }, args })
   })
 
   it.each([
     [{ npm_config_prune: 'true' }, '--prune'],
     [{ npm_config_page_size: '5' }, '--page-size'],
-  ])('refuses to run without a flag that npm took: %j', (config, flag) => {
+  ])('refuses to run if npm took a flag: %j', (config, flag) => {
     const env = { npm_lifecycle_event: 'copy', ...config }
     expect(() => parseCommandLine(COMMAND, ['a'], env)).toThrow(
       `npm took ${flag} for itself; write: npm run copy -- ${flag}`,
@@ -127,7 +127,7 @@ describe('parseCommandLine', () => {
   it.each([
     { npm_lifecycle_event: 'copy', npm_config_prune: '' },
     { npm_lifecycle_event: 'copy', npm_config_loglevel: 'silent' },
-    // A flag of the script that started this one.
+    // The flag belongs to the npm script that started this one.
     { npm_lifecycle_event: 'test', npm_config_prune: 'true' },
   ])('runs in the environment %j', (env) => {
     expect(parseCommandLine(COMMAND, ['a'], env).operand).toBe('a')
