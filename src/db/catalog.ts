@@ -1,7 +1,7 @@
 /** Reads of the catalog in Postgres. Each is one statement, and so one snapshot and one round trip. */
 
 import { eq, sql } from 'drizzle-orm'
-import { completeMetadata, type Metadata } from '../api/metadata.ts'
+import { completeMetadata } from '../api/metadata.ts'
 import type { AssetQuery, PageQuery } from '../api/query.ts'
 import type { Asset, Dataset } from '../api/resource.ts'
 import { compareVersions } from '../api/version-order.ts'
@@ -156,7 +156,7 @@ function validCount(value: unknown): number {
 }
 
 function toAsset(row: AssetRow): Asset {
-  // Boundary: `completeMetadata` takes any object, and returns the metadata of the row's type.
-  const metadata = completeMetadata(row.asset_type, row.metadata as Metadata)
+  const metadata = completeMetadata(row.asset_type, row.metadata)
+  // Boundary: `completeMetadata` returns the metadata of the row's type.
   return { ...row, asset_type: row.asset_type satisfies Asset['asset_type'], metadata } as Asset
 }

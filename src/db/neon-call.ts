@@ -1,6 +1,7 @@
 /**
- * Calls of Neon's SQL over HTTP: one POST a call, one time limit. The driver's errors can hold the
- * connection string, SQL and parameters; none of that leaves this file.
+ * Calls of Neon's SQL over HTTP: one POST, with a time limit and one retry, which the driver has not.
+ * Errors of the driver and of Drizzle can hold the connection string, SQL and parameters; none of
+ * that leaves this file.
  */
 
 import { NeonDbError, neon, neonConfig } from '@neondatabase/serverless'
@@ -18,13 +19,13 @@ import { NeonError } from './neon-error.ts'
  */
 const RETRY_SHARE = 0.2
 
-/** What a call cost: milliseconds, and how often it was sent again. */
+/** The duration of a call, and the number of its retries. */
 export type DatabaseCall = { ms: number; retries: number }
 
-/** 503 of a call that failed, and what it cost. */
+/** 503: a call failed. */
 export class FailedCallError extends ApiError {
   readonly call: DatabaseCall
-  /** False if only this statement failed, which says nothing about others. */
+  /** False if only this statement failed, which says nothing about other statements. */
   readonly isOutage: boolean
 
   constructor(call: DatabaseCall, isOutage: boolean) {
@@ -35,7 +36,7 @@ export class FailedCallError extends ApiError {
   }
 }
 
-/** 422 of a call whose answer is larger than the 10 MiB that Neon sends: not an outage. */
+/** 422: the rows are larger than the 10 MiB that Neon sends. Not an outage. */
 export class AnswerTooLargeError extends ApiError {
   readonly call: DatabaseCall
 
@@ -56,10 +57,10 @@ neonConfig.fetchFunction = fetchWithOneRetry
 export type DatabaseSettings = Pick<Settings, 'DATABASE_URL' | 'DATABASE_TIMEOUT_MS'>
 
 /**
- * Runs one statement, and what `query` makes of its rows. The time limit covers the retry and the
- * body; parsing cannot be interrupted, and is bounded by what Neon sends.
+ * Runs one statement. The time limit covers the retry and the body. Parsing cannot be interrupted,
+ * but Neon limits the size of what is parsed.
  *
- * @param query awaits one Drizzle query, and throws if its rows are not as expected
+ * @param query awaits one Drizzle query, and throws if the rows are not as expected
  * @throws {FailedCallError} 503
  * @throws {AnswerTooLargeError} 422
  */
@@ -101,10 +102,10 @@ function rootCause(error: unknown): unknown {
   return error
 }
 
-/** What is known of a call's last answer. */
+/** The last HTTP response of a call. */
 type Exchange = { retries: number; httpStatus?: number; requestId?: string | undefined }
 
-/** The driver hands the options of a call to `fetch` as they are, ours among them. */
+/** The driver passes these options to `fetch` unchanged, including those that `fetch` does not know. */
 type CallOptions = { signal: AbortSignal; retryUntil: number; exchange: Exchange }
 
 async function fetchWithOneRetry(url: string, options: CallOptions): Promise<Response> {
@@ -118,7 +119,7 @@ async function fetchWithOneRetry(url: string, options: CallOptions): Promise<Res
   return fetchWhole(url, options)
 }
 
-/** The network can fail in the middle of a body too. */
+/** Reads the body too, so that a network failure in the middle of it can be retried. */
 async function fetchWhole(url: string, options: CallOptions): Promise<Response> {
   const { exchange } = options
   delete exchange.httpStatus
@@ -130,7 +131,7 @@ async function fetchWhole(url: string, options: CallOptions): Promise<Response> 
   return new Response(await response.arrayBuffer(), { status: response.status })
 }
 
-/** Whatever stands between the Worker and Neon could put anything there. */
+/** Validated, because a proxy between the Worker and Neon could send any value. */
 function requestId({ headers }: Response): string | undefined {
   return /^[\w-]{1,64}$/.exec(headers.get('Neon-Request-Id') ?? '')?.[0]
 }

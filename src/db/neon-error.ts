@@ -1,21 +1,20 @@
 /**
- * Errors that Neon's proxy answers instead of rows: what they say, whether a second try can succeed,
- * and whether the database is out of reach. An error of Postgres carries its SQLSTATE as `code`; the
- * proxy's own errors carry `""`.
+ * Error responses of Neon's proxy: whether a retry can succeed, whether the database is out of reach,
+ * and what may be logged. Errors of Postgres have their SQLSTATE as `code`; the proxy's own have `""`.
  */
 
-/** Neon stops at 10 MiB of JSON. */
+/** Neon sends at most 10 MiB of JSON. */
 const TOO_LARGE = 507
 const REQUEST_TOO_LARGE = 413
 const GATEWAY_STATUSES = [502, 503, 504]
 const ADMIN_SHUTDOWN = '57P01'
-/** SQLSTATE classes that speak of the connection, the role, the database or the server. */
+/** SQLSTATE classes that concern the connection, the role, the database or the server. */
 const OUTAGE_SQL_STATES = /^(08|28|3D|57P)/
 
 const MAX_REASON_CHARACTERS = 200
 const MAX_WORD_CHARACTERS = 30
 
-/** An HTTP answer other than 2xx. `message` is Neon's own and must not leave the Worker as it is. */
+/** A response other than 2xx. `message` can hold secrets, and must not leave the Worker. */
 export class NeonError extends Error {
   readonly httpStatus: number
   readonly sqlState: string | undefined
@@ -49,12 +48,12 @@ export class NeonError extends Error {
     return OUTAGE_SQL_STATES.test(this.sqlState)
   }
 
-  /** The message without anything that may be a name, a value or a secret; empty if there is none. */
+  /** The message for the log, without names, values and secrets; empty if there is none. */
   get reason(): string {
     return withoutQuotes(this.message)
       .slice(0, MAX_REASON_CHARACTERS)
       .split(/\s+/)
-      .map((word) => (isTelling(word) ? '…' : word.replace(/\d+/g, '…')))
+      .map((word) => (mayBeSecret(word) ? '…' : word.replace(/\d+/g, '…')))
       .join(' ')
   }
 }
@@ -63,17 +62,17 @@ function parseBody(body: string): { message?: unknown; code?: unknown } {
   try {
     return Object(JSON.parse(body))
   } catch {
-    // An HTML page of a gateway, say: its status has to do.
+    // A gateway can answer with HTML: only the status is known.
     return {}
   }
 }
 
 /**
- * Quotes hold names and values, and values can hold quotes: all from the first to the last goes,
- * and all after a last one that opens a quote which nothing closes.
+ * Removes names and values, which are quoted. Values can contain quotes themselves, so everything
+ * from the first quote to the last is removed, and the rest too if the last one opens a quotation.
  */
 function withoutQuotes(message: string): string {
-  // An apostrophe inside of a word does not open a quote.
+  // An apostrophe inside a word is not a quote.
   const start = message.search(/"|(?<!\w)'/)
   if (start < 0) return message
   const end = Math.max(message.lastIndexOf('"'), message.lastIndexOf("'"))
@@ -81,7 +80,7 @@ function withoutQuotes(message: string): string {
   return `${message.slice(0, start)}…${isClosed ? message.slice(end + 1) : ''}`
 }
 
-/** A URL, an address, a setting, or too long to be a word. */
-function isTelling(word: string): boolean {
+/** Whether it may be a URL, an address or a setting, or is too long to be a word. */
+function mayBeSecret(word: string): boolean {
   return word.length > MAX_WORD_CHARACTERS || /[@=]|:\/\//.test(word)
 }

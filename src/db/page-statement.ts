@@ -1,8 +1,7 @@
 /**
- * The SQL of a page: one statement, so one snapshot, that answers the revision, the listing's total
- * and the page's rows. Rows are found by index (their keys first, the rows after), from the nearest
- * point that is known: the row next to the page, the listing's start, or its end. They are sent only
- * if they are not too many bytes for Neon and for the Worker.
+ * The SQL of a page of assets: revision, total and rows in one statement, and so one snapshot. An
+ * index finds the keys of the rows from the nearest point: the row beside the page, the start of the
+ * listing, or its end. Rows that are too large for Neon or for the Worker are not sent.
  */
 
 import { and, eq, type SQL, sql } from 'drizzle-orm'
@@ -13,23 +12,23 @@ import { assetBytes, assets, catalogRevision } from './schema.ts'
 
 const MIB = 1024 * 1024
 
-/** A page of assets is refused if its body is larger. */
+/** The largest body of a page of assets. */
 export const MAX_PAGE_BYTES = 6 * MIB
 
-/** Neon answers 507 instead of more than 10 MiB; the rest of its answer takes less than the 64 KiB. */
+/** Neon sends at most 10 MiB; column names and the like take less than 64 KiB of it. */
 const MAX_ANSWER_BYTES = 10 * MIB - 64 * 1024
 
 /**
- * Assets whose `assetBytes` add up to this fit any page: with its links and counts its body stays
- * below 6 MiB, and Neon's answer, in which each quote and backslash of metadata counts twice, below
+ * A page whose `assetBytes` add up to this is never too large: its body, with links and counts, is
+ * under 6 MiB, and Neon's response, in which quotes and backslashes of metadata count twice, is under
  * 10 MiB.
  */
 const FITTING_BYTES = 5 * MIB
 
-/** With so many `assetBytes` a page is too large in any case: its exact size is not worth counting. */
+/** A page with more `assetBytes` is always too large, so its exact size need not be counted. */
 const COUNTABLE_BYTES = 20 * MIB
 
-/** What stored pages tell about a listing at a revision: its total, and the row next to the page. */
+/** The total of a listing at a revision, and the key of a row beside the page, from stored pages. */
 export type KeysetCursor = {
   revision: string
   totalItems: number
@@ -37,7 +36,7 @@ export type KeysetCursor = {
   before?: RowKey | undefined
 }
 
-/** A row's place in the order of every listing, as on the wire. */
+/** The sort key of a row, as on the wire. */
 export type RowKey = { created_on: string; asset_id: string }
 
 type Filters = Omit<AssetQuery, keyof PageQuery>
@@ -55,7 +54,7 @@ const filterColumns: Record<keyof Filters, AnyPgColumn> = {
 const forwards = sql`order by ${assets.createdOn}, ${assets.assetId}`
 const backwards = sql`order by ${assets.createdOn} desc, ${assets.assetId} desc`
 
-/** The projection, named as on the wire, in its order. */
+/** The columns of an asset, in the names and order of the wire. */
 export const assetColumns = {
   created_on: rfc3339(assets.createdOn),
   updated_on: rfc3339(assets.updatedOn),
@@ -77,11 +76,12 @@ const namedAssetColumns = sql.join(
 )
 
 /**
- * Rows of `revision`, `total_items`, `fitting_size` and, if the page has items, an asset each. A
- * cursor counts only at its revision: at another one, Postgres itself counts and starts elsewhere.
+ * Selects `revision`, `total_items`, `fitting_size` and the columns of an asset. An empty page is one
+ * row without an asset. A cursor of another revision is ignored.
  *
- * `fitting_size` is null for a page that is certainly not too large; for others it is the largest
- * page size at which no page of the listing is. Without assets beside it, the page is too large.
+ * `fitting_size` is null if the page is certainly not too large. Otherwise it is the largest page
+ * size at which no page of the listing is too large; a row without an asset then means that this
+ * page is.
  */
 export function pageStatement(query: AssetQuery, cursor?: KeysetCursor): SQL {
   const listing = matching(query)
@@ -105,7 +105,7 @@ export function pageStatement(query: AssetQuery, cursor?: KeysetCursor): SQL {
     ${forwards}`
 }
 
-/** Whether Neon would answer with the rows: what it sends is counted only if it may be too much. */
+/** Whether Neon can send the rows. Their exact size is counted only if it may be too large. */
 const isSent = sql.raw(`case
   when size.bytes <= ${FITTING_BYTES} then true
   when size.bytes > ${COUNTABLE_BYTES} then false
@@ -114,10 +114,7 @@ const isSent = sql.raw(`case
       + octet_length(dataset) + 256) <= ${MAX_ANSWER_BYTES} from found
   ) end`)
 
-/**
- * How many of the listing's largest assets fit a page together. As many others are no larger, so
- * each page of this size fits, wherever it starts.
- */
+/** How many of the listing's largest assets fit into one page: so many of any others fit too. */
 function fittingSize(listing: SQL, size: number): SQL {
   return sql`
     select count(*) from (
@@ -128,7 +125,7 @@ function fittingSize(listing: SQL, size: number): SQL {
     ) as sums where together <= ${sql.raw(`${FITTING_BYTES}`)}`
 }
 
-/** The ways to the page's keys; the conditions of exactly one of them hold. */
+/** Queries for the keys of the page; exactly one of them returns rows. */
 function selectKeys(query: AssetQuery, listing: SQL, cursor: KeysetCursor | undefined): SQL[] {
   const size = query['page[size]']
   const skipped = pageOffset(query)
@@ -139,7 +136,7 @@ function selectKeys(query: AssetQuery, listing: SQL, cursor: KeysetCursor | unde
   const fromStart = (condition: SQL) => sql`(${select} and ${condition}
     and ${skipped}::bigint * 2 <= ${items}
     ${forwards} limit ${size} offset ${skipped})`
-  // The limit of the page's size tells the planner what the computed one cannot: it is short.
+  // The outer limit, a constant, tells the planner that few rows are needed.
   const fromEnd = (condition: SQL) => sql`(select asset_id from (
     ${select} and ${condition} and ${skipped}::bigint * 2 > ${items}
     ${backwards} limit greatest(0, least(${size}::bigint, ${items} - ${skipped}))
@@ -157,7 +154,7 @@ function selectKeys(query: AssetQuery, listing: SQL, cursor: KeysetCursor | unde
   ]
 }
 
-/** The page starts behind the row `after`, or ends, being full, before the row `before`. */
+/** The rows after `after`, or the full page of rows before `before`. */
 function rowsBeside({ after, before }: KeysetCursor): SQL | undefined {
   const key = sql`(${assets.createdOn}, ${assets.assetId})`
   const keyOf = (row: RowKey) => sql`(${row.created_on}::timestamptz, ${row.asset_id}::uuid)`
@@ -167,7 +164,7 @@ function rowsBeside({ after, before }: KeysetCursor): SQL | undefined {
 }
 
 function matching(query: AssetQuery): SQL {
-  // Boundary: `keys` returns the keys of the type, since the record has no others.
+  // Boundary: the record has no other keys than those of its type.
   const conditions = (Object.keys(filterColumns) as (keyof Filters)[]).map((name) => {
     const value = query[name]
     if (value === undefined) return undefined
@@ -177,14 +174,14 @@ function matching(query: AssetQuery): SQL {
   return and(...conditions) ?? sql`true`
 }
 
-/** Past any page that can exist, an offset that a Postgres bigint and a JavaScript number can hold. */
+/** Capped, for page numbers of any size, to what a Postgres bigint and a JavaScript number can hold. */
 export function pageOffset(query: PageQuery): number {
   const rows = (query['page[number]'] - 1n) * BigInt(query['page[size]'])
   const limit = BigInt(Number.MAX_SAFE_INTEGER)
   return Number(rows > limit ? limit : rows)
 }
 
-/** RFC 3339 in UTC, to the stored microsecond; no fraction where it is zero. */
+/** RFC 3339 in UTC, to the stored microsecond, without a fraction of zero. */
 function rfc3339(column: AnyPgColumn): SQL<string> {
   const time = sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
   return sql<string>`replace(${time}, '.000000Z', 'Z')`

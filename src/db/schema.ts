@@ -1,4 +1,4 @@
-/** The catalogue's tables. Migrations in `drizzle/` are generated from this file. */
+/** The catalog's tables. Migrations in `drizzle/` are generated from this file. */
 
 import { type SQL, sql } from 'drizzle-orm'
 import {
@@ -18,11 +18,11 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { ASSET_STATUSES, ASSET_TYPES } from '../api/asset-types.ts'
-import { bandSchema, fieldSchema, MAX_METADATA_BYTES } from '../api/metadata.ts'
+import { bandSchema, fieldSchema, MAX_METADATA_BYTES, type Metadata } from '../api/metadata.ts'
 
 /**
- * An element of a list that is not as imports write it can grow in the response, by at most this:
- * keys that it lacks are added, and what is of the wrong type becomes null.
+ * The most bytes by which the response adds to an element of a list that an import did not write:
+ * missing keys are added, and values of the wrong type become null.
  */
 const ADDED_BYTES = 150
 
@@ -37,12 +37,12 @@ const metadataBytes = sql.join(
 )
 
 /**
- * The most bytes that an asset takes in a response. 512 are more than its other keys and values
- * take; each byte of a URI can be a control character, which JSON escapes with six.
+ * The most bytes that an asset takes in a response: 512 for all other keys and values, and six for
+ * each byte of the URI, which can be a control character that JSON escapes.
  */
 export const assetBytes = sql`(512 + octet_length(dataset) + 6 * octet_length(asset_uri) + metadata_bytes)`
 
-/** One row: the catalogue's revision, renewed by triggers in the transaction of every change. */
+/** One row: the catalog's revision, renewed by triggers in the transaction of every change. */
 export const catalogRevision = pgTable(
   'catalog_revision',
   {
@@ -54,7 +54,7 @@ export const catalogRevision = pgTable(
   () => [uniqueIndex('catalog_revision_one_row').on(sql`(true)`)],
 )
 
-/** Versions of datasets; at most one of a dataset is its latest. */
+/** Versions of datasets. A dataset has at most one latest version. */
 export const versions = pgTable(
   'versions',
   {
@@ -75,9 +75,9 @@ export const versions = pgTable(
 )
 
 /**
- * Assets of dataset versions. `metadata` is what the response shows, `{}` where none is recorded.
- * `is_latest` is the version's: a trigger copies it into a new row, the foreign key keeps it true,
- * and so a filter by it reads one index as any other does.
+ * Assets of dataset versions. `metadata` is as the response shows it, `{}` if none is recorded.
+ * `is_latest` is copied from the version, by a trigger and by the foreign key's cascade, so that
+ * filtering by it needs no join.
  */
 export const assets = pgTable(
   'assets',
@@ -92,7 +92,7 @@ export const assets = pgTable(
     isLatest: boolean('is_latest').notNull().default(false),
     isDefault: boolean('is_default').notNull().default(false),
     isDownloadable: boolean('is_downloadable').notNull().default(true),
-    metadata: jsonb().$type<object>().notNull().default({}),
+    metadata: jsonb().$type<Metadata>().notNull().default({}),
     metadataBytes: integer('metadata_bytes').notNull().generatedAlwaysAs(metadataBytes),
     createdOn: timestamp('created_on', { withTimezone: true, mode: 'string' })
       .notNull()
@@ -129,27 +129,27 @@ export const assets = pgTable(
   ],
 )
 
-/** `column in ('…', …)`; a check constraint takes no parameters. */
+/** Literals, because a check constraint takes no parameters. */
 function oneOf(column: AnyPgColumn, values: readonly string[]) {
   const list = values.map((value) => `'${value}'`).join(', ')
   return sql`${column} in (${sql.raw(list)})`
 }
 
-/** RFC 3339 has four-digit years; it knows no infinity either. */
+/** RFC 3339 has only four-digit years, and no infinity. */
 function fourDigitYear(column: AnyPgColumn) {
   return sql`${column} >= '0001-01-01T00:00:00Z' and ${column} < '10000-01-01T00:00:00Z'`
 }
 
-/** What the elements of a list that a path predicate selects may grow by; null stays null. */
+/** The bytes that the response may add to the elements of a list that match a path predicate. */
 function addedBytes(list: string, predicate: string): SQL {
-  // Strict, or it would look into arrays in the list; silent, since there may be no list.
+  // Strict mode does not unwrap arrays in the list; `true` suppresses the error if there is no list.
   const path = `strict $.${list}[*] ? (@.type() != "null" && ${predicate})`
   return sql.raw(
     `${ADDED_BYTES} * jsonb_array_length(jsonb_path_query_array(metadata, '${path}', '{}', true))`,
   )
 }
 
-/** In strict mode it is unknown, not false, whether a key exists that does not. */
+/** In strict mode, `exists` is unknown, not false, for a missing key. */
 function lacksKeys(shape: object): string {
   const keys = Object.keys(shape).map((key) => `exists(@.${key})`)
   return `(${keys.join(' && ')}) is unknown`
