@@ -12,14 +12,12 @@ import type { PageMeta } from './resource.ts'
 export type RenderedPage = { json: unknown; link: string; tooLarge?: ApiError | undefined }
 
 /**
- * @param itemLinks what the `Link` header says beside the page's own links
+ * @param itemLinks links of the `Link` header beside the page's own
  * @throws {ApiError} 422 past the last page, and for one that is known to be too large
  */
 export function renderPage(
-  endpoint: string,
-  query: PageQuery,
   page: { items: unknown[]; totalItems: number; fittingSize?: number | undefined },
-  itemLinks: Link[] = [],
+  { endpoint, query, itemLinks = [] }: { endpoint: string; query: PageQuery; itemLinks?: Link[] },
 ): RenderedPage {
   const { 'page[size]': size, 'page[number]': number } = query
   const { items, totalItems, fittingSize } = page

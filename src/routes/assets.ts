@@ -1,4 +1,4 @@
-/** `GET /assets`: a page of the catalogue. */
+/** `GET /assets`: a page of the catalog. */
 
 import { pageUrl } from '../api/links.ts'
 import { renderPage } from '../api/listing-page.ts'
@@ -16,14 +16,15 @@ export async function listAssets(
   c: CatalogContext<ValidQuery<typeof assetQuerySchema>>,
 ): Promise<Response> {
   const query = c.req.valid('query')
-  // Not the path of the request, which may be spelled with escapes.
+  // The path of the request itself may be spelled with escapes.
   const canonicalPath = pageUrl(PATH, query)
   c.get('logFields').query = loggedQuery(canonicalPath.slice(PATH.length))
+  const endpoint = `${c.get('url').origin}${PATH}`
   return answerFrom(c, {
     canonicalPath,
     read: (context) => readAssetPage(context, query),
     render: (page) => ({
-      ...renderPage(c.get('url').origin + PATH, query, page, tileJsonLinks(page.items)),
+      ...renderPage(page, { endpoint, query, itemLinks: tileJsonLinks(page.items) }),
       keyset: keysetBounds(page),
     }),
   })

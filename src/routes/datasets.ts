@@ -17,9 +17,10 @@ export async function listDatasets(
   const query = c.req.valid('query')
   const canonicalPath = pageUrl(PATH, query)
   c.get('logFields').query = loggedQuery(canonicalPath.slice(PATH.length))
+  const endpoint = `${c.get('url').origin}${PATH}`
   return answerFrom(c, {
     canonicalPath,
     read: ({ settings }) => readDatasets(settings, query),
-    render: (page) => renderPage(c.get('url').origin + PATH, query, page),
+    render: (page) => renderPage(page, { endpoint, query }),
   })
 }
