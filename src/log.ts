@@ -1,6 +1,6 @@
 /**
- * Log lines: one JSON object each, with its time and level. They hold no token, no connection
- * string, no SQL and no text of a driver's error.
+ * Log lines: one JSON object each, with time and level. Callers keep tokens, connection strings, SQL
+ * and the messages of drivers out of them.
  */
 
 type Level = 'info' | 'warn' | 'error'
@@ -22,7 +22,7 @@ export function log(level: Level, message: string, fields: Record<string, unknow
   write(JSON.stringify({ time: new Date().toISOString(), level, message, ...fields }))
 }
 
-/** What may be logged of an error: its class. */
+/** The class of an error; its message can hold secrets. */
 export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : typeof error
 }

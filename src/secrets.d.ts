@@ -1,14 +1,14 @@
 /**
- * The Worker's secrets. `[secrets] required` in wrangler.toml would declare them too, but it makes
- * `wrangler dev` ignore all other secrets in `.dev.vars`, and no list fits: a deployment needs
- * AUTH_JWT_SECRET or AUTH_JWKS_URL. `npm run deploy` checks them.
+ * The Worker's secrets. They are not declared by `[secrets] required` in wrangler.toml, which makes
+ * `wrangler dev` ignore all other secrets, and cannot say that one of AUTH_JWT_SECRET and
+ * AUTH_JWKS_URL is enough. `src/settings.ts` checks them, and so does `npm run deploy`.
  */
 interface Secrets {
-  /** `postgres://` URL of Neon, or of `tools/neon-local/neon-local.ts` on loopback. */
+  /** `postgres://` URL of Neon, or of `npm run neon-local` on loopback. */
   DATABASE_URL: string
-  /** Secret of HS256 tokens, at least 32 bytes. */
+  /** Verifies HS256 tokens; at least 32 bytes. */
   AUTH_JWT_SECRET?: string
-  /** While the secret is changed: the other one whose tokens are accepted. */
+  /** While the secret is rotated: the other secret whose tokens are accepted. */
   AUTH_JWT_SECRET_PREVIOUS?: string
 }
 

@@ -1,4 +1,4 @@
-/** GFW's words for what an asset is, and for its state. Nothing else: the explorer bundles them too. */
+/** GFW's types and statuses of assets. The explorer bundles this file, so it imports nothing. */
 
 export const TILE_CACHE_TYPES = [
   'Dynamic vector tile cache',

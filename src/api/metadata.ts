@@ -1,18 +1,15 @@
-/**
- * An asset's `metadata`, by its type, as zod schemas whose key order is the response's. GFW's names
- * stay GFW's.
- */
+/** Metadata by asset type, as zod schemas whose key order is the response's. The names are GFW's. */
 
 import * as z from 'zod'
 import type { AssetType } from './asset-types.ts'
 
-/** The most bytes of JSON that an asset's metadata may take, as Postgres writes it. */
+/** Maximum size of an asset's metadata, in bytes of the JSON that Postgres writes. */
 export const MAX_METADATA_BYTES = 1024 * 1024
 
-// A stored value of the wrong type is shown as null, at whatever depth it is: so each may be null.
+// Every value is nullable, because a stored value of the wrong type is shown as null.
 const text = z.string().nullable()
 const flag = z.boolean().nullable()
-/** Whatever is recorded. */
+/** Any JSON. */
 export const json = z.json()
 const jsonObject = z.record(z.string(), json).nullable()
 const zoom = z.int().min(0).max(24).nullable()
@@ -45,7 +42,6 @@ const fields = z.array(fieldSchema.nullable()).nullable()
 const bands = z.array(bandSchema.nullable()).nullable()
 const id = z.guid().nullable()
 
-/** The four shapes of metadata, each with all its keys. */
 export const tableMetadata = z.strictObject({ tags, fields, id })
 export const tileCacheMetadata = z.strictObject({
   tags,
@@ -68,7 +64,7 @@ export const cogMetadata = z.strictObject({
   id,
 })
 
-/** The keys of `metadata` by asset type; `{}` where an asset has none recorded. */
+/** The response has all keys of the type's schema, or `{}` if no metadata is recorded. */
 export const METADATA_SCHEMAS = {
   'Dynamic vector tile cache': tileCacheMetadata,
   'Static vector tile cache': tileCacheMetadata,
@@ -86,13 +82,13 @@ export const METADATA_SCHEMAS = {
 } as const satisfies Record<AssetType, z.ZodObject>
 export type Metadata = Record<string, unknown>
 
-/** GFW's defaults, for keys that are absent or null. */
+/** GFW's defaults for keys that are absent or null. */
 const FIELD_DEFAULTS: Metadata = { is_feature_info: true, is_filter: true }
 const DEFAULTS: Partial<Record<AssetType, Metadata>> = {
   'Dynamic vector tile cache': { min_zoom: 0, max_zoom: 22 },
 }
 
-/** What the response shows for a recorded value. */
+/** Returns the value that the response shows for a recorded one. */
 type Show = (recorded: unknown) => unknown
 
 const showMetadata = new Map(
@@ -112,8 +108,8 @@ export function completeMetadata(type: AssetType, recorded: Metadata): Metadata 
 }
 
 /**
- * Derives from a schema how its values are shown. The types that make up most of a page are checked
- * here, since zod's own parsing takes several times as long; the schema itself checks the others.
+ * Derives from a schema how its values are shown. The most frequent types are checked here, because
+ * zod's own parsing takes several times as long; the schema itself checks the others.
  */
 function show(schema: unknown): Show {
   if (schema === fieldSchema) return showObject(fieldSchema.shape, FIELD_DEFAULTS)
@@ -124,7 +120,7 @@ function show(schema: unknown): Show {
     return (recorded) =>
       Array.isArray(recorded) ? recorded.map((value) => showElement(value)) : null
   }
-  // jsonb holds nothing but JSON.
+  // A value of jsonb is valid JSON.
   if (schema instanceof z.ZodRecord) return (recorded) => (isObject(recorded) ? recorded : null)
   if (schema instanceof z.ZodString && !schema.def.checks?.length) return ofType('string')
   if (schema instanceof z.ZodBoolean) return ofType('boolean')

@@ -11,11 +11,11 @@ const FALSE_PATTERN = /^(false|f|no|n|off|0)$/i
 
 const MAX_URI_BYTES = 2048
 
-/** What Python, and so GFW, takes for blanks around an integer; `trim` takes others. */
+/** The blanks that Python, and so GFW, accepts around an integer; those of `trim` differ. */
 const BLANKS =
   '[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+'
 const BLANKS_AROUND = new RegExp(`^${BLANKS}|${BLANKS}$`, 'g')
-/** Nothing longer is an integer: it is not even searched for blanks, which takes quadratic time. */
+/** Longer text is refused before the search for blanks, which takes quadratic time. */
 const MAX_INTEGER_LENGTH = 100
 
 const positiveInteger = z
@@ -78,7 +78,7 @@ const version = z
 const assetUri = z
   .string()
   .refine(
-    // Bytes are counted only if characters don't decide: UTF-8 has at least one for each.
+    // UTF-8 takes at least one byte for each UTF-16 unit: a longer text need not be encoded.
     (value) =>
       value.length <= MAX_URI_BYTES && new TextEncoder().encode(value).length <= MAX_URI_BYTES,
     fault('value_error.any_str.max_length', `ensure this value has at most ${MAX_URI_BYTES} bytes`),
@@ -97,7 +97,7 @@ const page = {
   'page[size]': pageSize,
 }
 
-/** Wire names, in the order in which faults and canonical URLs name them. */
+/** The order is that of faults and of canonical URLs. */
 export const assetQuerySchema = z.object({
   dataset: dataset.optional(),
   version: version.optional(),
@@ -109,7 +109,7 @@ export const assetQuerySchema = z.object({
   ...page,
 })
 
-/** A valid query: canonical values; the 1-based page number may be of any size. */
+/** A valid query with canonical values. The page number, 1-based, can exceed any integer type. */
 export type AssetQuery = z.output<typeof assetQuerySchema>
 
 export const datasetQuerySchema = z.object(page)
@@ -140,14 +140,14 @@ function mismatch(pattern: string) {
   return fault('value_error.str.regex', `string does not match regex "${pattern}"`)
 }
 
-/** Characters are counted as GFW counts them: code points. */
+/** Characters are code points, as GFW counts them. */
 function atMost(characters: number) {
   return z
     .string()
     .refine(
       (value) =>
         value.length <= characters ||
-        // A code point has at most two UTF-16 units: longer strings are not counted.
+        // A code point has at most two UTF-16 units: a longer text need not be counted.
         (value.length <= 2 * characters && [...value].length <= characters),
       fault(
         'value_error.any_str.max_length',

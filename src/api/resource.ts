@@ -1,7 +1,4 @@
-/**
- * What goes over the wire, as zod schemas whose key order is the response's: assets, datasets, their
- * pages, TileJSON and errors. GFW's names stay GFW's.
- */
+/** Response bodies, as zod schemas whose key order is the response's. The names are GFW's. */
 
 import * as z from 'zod'
 import { ASSET_STATUSES, TABLE_TYPES, TILE_CACHE_TYPES } from './asset-types.ts'
@@ -12,7 +9,7 @@ const time = z
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z$/)
   .meta({ format: 'date-time', description: 'RFC 3339 in UTC, to the stored microsecond.' })
 
-/** An asset of one of the types that share a shape of metadata; `{}` where none is recorded. */
+/** The schema of assets whose types share a metadata schema; `{}` if no metadata is recorded. */
 function assetOf<const Types extends readonly [string, ...string[]], Metadata extends z.ZodObject>(
   types: Types,
   metadata: Metadata,
@@ -40,7 +37,7 @@ export const assetSchema = z.discriminatedUnion('asset_type', [
 ])
 export type Asset = z.infer<typeof assetSchema>
 
-/** A dataset; its versions in the order of `compareVersions`. `latest` is null where no version is flagged latest. */
+/** Versions are in the order of `compareVersions`; `latest` is null if no version is flagged latest. */
 export const datasetSchema = z.strictObject({
   dataset: z.string(),
   versions: z.array(z.string()),
@@ -48,11 +45,11 @@ export const datasetSchema = z.strictObject({
 })
 export type Dataset = z.infer<typeof datasetSchema>
 
-// Brackets are raw, which URLs may have and RFC 3986's URIs may not.
+// Raw brackets are valid in URLs (WHATWG), but not in the URIs (RFC 3986) of `format: uri`.
 const url = z.url().meta({ format: undefined })
 const link = z.union([url, z.literal('')])
 
-/** JSON:API-style links; `prev` and `next` are `""` where there is none. */
+/** `prev` and `next` are `""` at the ends. */
 export const pageLinksSchema = z.strictObject({
   self: url,
   first: url,
@@ -64,7 +61,7 @@ export type PageLinks = z.infer<typeof pageLinksSchema>
 
 const count = z.string().regex(/^\d+$/)
 
-/** Counts as strings, as GFW's documentation shows them. */
+/** Counts are strings, as in GFW's documentation. */
 export const pageMetaSchema = z.strictObject({
   size: count,
   total_items: count,
@@ -89,7 +86,7 @@ export type DatasetPage = z.infer<typeof datasetPageSchema>
 
 export const assetAnswerSchema = z.strictObject({ data: assetSchema, status: z.literal('success') })
 
-/** TileJSON 3.0.0 of a tile cache; `vector_layers` is there for vector tiles only. */
+/** TileJSON 3.0.0 of a tile cache; only vector tiles have `vector_layers`. */
 export const tileJsonSchema = z.strictObject({
   tilejson: z.literal('3.0.0'),
   tiles: z.array(z.url().meta({ format: 'uri-template' })).length(1),
@@ -111,7 +108,7 @@ export const healthSchema = z.strictObject({ status: z.literal('ok') })
 
 export const errorSchema = z.strictObject({ detail: z.string() })
 
-/** One fault of a request, as in GFW's 422. */
+/** One fault of a request, in FastAPI's shape. */
 export const faultSchema = z.strictObject({
   loc: z.tuple([z.enum(['query', 'path']), z.string()]),
   msg: z.string(),

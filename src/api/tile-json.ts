@@ -10,14 +10,14 @@ type TileCache = Extract<Asset, { asset_type: (typeof TILE_CACHE_TYPES)[number] 
 
 const noMetadata = { min_zoom: null, max_zoom: null, fields: null }
 
-/** What a default page holds: with more, the header would outgrow what proxies take, 4 KiB. */
+/** The default page size. The `Link` header of more assets would exceed 4 KiB. */
 const MAX_LINKS = 25
 
 /**
- * What a map library needs to draw the asset.
+ * The asset as a source for map libraries.
  *
- * @throws {ApiError} 404 for an asset of a type, or with a URI, that is no tile cache's; 409 for one
- *   that is pending or has failed
+ * @throws {ApiError} 404 if its type or URI is not that of a tile cache; 409 if it is pending or has
+ *   failed
  */
 export function toTileJson(asset: Asset): TileJson {
   if (!isTileCache(asset)) throw notFound(`No tiles: the asset is of type ${asset.asset_type}`)
@@ -36,7 +36,7 @@ export function toTileJson(asset: Asset): TileJson {
   }
 }
 
-/** Links to the TileJSON of those of the assets that have one; relative, so that they are short. */
+/** Links to the TileJSON of the saved tile caches among the assets; relative, so that they are short. */
 export function tileJsonLinks(assets: Asset[]): Link[] {
   return assets
     .filter((asset) => isTileCache(asset) && asset.status === 'saved' && isTileUrl(asset.asset_uri))
@@ -45,8 +45,8 @@ export function tileJsonLinks(assets: Asset[]): Link[] {
 }
 
 /**
- * GFW's tile caches have one layer, named like the dataset. It is named without fields too: MapLibre
- * takes an empty list for a source without layers, and reports an error for each one drawn.
+ * GFW's tile caches have one layer, named like the dataset. It is listed even without fields, because
+ * MapLibre reports an error for each drawn layer that is not listed.
  */
 function vectorLayers(dataset: string, fields: (Field | null)[] | null): TileJson['vector_layers'] {
   const types = (fields ?? []).flatMap((field) =>
@@ -55,7 +55,7 @@ function vectorLayers(dataset: string, fields: (Field | null)[] | null): TileJso
   return [{ id: dataset, fields: Object.fromEntries(types) }]
 }
 
-/** None where the recorded ones are no range: the specification forbids it, and no map would draw. */
+/** Left out if the minimum exceeds the maximum, which TileJSON forbids. */
 function zooms(min: number | null, max: number | null): Pick<TileJson, 'minzoom' | 'maxzoom'> {
   if (min !== null && max !== null && min > max) return {}
   return { minzoom: min ?? undefined, maxzoom: max ?? undefined }
@@ -72,7 +72,7 @@ function isTileUrl(uri: string): boolean {
   )
 }
 
-/** `v1.8` is `1.8.0`; none where a part has leading zeros, which semver has not. */
+/** `v1.8` becomes `1.8.0`. Left out if a part has leading zeros, which semver forbids. */
 function semver(version: string): string | undefined {
   const parts = version.slice(1).split('.')
   if (parts.some((part) => /^0\d/.test(part))) return undefined

@@ -1,4 +1,4 @@
-/** The order of a dataset's versions, the oldest first. */
+/** The order of a dataset's versions, oldest first. */
 
 /** A year, year and month, or date: `v2024`, `v202410`, `v20241031`. */
 const DATE = /^((?:19|20)\d\d)(\d\d)?(\d\d)?$/

@@ -1,4 +1,4 @@
-/** Bearer tokens (RFC 6750): signed JWTs, checked before anything else of a request is read. */
+/** Bearer tokens (RFC 6750): signed JWTs, verified before anything else of a request is read. */
 
 import type { MiddlewareHandler } from 'hono'
 import { endTime, startTime } from 'hono/timing'
@@ -33,17 +33,15 @@ const verifiedTokens = new LRUCache<string, VerifiedToken>({ max: MAX_VERIFIED_T
 type Verification = { claims: JWTPayload; keys?: SigningKeys }
 
 /**
- * Lets requests with a good token pass, and sets `subject`, its `sub`.
- *
- * Answers 401 with a challenge to others, to all where no key is configured, and 503 where the
- * signing keys cannot be had.
+ * Verifies the token, and sets `subject` to its `sub`. Answers 401 with a challenge to a missing or
+ * bad token, and 503 if the signing keys cannot be fetched.
  */
 export function bearerToken(): MiddlewareHandler<{
   Bindings: Env
   Variables: { subject: string }
 }> {
   return async function bearerToken(c, next) {
-    // A browser must not show one person's page after another's token.
+    // A browser must not show one person's page to the bearer of another token.
     c.header('Vary', 'Authorization', { append: true })
     startTime(c, 'auth')
     try {
@@ -56,7 +54,7 @@ export function bearerToken(): MiddlewareHandler<{
   }
 }
 
-/** Reads no more than the longest token, in linear time: nobody is known yet. */
+/** Takes linear time, and reads no more than the longest token: the client may be an attacker. */
 function readToken(authorization: string | undefined): string {
   if (!authorization) throw notAuthenticated()
   const scheme = authorization.slice(0, 'Bearer '.length).toLowerCase()
@@ -68,7 +66,7 @@ function readToken(authorization: string | undefined): string {
   return token
 }
 
-/** The subject of a good token, which is verified once in an isolate and then remembered. */
+/** The subject of a token, which each isolate verifies once and then remembers. */
 async function verifyOnce(settings: Settings, context: Context, token: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))
   const key = new Uint8Array(digest).toBase64()
@@ -79,7 +77,7 @@ async function verifyOnce(settings: Settings, context: Context, token: string): 
   verifiedTokens.delete(key)
   const { claims, keys } = await verify(settings, context, token)
   const { sub, exp = 0 } = claims
-  // A string by RFC 7519, 4.1.2, but issuers put numbers there, and jose lets them.
+  // RFC 7519, 4.1.2 says text, but some issuers send numbers, which jose accepts.
   const subject = `${sub ?? ''}`
   verifiedTokens.set(key, { subject, goodUntil: (exp + CLOCK_SKEW_SECONDS) * 1000, keys })
   return subject
@@ -119,7 +117,7 @@ async function verify(settings: Settings, context: Context, token: string): Prom
   throw invalidToken('The algorithm is not accepted')
 }
 
-/** Tries each secret; what is wrong is said of the last. */
+/** Tries each secret, and throws the error of the last one. */
 async function verifyBySecret(
   token: string,
   secrets: Uint8Array[],
@@ -129,13 +127,14 @@ async function verifyBySecret(
   try {
     return (await jwtVerify(token, secret, { ...options, algorithms: ['HS256'] })).payload
   } catch (error) {
-    const isOthers = error instanceof errors.JWSSignatureVerificationFailed && others.length > 0
-    if (isOthers) return verifyBySecret(token, others, options)
+    const mayBeOfOthers =
+      error instanceof errors.JWSSignatureVerificationFailed && others.length > 0
+    if (mayBeOfOthers) return verifyBySecret(token, others, options)
     throw error
   }
 }
 
-/** jose's messages can quote claims: only our own words go into the challenge. */
+/** Our own text for the challenge, because jose's messages can quote claims. */
 function describe(error: unknown): string {
   if (error instanceof errors.JWTExpired) return 'The token has expired'
   if (error instanceof errors.JWTClaimValidationFailed) {

@@ -1,8 +1,8 @@
 /**
- * The signing keys at a JWKS URL. Keys older than ten minutes are fetched again before they are
- * used; while their host is down they go on working, for an hour at most. Neither a dead host nor
- * tokens with made-up key ids cause more than one fetch in 30 seconds. (jose's own remote set fails
- * once its copy is old, and asks a dead host every time.)
+ * The signing keys at a JWKS URL. Keys older than ten minutes are fetched again before use; while the
+ * host is down, they are accepted for up to an hour. Neither a dead host nor made-up key ids cause
+ * more than one fetch in 30 seconds. Not jose's `createRemoteJWKSet`, which fails once its keys are
+ * old, and asks a dead host at every request.
  */
 
 import {
@@ -20,16 +20,16 @@ import { errorName, log } from '../log.ts'
 import { oneFlight } from '../one-flight.ts'
 
 const MAX_AGE_MS = 600_000
-/** The oldest keys that work while their host is down. */
+/** Maximum age of keys that are accepted while their host is down. */
 const MAX_STALE_MS = 3_600_000
 const COOLDOWN_MS = 30_000
-/** Without usable keys every request fails: the host is asked again soon. */
+/** Shorter, because every request fails without usable keys. */
 const COOLDOWN_WITHOUT_KEYS_MS = 1000
 const TIMEOUT_MS = 5000
 
 type Context = Pick<ExecutionContext, 'waitUntil'>
 
-/** One answer of the host. A later answer is another object, even if its keys are the same. */
+/** One response of the host. A later response is another object, even if its keys are the same. */
 export type SigningKeys = { find: JWTVerifyGetKey; fetchedAt: number }
 
 type JwksHost = { url: string; keys: SigningKeys | undefined; attemptedAt: number }
@@ -38,9 +38,9 @@ const hosts = new Map<string, JwksHost>()
 const share = oneFlight<void>()
 
 /**
- * The keys that tokens are verified by now.
+ * The keys that verify tokens now.
  *
- * @throws {ApiError} 503 if the host does not answer and no keys are young enough to stand in
+ * @throws {ApiError} 503 if the host does not answer and its last keys are too old
  */
 export async function currentKeys(url: string, context: Context): Promise<SigningKeys> {
   const host = hosts.get(url) ?? { url, keys: undefined, attemptedAt: 0 }
@@ -50,7 +50,7 @@ export async function currentKeys(url: string, context: Context): Promise<Signin
 }
 
 /**
- * Verifies a token, and says by which keys.
+ * Verifies a token, and returns the keys that did.
  *
  * @throws {ApiError} 503 as `currentKeys`; and what jose throws
  */
@@ -68,7 +68,7 @@ export async function verifyByKeys(
   }
 }
 
-/** A token without `kid` that no key verifies may be signed by a new one. */
+/** A token without `kid` that no key verifies may be signed by a new key. */
 function isOfUnknownKey(token: string, error: unknown): boolean {
   if (error instanceof errors.JWKSNoMatchingKey) return true
   const isMismatch = error instanceof errors.JWSSignatureVerificationFailed
@@ -81,7 +81,7 @@ async function newerKeys(url: string, context: Context): Promise<SigningKeys | u
   return host?.keys
 }
 
-/** Tries each key of the algorithm if the token does not say which one signed it. */
+/** Tries each key of the algorithm if the token does not name its key. */
 async function verify(
   token: string,
   { find }: SigningKeys,
@@ -111,11 +111,11 @@ function ageMs({ keys }: JwksHost): number {
   return keys ? Date.now() - keys.fetchedAt : Number.POSITIVE_INFINITY
 }
 
-/** Fetches the keys, once for all who ask at once, unless that was just tried. Never rejects. */
+/** Fetches the keys, once for concurrent requests, unless that was just tried. Never rejects. */
 async function refresh(host: JwksHost, context: Context): Promise<void> {
   const cooldown = ageMs(host) > MAX_STALE_MS ? COOLDOWN_WITHOUT_KEYS_MS : COOLDOWN_MS
   if (Date.now() - host.attemptedAt < cooldown) return
-  // A fetch that others wait for in vain leaves the keys as they are, like one that fails.
+  // A fetch that exceeds its time limit leaves the keys as they are, like one that fails.
   await share(host.url, () => fetchKeys(host), {
     context,
     timeoutMs: TIMEOUT_MS + 1000,
@@ -127,7 +127,7 @@ async function fetchKeys(host: JwksHost): Promise<void> {
   let status: number | undefined
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MS)
-    // A copy in Cloudflare's cache could hold a key that has been removed.
+    // A copy in Cloudflare's cache could hold a removed key.
     const response = await fetch(host.url, { signal, cache: 'no-store' })
     status = response.status
     if (!response.ok) throw new Error(`${status}`)

@@ -1,13 +1,12 @@
-/** Requests per token subject, by the Workers rate-limiting binding; never by IP address. */
+/** Limits requests per token subject with the Workers rate-limiting binding; never by IP address. */
 
 import type { MiddlewareHandler } from 'hono'
 import { tooManyRequests } from '../errors.ts'
 import { errorName, log } from '../log.ts'
 
 /**
- * Answers 429 over the limit in wrangler.toml, before any cache or database is asked. If the
- * binding fails or is not configured, requests pass: availability over limiting. Tokens without
- * `sub` share one limit. Behind `bearerToken()`.
+ * Answers 429 over the limit in wrangler.toml. Fails open if the binding fails or is missing:
+ * availability over limiting. Tokens without `sub` share one limit. Requires `bearerToken()`.
  */
 export function rateLimit(): MiddlewareHandler<{
   Bindings: Env

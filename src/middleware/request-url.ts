@@ -3,7 +3,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { badRequest } from '../errors.ts'
 
-/** Sets `url`; answers 400 where a `Host` header makes no URL, which a server may let through. */
+/** Sets `url`. Answers 400 to a malformed `Host` header, which some servers let through. */
 export function requestUrl(): MiddlewareHandler<{ Variables: { url: URL } }> {
   return async function requestUrl(c, next) {
     const url = URL.parse(c.req.url)

@@ -1,11 +1,11 @@
 /**
- * The pages for people: the catalogue's explorer (`/`) and the API's description (`/docs`). They are
- * files of `dist/site`, and need no token.
+ * The pages for people: the catalog explorer (`/`) and the API's documentation (`/docs`), which are
+ * files in `dist/site`. They need no token.
  */
 
 import type { Context } from 'hono'
 
-/** What every page may do: no inline script or style, no frame around it, nothing of other hosts. */
+/** The content security policy of every page. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -15,7 +15,7 @@ const POLICY = [
   "frame-ancestors 'none'",
 ]
 
-/** Tiles come from the hosts that the catalogue names: any, so any https one. */
+/** The assets' tiles can be on any https host. */
 const EXPLORER = [
   ...POLICY,
   "connect-src 'self' https:",

@@ -1,22 +1,26 @@
-/** The OpenAPI 3.1 document of this API, made from the schemas that validate. */
+/**
+ * The OpenAPI 3.1 document of this API, generated from the schemas that validate. Not by
+ * `@hono/zod-openapi` or `hono-openapi`: they generate parameters and schemas, as zod alone does, but
+ * not the texts, headers and examples that make up these files.
+ */
 
 import { paths } from './paths.ts'
 import { headers, responses } from './responses.ts'
 import { publishedSchemas } from './schemas.ts'
 
-const DESCRIPTION = `Filter the catalogue by query, follow \`links.next\` to its end, and draw a tile cache from its TileJSON.
+const DESCRIPTION = `Filter the catalog by query, follow \`links.next\` to its end, and draw a tile cache from its TileJSON.
 
-- Send \`If-None-Match\` with the \`ETag\` that you have: a 304 costs next to nothing.
+- Send \`If-None-Match\` with the \`ETag\` of your copy: a 304 costs next to nothing.
 - After a 429 or a 503, wait for \`Retry-After\`.
-- A change of the catalogue shows within 60 s; \`Cache-Status\` says where an answer came from.
-- \`HEAD\` is GET without the body. Any origin may read every answer (CORS), whatever request headers it sends.`
+- A change of the catalog is visible within 60 s; \`Cache-Status\` says where a response came from.
+- \`HEAD\` is GET without the body. Any origin may read every response (CORS) and send any request header.`
 
 /** The document of one version of the API. `servers` is relative to the document's own URL. */
 export function openApiDocument(version: string) {
   return {
     openapi: '3.1.1',
     info: {
-      title: 'GFW asset catalogue',
+      title: 'GFW asset catalog',
       version,
       summary: 'The assets of Global Forest Watch: tile caches, raster tile sets, tables, files.',
       description: DESCRIPTION,
@@ -25,8 +29,8 @@ export function openApiDocument(version: string) {
     servers: [{ url: '/' }],
     security: [{ token: [] }],
     tags: [
-      { name: 'catalogue', description: 'Assets and datasets; with a token.' },
-      { name: 'service', description: 'The API itself; without a token.' },
+      { name: 'catalog', description: 'Assets and datasets. A token is required.' },
+      { name: 'service', description: 'The API itself. No token is required.' },
     ],
     paths: paths(),
     components: {

@@ -1,4 +1,4 @@
-/** Examples of the API's description: assets of the real catalogue, as it answers them. */
+/** Examples in the OpenAPI document: assets of the real catalog, as the API returns them. */
 
 import type { Asset, AssetPage, Dataset, DatasetPage, Fault } from '../resource.ts'
 

@@ -1,12 +1,12 @@
-/** The operations of the API, in OpenAPI's words. */
+/** The operations of the API. */
 
-import { assetQuerySchema, datasetQuerySchema } from '../query.ts'
+import { assetPathSchema, assetQuerySchema, datasetQuerySchema } from '../query.ts'
 import { toTileJson } from '../tile-json.ts'
 import { exampleAsset, exampleAssetPage, exampleDatasetPage } from './examples.ts'
 import { headerRefs, ok, responseRefs } from './responses.ts'
-import { type JsonSchema, queryParameters } from './schemas.ts'
+import { type JsonSchema, parameters } from './schemas.ts'
 
-/** Of every answer from the catalogue. */
+/** Headers of every response about the catalog. */
 const HEADERS = [
   'ETag',
   'Link',
@@ -27,27 +27,25 @@ const FAILURES = responseRefs({
   default: 'Unexpected',
 })
 
-const assetId = {
-  name: 'asset_id',
-  in: 'path',
+const assetPath = parameters(assetPathSchema, 'path').map((parameter) => ({
+  ...parameter,
   required: true,
-  schema: { type: 'string', format: 'uuid' },
   example: exampleAsset.asset_id,
-}
+}))
 const ifNoneMatch = {
   name: 'If-None-Match',
   in: 'header',
-  description: 'Entity tags that the caller has, or `*`.',
+  description: 'Entity tags of stored responses, or `*`.',
   schema: { type: 'string' },
 }
 const requestId = {
   name: 'X-Request-Id',
   in: 'header',
-  description: 'An id of this request, kept for its answer and its log line.',
+  description: 'An id of this request, which its response and its log line repeat.',
   schema: { type: 'string', pattern: '^[\\w=-]{1,255}$' },
 }
 
-/** `paths`: what GET does; HEAD is GET without the body, OPTIONS the CORS preflight. */
+/** `paths`, with GET alone: HEAD is GET without the body, and OPTIONS is the CORS preflight. */
 export function paths(): Record<string, JsonSchema> {
   return {
     '/assets': {
@@ -55,8 +53,8 @@ export function paths(): Record<string, JsonSchema> {
         operationId: 'listAssets',
         summary: 'A page of assets',
         description: 'Filters combine with AND. Ordered by `created_on`, then `asset_id`.',
-        tags: ['catalogue'],
-        parameters: [...queryParameters(assetQuerySchema), ifNoneMatch, requestId],
+        tags: ['catalog'],
+        parameters: [...parameters(assetQuerySchema, 'query'), ifNoneMatch, requestId],
         responses: { 200: ok('The page.', 'AssetPage', exampleAssetPage, ...HEADERS), ...FAILURES },
       },
     },
@@ -64,8 +62,8 @@ export function paths(): Record<string, JsonSchema> {
       get: {
         operationId: 'getAsset',
         summary: 'One asset',
-        tags: ['catalogue'],
-        parameters: [assetId, ifNoneMatch, requestId],
+        tags: ['catalog'],
+        parameters: [...assetPath, ifNoneMatch, requestId],
         responses: {
           200: ok(
             'The asset.',
@@ -83,10 +81,10 @@ export function paths(): Record<string, JsonSchema> {
         operationId: 'getTileJson',
         summary: 'TileJSON 3.0.0 of a tile cache',
         description:
-          'A source for map libraries. 404 for an asset that is no tile cache, naming its type; ' +
-          '409 for one that is pending or has failed.',
-        tags: ['catalogue'],
-        parameters: [assetId, ifNoneMatch, requestId],
+          'A source for map libraries. 404 for an asset of another type, which `detail` names; 409 for a ' +
+          'tile cache that is pending or has failed.',
+        tags: ['catalog'],
+        parameters: [...assetPath, ifNoneMatch, requestId],
         responses: {
           200: ok('TileJSON.', 'TileJson', toTileJson(exampleAsset), ...HEADERS),
           ...FAILURES,
@@ -99,9 +97,9 @@ export function paths(): Record<string, JsonSchema> {
         operationId: 'listDatasets',
         summary: 'A page of datasets and their versions',
         description:
-          'By name. Versions are in numeric order, part by part: `v1.9`, `v1.12`, `v20240301`.',
-        tags: ['catalogue'],
-        parameters: [...queryParameters(datasetQuerySchema), ifNoneMatch, requestId],
+          'Ordered by name. Versions are in numeric order, part by part: `v1.9`, `v1.12`, `v20240301`.',
+        tags: ['catalog'],
+        parameters: [...parameters(datasetQuerySchema, 'query'), ifNoneMatch, requestId],
         responses: {
           200: ok('The page.', 'DatasetPage', exampleDatasetPage, ...HEADERS),
           ...FAILURES,
@@ -128,7 +126,8 @@ export function paths(): Record<string, JsonSchema> {
             content: { 'application/json': { schema: { type: 'object' } } },
           },
           304: {
-            description: 'The body is the one that `If-None-Match` names. Headers as of the 200.',
+            description:
+              '`If-None-Match` names the current body. The headers are those of the 200.',
             headers: headerRefs('ETag', 'Cache-Control', 'X-Request-Id'),
           },
           ...responseRefs({ 403: 'HttpsRequired', 405: 'MethodNotAllowed', default: 'Unexpected' }),
@@ -150,7 +149,7 @@ function probe(
     security: [],
     parameters: [requestId],
     responses: {
-      200: ok('It does.', 'Health', { status: 'ok' }, 'Cache-Control'),
+      200: ok('Yes.', 'Health', { status: 'ok' }, 'Cache-Control'),
       ...responseRefs({
         403: 'HttpsRequired',
         405: 'MethodNotAllowed',

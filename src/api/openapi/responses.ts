@@ -1,4 +1,4 @@
-/** What the API answers with, in OpenAPI's words: headers, and a response for each status. */
+/** The headers of the API's responses in OpenAPI, and a response for each status. */
 
 import { exampleFault } from './examples.ts'
 import { type JsonSchema, schemaRef } from './schemas.ts'
@@ -6,19 +6,22 @@ import { type JsonSchema, schemaRef } from './schemas.ts'
 const text = { type: 'string' }
 const seconds = { type: 'integer', minimum: 0 }
 
-/** `components.headers`: by their own name. */
+/** `components.headers`, by name. */
 export const headers = {
   ETag: header('Hash of the body, for `If-None-Match`.', text),
   Link: header(
     'RFC 8288: `first`, `prev`, `next` and `last` of a listing; `collection` of an asset; `tilejson` ' +
       'of it, or of 25 assets of a page at most, relative to the URL of the request; `service-desc`. ' +
-      'Under 4 KiB: links of a listing that are too long are in the body alone.',
+      'Under 4 KiB: links that are too long are only in the body.',
     text,
   ),
-  Vary: header('`Authorization`: a page is kept for the token that it was read with.', text),
-  Age: header('Seconds since this was last known to be current.', seconds),
+  Vary: header(
+    '`Authorization`: a stored response must not be shown to the bearer of another token.',
+    text,
+  ),
+  Age: header('Seconds since this response was last known to be current.', seconds),
   'Cache-Control': header(
-    '`private, max-age=60`; `public, max-age=60` of this document; `no-store` of errors.',
+    '`private, max-age=60`; `public, max-age=60` for this document; `no-store` for errors.',
     text,
   ),
   'Cache-Status': header(
@@ -27,19 +30,19 @@ export const headers = {
     text,
   ),
   'Server-Timing': header('Milliseconds of `auth`, `cache` and `db`.', text),
-  'X-Request-Id': header("The caller's, or a new one; the log has it too.", text),
+  'X-Request-Id': header("The request's own id, or a new one. The log line has it too.", text),
   'WWW-Authenticate': header(
-    'RFC 6750: a bearer token is required, and why this one is refused.',
+    'RFC 6750: a bearer token is required; for a bad token, why it is refused.',
     text,
   ),
   'Retry-After': header('Seconds to wait.', seconds),
   Allow: header('`GET, HEAD, OPTIONS`.', text),
 }
 
-/** `components.responses`: what any operation may answer. */
+/** `components.responses`, by name. */
 export const responses = {
   NotModified: {
-    description: 'The body is the one that `If-None-Match` names. Headers as of the 200.',
+    description: '`If-None-Match` names the current body. The headers are those of the 200.',
     headers: headerRefs(
       'ETag',
       'Link',
@@ -52,7 +55,7 @@ export const responses = {
     ),
   },
   Unauthorized: failure(
-    'No token, or a bad one: `detail` says what is wrong with it.',
+    'The token is missing or bad; `detail` says what is wrong with it.',
     'Error',
     { detail: 'The token has expired' },
     'WWW-Authenticate',
@@ -61,40 +64,40 @@ export const responses = {
   HttpsRequired: failure('Plain HTTP, except on loopback.', 'Error', {
     detail: 'HTTPS is required',
   }),
-  NotFound: failure('There is no such thing.', 'Error', { detail: 'Not Found' }),
+  NotFound: failure('It does not exist.', 'Error', { detail: 'Not Found' }),
   MethodNotAllowed: failure(
-    'Another method than GET, HEAD and OPTIONS.',
+    'The method is not GET, HEAD or OPTIONS.',
     'Error',
     { detail: 'Method Not Allowed' },
     'Allow',
   ),
-  Conflict: failure('The asset is pending, or has failed.', 'Error', {
+  Conflict: failure('The asset is pending or has failed.', 'Error', {
     detail: "No tiles: the asset's status is pending",
   }),
   Unprocessable: failure(
-    'All faults of the request, in the order of its parameters. A page past the last is one, and so ' +
-      'is a page of assets over 6 MiB, whose `msg` says which `page[size]` is small enough.',
+    'All faults of the request, in the order of its parameters. A page past the last one is a fault, ' +
+      'and so is a page of assets over 6 MiB, whose `msg` suggests a `page[size]`.',
     'Faults',
     { detail: [exampleFault] },
   ),
   TooManyRequests: failure(
-    'More than 600 requests a minute of one token subject in a data centre.',
+    'More than 600 requests a minute of one token subject in a data center.',
     'Error',
     { detail: 'Too Many Requests' },
     'Retry-After',
   ),
   ServiceUnavailable: failure(
-    'The database does not answer, and nothing that was read before may stand in.',
+    'The database cannot be reached, and no stored page can stand in.',
     'Error',
     { detail: 'Service Unavailable' },
     'Retry-After',
   ),
-  Unexpected: failure('400 for a `Host` that makes no URL; 500 for a fault of ours.', 'Error', {
+  Unexpected: failure('400 for a malformed `Host`; 500 for a fault of the server.', 'Error', {
     detail: 'Internal Server Error',
   }),
 }
 
-/** A 200 with a JSON body and the headers that are named. */
+/** A response with a JSON body and these headers. */
 export function ok(
   description: string,
   schema: Parameters<typeof schemaRef>[0],
@@ -108,7 +111,7 @@ export function ok(
   }
 }
 
-/** The responses of `components` by status. */
+/** References to responses of `components`, by status. */
 export function responseRefs(byStatus: Record<string, keyof typeof responses>): JsonSchema {
   return Object.fromEntries(
     Object.entries(byStatus).map(([status, name]) => [
@@ -118,7 +121,7 @@ export function responseRefs(byStatus: Record<string, keyof typeof responses>): 
   )
 }
 
-/** The headers of `components` by name. */
+/** References to headers of `components`, by name. */
 export function headerRefs(...names: (keyof typeof headers)[]): JsonSchema {
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
 }

@@ -1,4 +1,4 @@
-/** The schemas that validate and serialise, as JSON Schema: OpenAPI's components and parameters. */
+/** The API's zod schemas as JSON Schema: components and parameters. */
 
 import * as z from 'zod'
 import {
@@ -12,7 +12,7 @@ import {
 } from '../metadata.ts'
 import * as resource from '../resource.ts'
 
-/** A JSON Schema, of the dialect that OpenAPI 3.1 takes as it is. */
+/** A JSON Schema in the dialect of OpenAPI 3.1. */
 export type JsonSchema = Record<string, unknown>
 
 const published = z.registry<{ id: string }>()
@@ -52,17 +52,17 @@ export function publishedSchemas(): Record<string, JsonSchema> {
   return Object.fromEntries(entries.map(([name, { $schema, $id, ...schema }]) => [name, schema]))
 }
 
-/** The query parameters of a schema, as a client sends them. */
-export function queryParameters(schema: z.ZodObject): JsonSchema[] {
+/** The parameters of a schema, as a client sends them. */
+export function parameters(schema: z.ZodObject, place: 'query' | 'path'): JsonSchema[] {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input' })
   return Object.entries(properties as Record<string, JsonSchema>).map(
     ([name, { description, ...rest }]) => {
       const isNumber = rest.type === 'integer' && rest.default !== undefined
       return {
         name,
-        in: 'query',
+        in: place,
         description,
-        // What is missing is read as if it were written, so its default is a string.
+        // The schema parses text, so its default is text too.
         schema: isNumber ? { ...rest, default: Number(rest.default) } : rest,
       }
     },

@@ -265,13 +265,13 @@ describe('parameters', () => {
   const IF_NONE_MATCH = {
     name: 'If-None-Match',
     in: 'header',
-    description: 'Entity tags that the caller has, or `*`.',
+    description: 'Entity tags of stored responses, or `*`.',
     schema: { type: 'string' },
   }
   const X_REQUEST_ID = {
     name: 'X-Request-Id',
     in: 'header',
-    description: 'An id of this request, kept for its answer and its log line.',
+    description: 'An id of this request, which its response and its log line repeat.',
     schema: { type: 'string', pattern: '^[\\w=-]{1,255}$' },
   }
   const ASSET_ID = {
@@ -589,7 +589,7 @@ describe('limits in texts', () => {
 
   it('the freshness promise is that of wrangler.toml', () => {
     expect(vars.REVISION_MAX_AGE_SECONDS).toBe(60)
-    expect(document.info.description).toContain('A change of the catalogue shows within 60 s')
+    expect(document.info.description).toContain('A change of the catalog is visible within 60 s')
   })
 
   it('a probe has the limits that it has', () => {
