@@ -1,15 +1,21 @@
+import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
+import { stripTypeScriptTypes } from 'node:module'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { listen } from '../../tools/listen.ts'
 import { describeInBrowser, newPage, origin, token } from './browser.ts'
+
+type Client = typeof import('../../packages/client/src/client.ts')
 
 let server: Server
 let otherOrigin: string
 
 beforeAll(async () => {
-  server = createServer((_, response) => {
-    response.setHeader('Content-Type', 'text/html')
-    response.end('<!doctype html><title>Other origin</title>')
+  const client = stripTypeScriptTypes(await readFile('packages/client/src/client.ts', 'utf8'))
+  server = createServer(({ url }, response) => {
+    const isScript = url === '/client.js'
+    response.setHeader('Content-Type', isScript ? 'text/javascript' : 'text/html')
+    response.end(isScript ? client : '<!doctype html><title>Other origin</title>')
   })
   otherOrigin = `http://127.0.0.1:${await listen(server, 0, '127.0.0.1')}`
 })
@@ -73,6 +79,30 @@ describeInBrowser('CORS', () => {
     }
     const { status } = await read(PATH, { ...authorization, ...added })
     expect(status).toBe(200)
+  })
+
+  it('lets the client read listings and errors from another origin', async () => {
+    const page = await newPage({ expected: [404] })
+    await page.goto(`${otherOrigin}/`)
+    // A string, because Vitest would replace `import()`.
+    const client = await page.evaluateHandle<Client>("import('/client.js')")
+    const read = await client.evaluate(
+      async ({ createClient }, [baseUrl, token]) => {
+        const catalog = createClient({ baseUrl, token })
+        const assets: string[] = []
+        const filters = { dataset: 'gfw_oil_palm', 'page[size]': 2 }
+        for await (const asset of catalog.eachAsset(filters)) assets.push(asset.asset_id)
+        const unknownId = '00000000-0000-4000-8000-000000000000'
+        const error = await catalog.getAsset(unknownId).catch((error) => error)
+        return { assets: assets.length, error: error.message, requestId: error.requestId }
+      },
+      [origin, token] as const,
+    )
+    expect(read).toEqual({
+      assets: 5,
+      error: '404 Could not find requested asset 00000000-0000-4000-8000-000000000000',
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    })
   })
 
   it('does not let the browser cache reuse a response for another token', async () => {
