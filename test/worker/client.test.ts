@@ -59,7 +59,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-/** A client of a new isolate of the Worker, where `urls` are what it has asked for. */
+/** A client of a new isolate of the Worker, and the URLs of its requests. */
 async function connect(options: Partial<ClientOptions> = {}, settings: Settings = {}) {
   const isolate = await startIsolate(settings)
   const urls: string[] = []
@@ -68,7 +68,7 @@ async function connect(options: Partial<ClientOptions> = {}, settings: Settings 
     token: await signToken(),
     fetch(url, init) {
       urls.push(url)
-      // The isolate adds a good token to what has no header.
+      // The isolate adds a valid token to requests without the header.
       const headers = new Headers(init.headers)
       if (!headers.has('Authorization')) headers.set('Authorization', '')
       return isolate.fetch(url, { ...init, headers })
@@ -97,7 +97,7 @@ function errorOf(promise: Promise<unknown>): Promise<CatalogError> {
 }
 
 describe('a listing', () => {
-  it('has its page, links and counts', async () => {
+  it('has a page, links and counts', async () => {
     const { catalog } = await connect({ baseUrl: 'https://client-page.example/' })
     expect(await catalog.listAssets({ asset_type: 'Raster tile set' })).toEqual({
       data: [
@@ -144,7 +144,7 @@ describe('a listing', () => {
     })
   })
 
-  it('is read page by page to its end, each asset once', async () => {
+  it('is iterated page by page to the end, each asset once', async () => {
     const { catalog, urls } = await connect()
     expect(await idsOf(catalog.eachAsset({ 'page[size]': 2 }))).toEqual([
       '00000000-0000-4000-8000-000000000001',
@@ -155,7 +155,7 @@ describe('a listing', () => {
     expect(urls.length).toBe(2)
   })
 
-  it('is read from the page asked for', async () => {
+  it('is iterated from the requested page on', async () => {
     const { catalog } = await connect()
     expect(await idsOf(catalog.eachAsset({ 'page[size]': 1, 'page[number]': 2 }))).toEqual([
       '00000000-0000-4000-8000-000000000002',
@@ -181,12 +181,12 @@ describe('a listing', () => {
     [{ status: 'failed' }, []],
     [{ dataset: 'umd_tree_cover_loss', is_latest: undefined, is_default: false }, [tileCache]],
   ]
-  it.each(filters)('of %j keeps its filters on every page', async (filter, ids) => {
+  it.each(filters)('keeps the filters %j on every page', async (filter, ids) => {
     const { catalog } = await connect()
     expect(await idsOf(catalog.eachAsset({ ...filter, 'page[size]': 1 }))).toEqual(ids)
   })
 
-  it('asks for a page when its first asset is wanted, and for none after the last wanted', async () => {
+  it('requests a page when its first asset is needed, and none after the iteration ends', async () => {
     const { catalog, urls } = await connect()
     const assets = catalog.eachAsset({ 'page[size]': 1 })
     expect(urls.length).toBe(0)
@@ -201,7 +201,7 @@ describe('a listing', () => {
 })
 
 describe('an asset', () => {
-  it('is had by its id', async () => {
+  it('is returned by id', async () => {
     const { catalog } = await connect()
     expect(await catalog.getAsset('00000000-0000-4000-8000-000000000001')).toEqual({
       created_on: '2019-01-01T00:00:00Z',
@@ -233,25 +233,25 @@ describe('an asset', () => {
 
   it.each([
     [
-      'of no such id',
+      'an unknown id',
       'ffffffff-0000-4000-8000-000000000000',
       '404 Could not find requested asset ffffffff-0000-4000-8000-000000000000',
     ],
-    ['of an id that is none', 'a/../b', '422 asset_id: value is not a valid uuid'],
-    ['of an id that is a path', '../datasets', '422 asset_id: value is not a valid uuid'],
-  ])('%s is an error', async (_, assetId, message) => {
+    ['an invalid id', 'a/../b', '422 asset_id: value is not a valid uuid'],
+    ['an id that is a path', '../datasets', '422 asset_id: value is not a valid uuid'],
+  ])('is an error for %s', async (_, assetId, message) => {
     const { catalog } = await connect()
     expect((await errorOf(catalog.getAsset(assetId))).message).toBe(message)
     expect((await errorOf(catalog.tileJson(assetId))).message).toBe(message)
   })
 
-  it('of another type has no TileJSON', async () => {
+  it('has no TileJSON if it is not a tile cache', async () => {
     const { catalog } = await connect()
     const error = await errorOf(catalog.tileJson('00000000-0000-4000-8000-000000000001'))
     expect(error.message).toBe('404 No tiles: the asset is of type csv')
   })
 
-  it('that is pending has no TileJSON yet', async () => {
+  it('has no TileJSON while it is pending', async () => {
     const { catalog } = await connect()
     const error = await errorOf(catalog.tileJson('00000000-0000-4000-8000-000000000004'))
     expect(error.message).toBe("409 No tiles: the asset's status is pending")
@@ -275,7 +275,7 @@ describe('the datasets', () => {
     })
   })
 
-  it('are read page by page', async () => {
+  it('are iterated page by page', async () => {
     const { catalog, urls } = await connect()
     const latest: (string | null)[] = []
     for await (const dataset of catalog.eachDataset({ 'page[size]': 1 })) {
@@ -287,7 +287,7 @@ describe('the datasets', () => {
 })
 
 describe('an error', () => {
-  it('of no token is a 401', async () => {
+  it('is a 401 without a token', async () => {
     const { catalog } = await connect({ token: undefined })
     const error = await errorOf(catalog.listAssets())
     expect(error).toMatchObject({
@@ -301,7 +301,7 @@ describe('an error', () => {
     expect(error.requestId).toMatch(/^[0-9a-f-]{36}$/)
   })
 
-  it('of a bad token says what is wrong with it, without the token', async () => {
+  it('says what is wrong with the token, and does not contain it', async () => {
     const token = await signToken('another-secret-of-more-than-32-bytes-in-all')
     const { catalog } = await connect({ token })
     const error = await errorOf(catalog.listAssets())
@@ -309,7 +309,7 @@ describe('an error', () => {
     expect(JSON.stringify(error) + error.stack).not.toContain(token)
   })
 
-  it('of a query is a 422 with every fault', async () => {
+  it('is a 422 with every fault for an invalid query', async () => {
     const { catalog } = await connect()
     const error = await errorOf(
       catalog.listAssets({ version: 'eight', 'page[number]': 1.5, 'page[size]': 0 }),
@@ -337,7 +337,7 @@ describe('an error', () => {
     ])
   })
 
-  it('of the rate is a 429 with the seconds to wait', async () => {
+  it('is a 429 with the seconds to wait over the rate limit', async () => {
     const limit = vi.fn(async () => ({ success: false }))
     const { catalog } = await connect({ retries: 0 }, { RATE_LIMITER: { limit } })
     expect(await errorOf(catalog.listAssets())).toMatchObject({
@@ -347,7 +347,7 @@ describe('an error', () => {
     expect(limit).toHaveBeenCalledTimes(1)
   })
 
-  it('of the database is a 503 with the seconds to wait', async () => {
+  it('is a 503 with the seconds to wait if the database is down', async () => {
     const { catalog } = await connect({ retries: 0 })
     spyOnNetwork().mockRejectedValue(new TypeError('connection refused'))
     expect(await errorOf(catalog.listAssets())).toMatchObject({
@@ -358,7 +358,7 @@ describe('an error', () => {
 })
 
 describe('a signal', () => {
-  it('ends an iteration amid a page', async () => {
+  it('ends an iteration in the middle of a page', async () => {
     const { catalog, urls } = await connect()
     const stop = new AbortController()
     const ids: string[] = []
@@ -375,7 +375,7 @@ describe('a signal', () => {
 })
 
 describe('the type of an asset', () => {
-  it('tells the shape of its metadata', async () => {
+  it('discriminates the shape of its metadata', async () => {
     const { catalog } = await connect()
     const meanings: (string | null | undefined)[] = []
     for await (const asset of catalog.eachAsset()) {

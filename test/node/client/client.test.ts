@@ -1,4 +1,4 @@
-/** The client against a network that the tests play; `test/worker/client.test.ts` asks the Worker. */
+/** The client with a stubbed `fetch`. `test/worker/client.test.ts` runs it against the Worker. */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
@@ -12,7 +12,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-/** Answers, in turn, of a network; `requests` are what it was asked. */
+/** A `fetch` that returns the responses in turn; `requests` are its arguments. */
 function answerWith(...answers: (() => Response)[]) {
   const requests: { url: string; init: RequestInit }[] = []
   async function fetch(url: string, init: RequestInit): Promise<Response> {
@@ -71,7 +71,7 @@ describe('a request', () => {
     ['eachAsset', (catalog) => catalog.eachAsset({ dataset: 'abc' }).next(), '/assets?dataset=abc'],
     ['eachDataset', (catalog) => catalog.eachDataset().next(), '/datasets?'],
     ['eachDataset without a signal', (catalog) => catalog.eachDataset({}, {}).next(), '/datasets?'],
-  ])('of %s goes to its path', async (_, call, path) => {
+  ])('by %s goes to its path', async (_, call, path) => {
     const { fetch, requests } = answerWith(pageOf(['1']))
     await call(createClient({ baseUrl: 'https://x.example', token: 'a.b-c_d~e+f/g==', fetch }))
     expect(requests).toEqual([
@@ -86,7 +86,7 @@ describe('a request', () => {
     ])
   })
 
-  it('of the next page goes to the path of the listing', async () => {
+  it('for the next page keeps the path of the listing', async () => {
     const { fetch, requests } = answerWith(pageOf(['1'], next), pageOf(['2'], next), pageOf(['3']))
     const datasets = createClient({ baseUrl: 'https://x.example', fetch }).eachDataset()
     const read: unknown[] = []
@@ -99,7 +99,7 @@ describe('a request', () => {
     ])
   })
 
-  it('goes through the global fetch without another', async () => {
+  it('uses the global fetch by default', async () => {
     const fetch = vi.spyOn(globalThis, 'fetch').mockResolvedValue(Response.json({ data: {} }))
     await createClient({ baseUrl: 'https://x.example' }).listAssets()
     expect(fetch).toHaveBeenCalledExactlyOnceWith('https://x.example/assets?', {
@@ -109,7 +109,7 @@ describe('a request', () => {
     })
   })
 
-  it('returns the asset alone, and other answers whole', async () => {
+  it('for an asset resolves to the asset, and for TileJSON to the whole body', async () => {
     const body = { data: { asset_id: '1' }, status: 'success' }
     const { fetch } = answerWith(
       () => Response.json(body),
@@ -121,8 +121,8 @@ describe('a request', () => {
   })
 })
 
-describe('an error', () => {
-  it('has the status, every fault, and the id of the request', async () => {
+describe('CatalogError', () => {
+  it('has the status, every fault, and the request id', async () => {
     const detail = [
       { loc: ['query', 'version'], msg: 'no version', type: 'a' },
       { loc: ['query', 'page[size]'], msg: 'too large', type: 'b' },
@@ -142,7 +142,7 @@ describe('an error', () => {
     })
   })
 
-  it('of a text has no faults, seconds or id if the answer has none', async () => {
+  it('leaves out faults, Retry-After and the request id if the response has none', async () => {
     const { fetch } = answerWith(() => Response.json({ detail: 'Not Found' }, { status: 404 }))
     const error = await errorOf(createClient({ baseUrl: 'https://x.example', fetch }).listAssets())
     expect({ ...error, message: error.message }).toEqual({
@@ -163,14 +163,14 @@ describe('an error', () => {
     ['JSON null', () => Response.json(null), 200],
     ['a client error of a proxy', () => new Response('', { status: 400 }), 400],
     ['JSON of another API', () => Response.json({ message: 'Forbidden' }, { status: 403 }), 403],
-  ])('of %s is no answer of the API', async (_, answer, status) => {
+  ])('says that %s is not an answer of the API', async (_, answer, status) => {
     const { fetch } = answerWith(answer)
     const error = await errorOf(createClient({ baseUrl: 'https://x.example', fetch }).listAssets())
     expect(error.message).toBe(`${status} not an answer of the API`)
     expect(error.status).toBe(status)
   })
 
-  it('of the network is the one of fetch, at once', async () => {
+  it('is not thrown if fetch rejects: its error is, without a retry', async () => {
     const failure = new TypeError('fetch failed')
     const fetch = vi.fn(() => Promise.reject(failure))
     const catalog = createClient({ baseUrl: 'https://x.example', fetch })
@@ -180,7 +180,7 @@ describe('an error', () => {
 })
 
 describe('the token', () => {
-  it('is asked for again for every request', async () => {
+  it('is requested again for every request', async () => {
     const { fetch, requests } = answerWith(
       pageOf(['1'], 'https://x.example/assets?page[number]=2'),
       pageOf(['2']),
@@ -199,7 +199,7 @@ describe('the token', () => {
     'http://x.example/assets?page[number]=2',
     'https://x.example:444/assets?page[number]=2',
     'https://x.example@evil.example/?page[number]=2',
-  ])('stays with its origin if the next page is %s', async (next) => {
+  ])('is sent to baseUrl only if the next page is %s', async (next) => {
     const { fetch, requests } = answerWith(pageOf(['1'], next), pageOf(['2']))
     const assets = createClient({ baseUrl: 'https://x.example', token: 't', fetch }).eachAsset()
     expect(await idsOf(assets)).toEqual(['1', '2'])
@@ -209,7 +209,7 @@ describe('the token', () => {
     ])
   })
 
-  it('goes nowhere if the next page is no absolute URL', async () => {
+  it('is not sent to a next page that is not an absolute URL', async () => {
     const { fetch, requests } = answerWith(pageOf(['1'], '//evil.example/assets?page[number]=2'))
     const assets = createClient({ baseUrl: 'https://x.example', token: 't', fetch }).eachAsset()
     await expect(idsOf(assets)).rejects.toThrow(TypeError)
@@ -221,7 +221,7 @@ describe('the token', () => {
     ['https://x.example/gfw/', 'https://x.example/gfw/assets?'],
     ['https://x.example/gfw//', 'https://x.example/gfw/assets?'],
     ['https://user:password@x.example/gfw?key=1#part', 'https://x.example/gfw/assets?'],
-  ])('goes to paths of %s, behind a proxy too', async (baseUrl, endpoint) => {
+  ])('is sent to paths of %s, also behind a proxy', async (baseUrl, endpoint) => {
     const { fetch, requests } = answerWith(
       pageOf(['1'], 'http://inside.example/assets?dataset=abc&page[number]=2'),
       pageOf(['2']),
@@ -237,7 +237,7 @@ describe('the token', () => {
   it.each([
     ['Node and Workers', () => Response.redirect('https://evil.example/', 302), 302],
     ['browsers', () => Response.error(), 0],
-  ])('follows no redirect of %s', async (_, answer, status) => {
+  ])('does not follow a redirect in %s', async (_, answer, status) => {
     const { fetch, requests } = answerWith(answer)
     const catalog = createClient({ baseUrl: 'http://x.example', token: 'secret', fetch })
     const error = await errorOf(catalog.listAssets())
@@ -246,7 +246,7 @@ describe('the token', () => {
   })
 
   it.each(['eyJ.eyJ.x\ny', 'Bearer eyJ.eyJ.x', 'eyJ.eyJ.x\r\nX-Evil: 1', 'eyJ.é'])(
-    'that is none, %j, is refused before it is sent, and not quoted',
+    '%j is refused before it is sent, and not quoted',
     async (token) => {
       const { fetch, requests } = answerWith()
       const catalog = createClient({ baseUrl: 'https://x.example', token, fetch })
@@ -257,14 +257,14 @@ describe('the token', () => {
     },
   )
 
-  it('may be absent', async () => {
+  it('is optional', async () => {
     const { fetch, requests } = answerWith(pageOf([]))
     await createClient({ baseUrl: 'https://x.example', token: () => '', fetch }).listAssets()
     expect(requests.map(({ init }) => init.headers)).toEqual([{}])
   })
 })
 
-describe('a busy server', () => {
+describe('a retry', () => {
   const START = Date.UTC(2026, 2, 1)
 
   beforeEach(() => {
@@ -275,13 +275,17 @@ describe('a busy server', () => {
   })
 
   it.each([
-    ['seconds of a 429', busy({ 'Retry-After': '7' }, 429), 7000],
-    ['seconds of a 503', busy({ 'Retry-After': '7' }), 7000],
-    ['an HTTP date', busy({ 'Retry-After': 'Sun, 01 Mar 2026 00:00:07 GMT' }), 7000],
-    ['nothing', busy(), 1000],
-    ['nonsense', busy({ 'Retry-After': 'soon' }), 1000],
-    ['seconds before a text', busy({ 'Retry-After': '7 s' }), 1000],
-  ])('is asked again after %s', async (_, answer, ms) => {
+    ['a 429 with seconds', busy({ 'Retry-After': '7' }, 429), 7000],
+    ['a 503 with seconds', busy({ 'Retry-After': '7' }), 7000],
+    ['a 503 with an HTTP date', busy({ 'Retry-After': 'Sun, 01 Mar 2026 00:00:07 GMT' }), 7000],
+    ['a 503 without Retry-After', busy(), 1000],
+    ['a 503 with an invalid Retry-After', busy({ 'Retry-After': 'soon' }), 1000],
+    [
+      'a 503 with a Retry-After that only begins with seconds',
+      busy({ 'Retry-After': '7 s' }),
+      1000,
+    ],
+  ])('follows %s', async (_, answer, ms) => {
     const { fetch, requests } = answerWith(answer, pageOf(['1']))
     const page = createClient({ baseUrl: 'https://x.example', fetch }).listAssets()
     await vi.advanceTimersByTimeAsync(ms - 1)
@@ -291,7 +295,7 @@ describe('a busy server', () => {
     expect(await page).toEqual({ data: [{ asset_id: '1' }], links: { next: '' } })
   })
 
-  it('is asked again at once after a date that has passed', async () => {
+  it('follows at once if Retry-After is in the past', async () => {
     const past = busy({ 'Retry-After': 'Sat, 28 Feb 2026 00:00:00 GMT' })
     const { fetch } = answerWith(past, pageOf(['1']))
     const page = createClient({ baseUrl: 'https://x.example', fetch }).listAssets()
@@ -299,13 +303,13 @@ describe('a busy server', () => {
     expect(await page).toEqual({ data: [{ asset_id: '1' }], links: { next: '' } })
   })
 
-  it('that names a date that has passed is no longer waited for', async () => {
+  it('has a delay of 0 if Retry-After is in the past', async () => {
     const { fetch } = answerWith(busy({ 'Retry-After': 'Sat, 28 Feb 2026 00:00:00 GMT' }))
     const catalog = createClient({ baseUrl: 'https://x.example', fetch, retries: 0 })
     expect((await errorOf(catalog.listAssets())).retryAfterSeconds).toBe(0)
   })
 
-  it('is given up after three repetitions, each after twice the time', async () => {
+  it('is sent three times by default, with doubling delays', async () => {
     const { fetch, requests } = answerWith(busy(), busy(), busy(), busy())
     const error = errorOf(createClient({ baseUrl: 'https://x.example', fetch }).listAssets())
     await vi.advanceTimersByTimeAsync(1000 + 2000 + 4000)
@@ -314,7 +318,7 @@ describe('a busy server', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('is given up at once where it asks for more than a minute in all', async () => {
+  it('is not sent if the total delay would exceed a minute', async () => {
     const { fetch, requests } = answerWith(
       busy({ 'Retry-After': '40' }),
       busy({ 'Retry-After': '21' }),
@@ -325,7 +329,7 @@ describe('a busy server', () => {
     expect(requests.length).toBe(2)
   })
 
-  it('is waited for if it asks for a minute in all', async () => {
+  it('is sent if the total delay is a minute', async () => {
     const { fetch, requests } = answerWith(
       busy({ 'Retry-After': '40' }),
       busy({ 'Retry-After': '20' }),
@@ -337,7 +341,7 @@ describe('a busy server', () => {
     expect(requests).toHaveLength(3)
   })
 
-  it('is waited for as long as the options say', async () => {
+  it('honors the options retries and maxWaitSeconds', async () => {
     const { fetch, requests } = answerWith(
       busy({ 'Retry-After': '300' }),
       busy({ 'Retry-After': '300' }),
@@ -349,14 +353,14 @@ describe('a busy server', () => {
     expect(requests.length).toBe(2)
   })
 
-  it('is the only one that is asked again', async () => {
+  it('does not follow a 500', async () => {
     const { fetch, requests } = answerWith(busy({ 'Retry-After': '1' }, 500))
     const error = errorOf(createClient({ baseUrl: 'https://x.example', fetch }).listAssets())
     expect((await error).status).toBe(500)
     expect(requests.length).toBe(1)
   })
 
-  it('is left, with no timer behind, when the signal says so', async () => {
+  it('is canceled by the signal, and leaves no timer', async () => {
     const { fetch, requests } = answerWith(busy({ 'Retry-After': '7' }))
     const stop = new AbortController()
     const page = createClient({ baseUrl: 'https://x.example', fetch }).listAssets(
@@ -374,7 +378,7 @@ describe('a busy server', () => {
 })
 
 describe('a signal', () => {
-  it('keeps no listener of a wait that is over', async () => {
+  it('has no listener after a delay', async () => {
     const { signal } = new AbortController()
     const added = vi.spyOn(signal, 'addEventListener')
     const removed = vi.spyOn(signal, 'removeEventListener')
@@ -385,7 +389,7 @@ describe('a signal', () => {
     expect(removed).toHaveBeenCalledExactlyOnceWith('abort', listener)
   })
 
-  it('that has fired lets no request out', async () => {
+  it('that is already aborted prevents the request', async () => {
     const { fetch, requests } = answerWith()
     const catalog = createClient({ baseUrl: 'https://x.example', fetch })
     const signal = AbortSignal.abort(new Error('enough'))
@@ -401,6 +405,6 @@ describe('a signal', () => {
   })
 })
 
-it('fails for a base that is no URL', () => {
+it('throws if baseUrl is not a URL', () => {
   expect(() => createClient({ baseUrl: 'catalog.example' })).toThrow(TypeError)
 })

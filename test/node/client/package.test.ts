@@ -60,7 +60,7 @@ it('runs under Node with its own fetch', async () => {
   ])
 })
 
-it('takes the token to no other host by a redirect', async () => {
+it('does not send the token to another host after a redirect', async () => {
   const elsewhere = createServer((_, response) => response.end('{}'))
   const seen: unknown[] = []
   elsewhere.on('request', (request) => seen.push(request.headers))
@@ -79,7 +79,7 @@ it('takes the token to no other host by a redirect', async () => {
   expect(seen).toEqual([])
 })
 
-it('tells types by the schemas', async () => {
+it('has types that agree with the API', async () => {
   const faults = await consumer.check(`
     import { type Asset, CatalogError, createClient } from 'gfw-assets-client'
 
@@ -100,7 +100,7 @@ it('tells types by the schemas', async () => {
   expect(faults).toBe('')
 })
 
-describe('refuses', () => {
+describe('the types refuse', () => {
   const cases: [expression: string, fault: string][] = [
     ["catalog.listAssets({ asset_type: 'cog' })", `Type '"cog"' is not assignable`],
     ["catalog.listAssets({ is_latest: 'true' })", "Type 'string' is not assignable"],
@@ -115,7 +115,7 @@ describe('refuses', () => {
     "import { createClient } from 'gfw-assets-client'",
     "const catalog = createClient({ baseUrl: 'https://x.example' })",
   ]
-  /** By line of the module; tsc takes seconds, so it is asked once. */
+  /** tsc's errors by line. It takes seconds, so it runs once. */
   const faults = new Map<number, string>()
 
   beforeAll(async () => {
