@@ -1,6 +1,7 @@
 /**
- * Keyset pagination. Stored pages tell the total of their listing, which is counted once a revision,
- * and the keys of their rows, so that the page beside a stored one starts at a key, not an offset.
+ * Keyset pagination. A stored page holds the total of its listing, which is counted once for each
+ * revision, and the keys of its first and last row, so that the pages beside it start at a key, not
+ * at an offset.
  */
 
 import { LRUCache } from 'lru-cache'
@@ -29,8 +30,8 @@ export async function readAssetPage(
   { edge, settings, lastRevision, executionCtx }: ReadContext,
   query: AssetQuery,
 ): Promise<CatalogPage<Asset>> {
-  const cursor = lastRevision && (await findCursor(edge, lastRevision, query))
-  const page = await readAssets(settings, query, cursor || undefined)
+  const cursor = lastRevision ? await findCursor(edge, lastRevision, query) : undefined
+  const page = await readAssets(settings, query, cursor)
   const totalPath = pathOfTotal(page.revision, query)
   if (page.totalItems > query['page[size]'] && !totals.has(edge.keyOf(totalPath))) {
     totals.set(edge.keyOf(totalPath), page.totalItems)
@@ -39,7 +40,6 @@ export async function readAssetPage(
   return page
 }
 
-/** What a page of assets tells about its listing. */
 export function keysetBounds({ totalItems, items }: CatalogPage<Asset>): KeysetBounds {
   const [first, last] = [items.at(0), items.at(-1)].map(
     (item) => item && { created_on: item.created_on, asset_id: item.asset_id },
