@@ -4,7 +4,7 @@ import type { Context, Input } from 'hono'
 import { endTime, startTime } from 'hono/timing'
 import { entityTag, respondUnlessCurrent } from '../api/entity-tag.ts'
 import type { RenderedPage } from '../api/listing-page.ts'
-import { AnswerTooLargeError, type DatabaseCall, FailedCallError } from '../db/neon-call.ts'
+import { type DatabaseCall, FailedCallError } from '../db/neon-call.ts'
 import { MAX_PAGE_BYTES } from '../db/page-statement.ts'
 import { isUnavailable } from '../errors.ts'
 import type { RequestLogFields } from '../log.ts'
@@ -90,12 +90,7 @@ export async function answerFrom<Read extends DatabaseRead>(
   }
 
   startTime(c, 'db')
-  const context: ReadContext = {
-    edge,
-    settings,
-    lastRevision: check?.revision,
-    executionCtx,
-  }
+  const context = { edge, settings, lastRevision: check?.revision, executionCtx }
   try {
     const read = await share(edge.keyOf(canonicalPath), () => readThrough(c, source, context), {
       context: executionCtx,
@@ -133,9 +128,9 @@ async function readThrough<Read extends DatabaseRead>(
   const { edge, settings, executionCtx } = context
   const checkedAt = Date.now()
   const result = await read(context).catch((error) => {
-    if (error instanceof FailedCallError && error.isOutage) recordOutage()
-    if (error instanceof FailedCallError || error instanceof AnswerTooLargeError) {
+    if (error instanceof FailedCallError) {
       logCall(c, error.call)
+      if (error.isOutage) recordOutage()
     }
     throw error
   })

@@ -7,7 +7,7 @@
 import { NeonDbError, neon, neonConfig } from '@neondatabase/serverless'
 import { DrizzleQueryError } from 'drizzle-orm'
 import { drizzle, type NeonHttpDatabase } from 'drizzle-orm/neon-http'
-import { ApiError, serviceUnavailable } from '../errors.ts'
+import { ApiError, invalidRequest, serviceUnavailable } from '../errors.ts'
 import { errorName, log } from '../log.ts'
 import { isLoopback } from '../loopback.ts'
 import type { Settings } from '../settings.ts'
@@ -22,28 +22,17 @@ const RETRY_SHARE = 0.2
 /** The duration of a call, and the number of its retries. */
 export type DatabaseCall = { ms: number; retries: number }
 
-/** 503: a call failed. */
+/** A call that failed: its response is a 503, or a 422 if Neon does not send so many rows. */
 export class FailedCallError extends ApiError {
   readonly call: DatabaseCall
   /** False if only this statement failed, which says nothing about other statements. */
   readonly isOutage: boolean
 
-  constructor(call: DatabaseCall, isOutage: boolean) {
-    const { status, detail, headers } = serviceUnavailable()
+  constructor(call: DatabaseCall, error?: NeonError) {
+    const { status, detail, headers } = error?.isTooLarge ? tooManyBytes() : serviceUnavailable()
     super(status, detail, headers)
     this.call = call
-    this.isOutage = isOutage
-  }
-}
-
-/** 422: the rows are larger than the 10 MiB that Neon sends. Not an outage. */
-export class AnswerTooLargeError extends ApiError {
-  readonly call: DatabaseCall
-
-  constructor(call: DatabaseCall) {
-    const msg = 'A page of this size is too large; ask for a smaller one'
-    super(422, [{ loc: ['query', 'page[size]'], msg, type: 'value_error.page_bytes' }])
-    this.call = call
+    this.isOutage = error?.isOutage ?? true
   }
 }
 
@@ -61,8 +50,7 @@ export type DatabaseSettings = Pick<Settings, 'DATABASE_URL' | 'DATABASE_TIMEOUT
  * but Neon limits the size of what is parsed.
  *
  * @param query awaits one Drizzle query, and throws if the rows are not as expected
- * @throws {FailedCallError} 503
- * @throws {AnswerTooLargeError} 422
+ * @throws {FailedCallError}
  */
 export async function callDatabase<Result extends object>(
   { DATABASE_URL: url, DATABASE_TIMEOUT_MS: timeoutMs }: DatabaseSettings,
@@ -90,9 +78,14 @@ export async function callDatabase<Result extends object>(
       neonRequestId: exchange.requestId,
       ...call,
     })
-    if (neonError?.isTooLarge) throw new AnswerTooLargeError(call)
-    throw new FailedCallError(call, neonError?.isOutage ?? true)
+    throw new FailedCallError(call, neonError)
   }
+}
+
+/** 422: the rows are larger than the 10 MiB that Neon sends. */
+function tooManyBytes(): ApiError {
+  const msg = 'A page of this size is too large; ask for a smaller one'
+  return invalidRequest([{ loc: ['query', 'page[size]'], msg, type: 'value_error.page_bytes' }])
 }
 
 /** Drizzle wraps the driver's errors, and the driver those of `fetch`. */
