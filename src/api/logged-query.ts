@@ -4,13 +4,11 @@ const MAX_LENGTH = 80
 /** Credentials before a host, a URL's query or fragment, the beginning of a JWT. */
 const SECRET = /\/\/[^/?#]*@|[?#]|eyJ/
 
-/**
- * Cuts every value that is long or may hold a secret, at its limit or before the secret, and adds `…`.
- *
- * @param search of a canonical path, whose names are the API's own
- */
-export function loggedQuery(search: string): string {
-  const pairs = [...new URLSearchParams(search)].map(([name, value]) => `${name}=${shorten(value)}`)
+/** The parameters of a valid query. Values are cut at a limit or before a secret, and end with `…`. */
+export function loggedQuery(query: object): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : `${name}=${shorten(`${value}`)}`,
+  )
   return `?${pairs.join('&')}`
 }
 

@@ -9,6 +9,7 @@ import { answerFrom, type CatalogContext } from '../cache/cached-answer.ts'
 import { keysetBounds, readAssetPage } from '../cache/keyset.ts'
 import type { ValidQuery } from '../middleware/valid-request.ts'
 
+/** Not the path of a request, which may be spelled with escapes. */
 const PATH = '/assets'
 
 /** @throws {ApiError} 422 past the last page; 503 as `answerFrom` */
@@ -16,12 +17,10 @@ export async function listAssets(
   c: CatalogContext<ValidQuery<typeof assetQuerySchema>>,
 ): Promise<Response> {
   const query = c.req.valid('query')
-  // The path of the request itself may be spelled with escapes.
-  const canonicalPath = pageUrl(PATH, query)
-  c.get('logFields').query = loggedQuery(canonicalPath.slice(PATH.length))
+  c.get('logFields').query = loggedQuery(query)
   const endpoint = `${c.get('url').origin}${PATH}`
   return answerFrom(c, {
-    canonicalPath,
+    canonicalPath: pageUrl(PATH, query),
     read: (context) => readAssetPage(context, query),
     render: (page) => ({
       ...renderPage(page, { endpoint, query, itemLinks: tileJsonLinks(page.items) }),

@@ -8,6 +8,7 @@ import { answerFrom, type CatalogContext } from '../cache/cached-answer.ts'
 import { readDatasets } from '../db/catalog.ts'
 import type { ValidQuery } from '../middleware/valid-request.ts'
 
+/** Not the path of a request, which may be spelled with escapes. */
 const PATH = '/datasets'
 
 /** @throws {ApiError} 422 past the last page; 503 as `answerFrom` */
@@ -15,11 +16,10 @@ export async function listDatasets(
   c: CatalogContext<ValidQuery<typeof datasetQuerySchema>>,
 ): Promise<Response> {
   const query = c.req.valid('query')
-  const canonicalPath = pageUrl(PATH, query)
-  c.get('logFields').query = loggedQuery(canonicalPath.slice(PATH.length))
+  c.get('logFields').query = loggedQuery(query)
   const endpoint = `${c.get('url').origin}${PATH}`
   return answerFrom(c, {
-    canonicalPath,
+    canonicalPath: pageUrl(PATH, query),
     read: ({ settings }) => readDatasets(settings, query),
     render: (page) => renderPage(page, { endpoint, query }),
   })
