@@ -1,4 +1,4 @@
-/** A page of a listing as it goes out: items, links and counts. */
+/** The body and the links of a page of a listing. */
 
 import { type ApiError, invalidRequest } from '../errors.ts'
 import { type Link, linkHeader, pageLinks, totalPages } from './links.ts'
@@ -6,26 +6,27 @@ import type { PageQuery } from './query.ts'
 import type { PageMeta } from './resource.ts'
 
 /**
- * A JSON body, and the `Link` header that belongs to it. `tooLarge` is to be thrown if the body turns
- * out larger than a page may be.
+ * A JSON body and its `Link` header. `tooLarge` is to be thrown if the serialized body exceeds the
+ * maximum size of a page.
  */
 export type RenderedPage = { json: unknown; link: string; tooLarge?: ApiError | undefined }
 
 /**
  * @param itemLinks links of the `Link` header beside the page's own
- * @throws {ApiError} 422 past the last page, and for one that is known to be too large
+ * @throws {ApiError} 422 if the page is past the last one, or known to be too large
  */
 export function renderPage(
   page: { items: unknown[]; totalItems: number; fittingSize?: number | undefined },
-  { endpoint, query, itemLinks = [] }: { endpoint: string; query: PageQuery; itemLinks?: Link[] },
+  listing: { origin: string; path: string; query: PageQuery; itemLinks?: Link[] },
 ): RenderedPage {
+  const { origin, path, query, itemLinks = [] } = listing
   const { 'page[size]': size, 'page[number]': number } = query
   const { items, totalItems, fittingSize } = page
   const pages = totalPages(totalItems, size)
   if (number > pages) throw pastLastPage(number, pages)
   const tooLarge = fittingSize === undefined ? undefined : pageTooLarge(size, fittingSize)
   if (tooLarge && items.length === 0) throw tooLarge
-  const links = pageLinks(endpoint, query, pages)
+  const links = pageLinks(`${origin}${path}`, query, pages)
   const meta: PageMeta = {
     size: `${size}`,
     total_items: `${totalItems}`,
@@ -35,7 +36,7 @@ export function renderPage(
   const relations = Object.entries({ first, prev, next, last })
   return {
     json: { data: items, status: 'success', links, meta },
-    link: linkHeader(endpoint, [...relations.map(([rel, href]) => ({ rel, href })), ...itemLinks]),
+    link: linkHeader(origin, [...relations.map(([rel, href]) => ({ rel, href })), ...itemLinks]),
     tooLarge,
   }
 }

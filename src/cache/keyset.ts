@@ -5,7 +5,7 @@
  */
 
 import { LRUCache } from 'lru-cache'
-import { listingUrl, pageUrl } from '../api/links.ts'
+import { filterSearch, pageSearch } from '../api/links.ts'
 import type { AssetQuery } from '../api/query.ts'
 import type { Asset } from '../api/resource.ts'
 import { type CatalogPage, readAssets } from '../db/catalog.ts'
@@ -61,7 +61,7 @@ async function findCursor(
   const find = (number - 1n) * BigInt(size) >= WORTH_A_LOOK_ROWS ? matchPage : pageInMemory
   const [previous, next] = await Promise.all(
     [number - 1n, number + 1n].map((page) =>
-      find(edge, pathAtRevision(revision, pageUrl(PATH, query, page))),
+      find(edge, pathAtRevision(revision, `${PATH}${pageSearch(query, page)}`)),
     ),
   )
   const [before, after] = [previous?.headers.keyset, next?.headers.keyset]
@@ -81,5 +81,5 @@ async function matchTotal(edge: EdgeCache, path: string): Promise<number | undef
 }
 
 function pathOfTotal(revision: string, query: AssetQuery): string {
-  return pathAtRevision(revision, listingUrl(`${PATH}/total`, query))
+  return pathAtRevision(revision, `${PATH}/total${filterSearch(query)}`)
 }

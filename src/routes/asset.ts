@@ -1,6 +1,6 @@
 /** `GET /asset/{asset_id}` and its TileJSON. */
 
-import { linkHeader, pageUrl } from '../api/links.ts'
+import { linkHeader, pageSearch } from '../api/links.ts'
 import { type assetPathSchema, assetQuerySchema } from '../api/query.ts'
 import type { Asset } from '../api/resource.ts'
 import { tileJsonLinks, toTileJson } from '../api/tile-json.ts'
@@ -12,14 +12,15 @@ import type { ValidPath } from '../middleware/valid-request.ts'
 type AssetContext = CatalogContext<ValidPath<typeof assetPathSchema>>
 
 /**
- * The asset, and in `Link` its TileJSON, if it has one, and the listing of its dataset version.
+ * The asset. `Link` names the listing of its dataset version, and its TileJSON if it has one.
  *
  * @throws {ApiError} 404; 503 as `answerFrom`
  */
 export function getAsset(c: AssetContext): Promise<Response> {
   return answerWith(c, '', (asset, origin) => {
     const { dataset, version } = asset
-    const listing = pageUrl(`${origin}/assets`, assetQuerySchema.parse({ dataset, version }))
+    const search = pageSearch(assetQuerySchema.parse({ dataset, version }))
+    const listing = `${origin}/assets${search}`
     return {
       json: { data: asset, status: 'success' },
       link: linkHeader(origin, [...tileJsonLinks([asset]), { rel: 'collection', href: listing }]),

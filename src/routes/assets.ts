@@ -1,6 +1,6 @@
 /** `GET /assets`: a page of the catalog. */
 
-import { pageUrl } from '../api/links.ts'
+import { pageSearch } from '../api/links.ts'
 import { renderPage } from '../api/listing-page.ts'
 import { loggedQuery } from '../api/logged-query.ts'
 import type { assetQuerySchema } from '../api/query.ts'
@@ -18,12 +18,12 @@ export async function listAssets(
 ): Promise<Response> {
   const query = c.req.valid('query')
   c.get('logFields').query = loggedQuery(query)
-  const endpoint = `${c.get('url').origin}${PATH}`
+  const { origin } = c.get('url')
   return answerFrom(c, {
-    canonicalPath: pageUrl(PATH, query),
+    canonicalPath: `${PATH}${pageSearch(query)}`,
     read: (context) => readAssetPage(context, query),
     render: (page) => ({
-      ...renderPage(page, { endpoint, query, itemLinks: tileJsonLinks(page.items) }),
+      ...renderPage(page, { origin, path: PATH, query, itemLinks: tileJsonLinks(page.items) }),
       keyset: keysetBounds(page),
     }),
   })

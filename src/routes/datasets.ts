@@ -1,6 +1,6 @@
 /** `GET /datasets`: a page of the datasets, by name, each with its versions. */
 
-import { pageUrl } from '../api/links.ts'
+import { pageSearch } from '../api/links.ts'
 import { renderPage } from '../api/listing-page.ts'
 import { loggedQuery } from '../api/logged-query.ts'
 import type { datasetQuerySchema } from '../api/query.ts'
@@ -17,10 +17,10 @@ export async function listDatasets(
 ): Promise<Response> {
   const query = c.req.valid('query')
   c.get('logFields').query = loggedQuery(query)
-  const endpoint = `${c.get('url').origin}${PATH}`
+  const { origin } = c.get('url')
   return answerFrom(c, {
-    canonicalPath: pageUrl(PATH, query),
+    canonicalPath: `${PATH}${pageSearch(query)}`,
     read: ({ settings }) => readDatasets(settings, query),
-    render: (page) => renderPage(page, { endpoint, query }),
+    render: (page) => renderPage(page, { origin, path: PATH, query }),
   })
 }
