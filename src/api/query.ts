@@ -46,7 +46,7 @@ const pageSize = positiveInteger
     minimum: 1,
     maximum: 1000,
     default: 25,
-    description: 'Items a page; never clamped.',
+    description: 'Items per page; never clamped.',
   })
 
 const flag = z
@@ -97,7 +97,7 @@ const page = {
   'page[size]': pageSize,
 }
 
-/** The order is that of faults and of canonical URLs. */
+/** Faults and canonical URLs follow this order. */
 export const assetQuerySchema = z.object({
   dataset: dataset.optional(),
   version: version.optional(),

@@ -78,12 +78,11 @@ export async function answerFrom<Read extends DatabaseRead>(
 
   startTime(c, 'cache')
   const check = await findLastCheck(edge, settings)
-  const maySkipDatabase =
-    check && (ageSeconds(check) <= settings.REVISION_MAX_AGE_SECONDS || isOutage())
-  const stored = maySkipDatabase && (await findPage(edge, check, canonicalPath))
+  const isServable = check && (ageSeconds(check) <= settings.REVISION_MAX_AGE_SECONDS || isOutage())
+  const stored = isServable ? await findPage(edge, check, canonicalPath) : undefined
   endTime(c, 'cache')
   if (stored) {
-    if (ageSeconds(check) > settings.REVISION_FRESH_SECONDS) {
+    if (ageSeconds(stored.check) > settings.REVISION_FRESH_SECONDS) {
       executionCtx.waitUntil(renewCheck(edge, settings))
     }
     return respondStored(c, stored)
@@ -92,11 +91,11 @@ export async function answerFrom<Read extends DatabaseRead>(
   startTime(c, 'db')
   const context = { edge, settings, lastRevision: check?.revision, executionCtx }
   try {
-    const read = await share(edge.keyOf(canonicalPath), () => readThrough(c, source, context), {
+    const fetched = await share(edge.keyOf(canonicalPath), () => readThrough(c, source, context), {
       context: executionCtx,
       timeoutMs: settings.DATABASE_TIMEOUT_MS + BESIDE_DATABASE_MS,
     })
-    return respond(c, read, 'fwd=uri-miss; stored')
+    return respond(c, fetched, 'fwd=uri-miss; stored')
   } catch (error) {
     if (!isUnavailable(error)) throw error
     // Pages not read since the last change are still stored at the previous revision.

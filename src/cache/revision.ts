@@ -29,8 +29,8 @@ let renewalStartedAt = 0
 let databaseFailedAt = 0
 
 /**
- * The last check: this isolate's if it is within REVISION_MAX_AGE_SECONDS, otherwise the newer one of
- * it and the data center's. None if it is older than STALE_SECONDS.
+ * The last check: this isolate's if it is within REVISION_MAX_AGE_SECONDS, otherwise the newer of
+ * this isolate's and the data center's. None if it is older than STALE_SECONDS.
  */
 export async function findLastCheck(
   edge: EdgeCache,

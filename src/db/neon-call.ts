@@ -1,5 +1,5 @@
 /**
- * Calls of Neon's SQL over HTTP: one POST, with a time limit and one retry, which the driver has not.
+ * Calls of Neon's SQL over HTTP: one POST, with a time limit and one retry, which the driver does not offer.
  * Errors of the driver and of Drizzle can hold the connection string, SQL and parameters; none of
  * that leaves this file.
  */

@@ -114,7 +114,7 @@ const isSent = sql.raw(`case
       + octet_length(dataset) + 256) <= ${MAX_ANSWER_BYTES} from found
   ) end`)
 
-/** How many of the listing's largest assets fit into one page: so many of any others fit too. */
+/** How many of the listing's largest assets fit into one page: that many of any other assets fit too. */
 function fittingSize(listing: SQL, size: number): SQL {
   return sql`
     select count(*) from (

@@ -21,8 +21,8 @@ import { ASSET_STATUSES, ASSET_TYPES } from '../api/asset-types.ts'
 import { bandSchema, fieldSchema, MAX_METADATA_BYTES, type Metadata } from '../api/metadata.ts'
 
 /**
- * The most bytes by which the response adds to an element of a list that an import did not write:
- * missing keys are added, and values of the wrong type become null.
+ * Upper bound of the bytes that the response adds to a list element that plain SQL wrote: missing
+ * keys are added, and values of the wrong type become null.
  */
 const ADDED_BYTES = 150
 
@@ -149,7 +149,7 @@ function addedBytes(list: string, predicate: string): SQL {
   )
 }
 
-/** In strict mode, `exists` is unknown, not false, for a missing key. */
+/** True if a key is missing: in strict mode, `exists` is then unknown, not false. */
 function lacksKeys(shape: object): string {
   const keys = Object.keys(shape).map((key) => `exists(@.${key})`)
   return `(${keys.join(' && ')}) is unknown`

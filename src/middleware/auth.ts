@@ -71,7 +71,11 @@ async function verifyOnce(settings: Settings, context: Context, token: string): 
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))
   const key = new Uint8Array(digest).toBase64()
   const known = verifiedTokens.get(key)
-  if (known && Date.now() < known.goodUntil && (await isOfCurrentKeys(settings, context, known))) {
+  if (
+    known &&
+    Date.now() < known.goodUntil &&
+    (await isVerifiedByCurrentKeys(settings, context, known))
+  ) {
     return known.subject
   }
   verifiedTokens.delete(key)
@@ -83,7 +87,7 @@ async function verifyOnce(settings: Settings, context: Context, token: string): 
   return subject
 }
 
-async function isOfCurrentKeys(
+async function isVerifiedByCurrentKeys(
   { AUTH_JWKS_URL: url }: Settings,
   context: Context,
   { keys }: VerifiedToken,
@@ -127,9 +131,9 @@ async function verifyBySecret(
   try {
     return (await jwtVerify(token, secret, { ...options, algorithms: ['HS256'] })).payload
   } catch (error) {
-    const mayBeOfOthers =
+    const mayMatchAnotherSecret =
       error instanceof errors.JWSSignatureVerificationFailed && others.length > 0
-    if (mayBeOfOthers) return verifyBySecret(token, others, options)
+    if (mayMatchAnotherSecret) return verifyBySecret(token, others, options)
     throw error
   }
 }

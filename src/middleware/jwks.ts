@@ -62,14 +62,14 @@ export async function verifyByKeys(
   try {
     return { claims: await verify(token, keys, options), keys }
   } catch (error) {
-    const newer = isOfUnknownKey(token, error) && (await newerKeys(url, context))
+    const newer = isSignedByUnknownKey(token, error) && (await newerKeys(url, context))
     if (!newer || newer === keys) throw error
     return { claims: await verify(token, newer, options), keys: newer }
   }
 }
 
 /** A token without `kid` that no key verifies may be signed by a new key. */
-function isOfUnknownKey(token: string, error: unknown): boolean {
+function isSignedByUnknownKey(token: string, error: unknown): boolean {
   if (error instanceof errors.JWKSNoMatchingKey) return true
   const isMismatch = error instanceof errors.JWSSignatureVerificationFailed
   return isMismatch && decodeProtectedHeader(token).kid === undefined

@@ -13,7 +13,7 @@ export type ValidQuery<Schema extends z.ZodObject> = { out: { query: z.output<Sc
 export type ValidPath<Schema extends z.ZodObject> = { out: { param: z.output<Schema> } }
 
 /** Hono parses names without `=` in quadratic time: half a millisecond for a URL of this length. */
-const MAX_UNEVEN_LENGTH = 4096
+const MAX_LENGTH_WITHOUT_EQUALS = 4096
 
 /**
  * Validates the query. Unknown parameters are ignored, and a repeated one counts with its last
@@ -27,7 +27,7 @@ export function validQuery<Schema extends z.ZodObject>(
     validationFunction: (_, values) => schema.safeParse(lastValues(schema, values)),
   }) as MiddlewareHandler
   return async function validQuery(c, next) {
-    if (c.req.url.length > MAX_UNEVEN_LENGTH) c.req.raw = withEqualsSigns(c.req.raw)
+    if (c.req.url.length > MAX_LENGTH_WITHOUT_EQUALS) c.req.raw = withEqualsSigns(c.req.raw)
     return validate(c, next)
   }
 }

@@ -258,7 +258,7 @@ describe('parameters', () => {
     {
       name: 'page[size]',
       in: 'query',
-      description: 'Items a page; never clamped.',
+      description: 'Items per page; never clamped.',
       schema: { type: 'integer', minimum: 1, maximum: 1000, default: 25 },
     },
   ]
