@@ -3,7 +3,7 @@
 import { assetPathSchema, assetQuerySchema, datasetQuerySchema } from '../query.ts'
 import { toTileJson } from '../tile-json.ts'
 import { exampleAsset, exampleAssetPage, exampleDatasetPage } from './examples.ts'
-import { headerRefs, ok, responseRefs } from './responses.ts'
+import { headerRefs, jsonResponse, responseRefs } from './responses.ts'
 import { type JsonSchema, parameters } from './schemas.ts'
 
 /** Headers of every response about the catalog. */
@@ -55,7 +55,14 @@ export function paths(): Record<string, JsonSchema> {
         description: 'Filters combine with AND. Ordered by `created_on`, then `asset_id`.',
         tags: ['catalog'],
         parameters: [...parameters(assetQuerySchema, 'query'), ifNoneMatch, requestId],
-        responses: { 200: ok('The page.', 'AssetPage', exampleAssetPage, ...HEADERS), ...FAILURES },
+        responses: {
+          200: jsonResponse(
+            'The page.',
+            { schema: 'AssetPage', example: exampleAssetPage },
+            HEADERS,
+          ),
+          ...FAILURES,
+        },
       },
     },
     '/asset/{asset_id}': {
@@ -65,11 +72,10 @@ export function paths(): Record<string, JsonSchema> {
         tags: ['catalog'],
         parameters: [...assetPath, ifNoneMatch, requestId],
         responses: {
-          200: ok(
+          200: jsonResponse(
             'The asset.',
-            'AssetAnswer',
-            { data: exampleAsset, status: 'success' },
-            ...HEADERS,
+            { schema: 'AssetAnswer', example: { data: exampleAsset, status: 'success' } },
+            HEADERS,
           ),
           ...FAILURES,
           ...responseRefs({ 404: 'NotFound' }),
@@ -86,7 +92,11 @@ export function paths(): Record<string, JsonSchema> {
         tags: ['catalog'],
         parameters: [...assetPath, ifNoneMatch, requestId],
         responses: {
-          200: ok('TileJSON.', 'TileJson', toTileJson(exampleAsset), ...HEADERS),
+          200: jsonResponse(
+            'TileJSON.',
+            { schema: 'TileJson', example: toTileJson(exampleAsset) },
+            HEADERS,
+          ),
           ...FAILURES,
           ...responseRefs({ 404: 'NotFound', 409: 'Conflict' }),
         },
@@ -101,7 +111,11 @@ export function paths(): Record<string, JsonSchema> {
         tags: ['catalog'],
         parameters: [...parameters(datasetQuerySchema, 'query'), ifNoneMatch, requestId],
         responses: {
-          200: ok('The page.', 'DatasetPage', exampleDatasetPage, ...HEADERS),
+          200: jsonResponse(
+            'The page.',
+            { schema: 'DatasetPage', example: exampleDatasetPage },
+            HEADERS,
+          ),
           ...FAILURES,
         },
       },
@@ -149,7 +163,7 @@ function probe(
     security: [],
     parameters: [requestId],
     responses: {
-      200: ok('Yes.', 'Health', { status: 'ok' }, 'Cache-Control'),
+      200: jsonResponse('Yes.', { schema: 'Health', example: { status: 'ok' } }, ['Cache-Control']),
       ...responseRefs({
         403: 'HttpsRequired',
         405: 'MethodNotAllowed',

@@ -1,7 +1,11 @@
 /** The headers of the API's responses in OpenAPI, and a response for each status. */
 
+import type { Fault } from '../resource.ts'
 import { exampleFault } from './examples.ts'
 import { type JsonSchema, schemaRef } from './schemas.ts'
+
+/** A published schema by name, and an example of it. */
+type Body = { schema: Parameters<typeof schemaRef>[0]; example: unknown }
 
 const text = { type: 'string' }
 const seconds = { type: 'integer', minimum: 0 }
@@ -54,60 +58,47 @@ export const responses = {
       'X-Request-Id',
     ),
   },
-  Unauthorized: failure(
+  Unauthorized: error(
     'The token is missing or bad; `detail` says what is wrong with it.',
-    'Error',
-    { detail: 'The token has expired' },
+    'The token has expired',
     'WWW-Authenticate',
     'Vary',
   ),
-  HttpsRequired: failure('Plain HTTP, except on loopback.', 'Error', {
-    detail: 'HTTPS is required',
-  }),
-  NotFound: failure('It does not exist.', 'Error', { detail: 'Not Found' }),
-  MethodNotAllowed: failure(
-    'The method is not GET, HEAD or OPTIONS.',
-    'Error',
-    { detail: 'Method Not Allowed' },
-    'Allow',
-  ),
-  Conflict: failure('The asset is pending or has failed.', 'Error', {
-    detail: "No tiles: the asset's status is pending",
-  }),
-  Unprocessable: failure(
+  HttpsRequired: error('Plain HTTP, except on loopback.', 'HTTPS is required'),
+  NotFound: error('It does not exist.', 'Not Found'),
+  MethodNotAllowed: error('The method is not GET, HEAD or OPTIONS.', 'Method Not Allowed', 'Allow'),
+  Conflict: error('The asset is pending or has failed.', "No tiles: the asset's status is pending"),
+  Unprocessable: error(
     'All faults of the request, in the order of its parameters. A page past the last one is a fault, ' +
       'and so is a page of assets over 6 MiB, whose `msg` suggests a `page[size]`.',
-    'Faults',
-    { detail: [exampleFault] },
+    [exampleFault],
   ),
-  TooManyRequests: failure(
+  TooManyRequests: error(
     'More than 600 requests a minute of one token subject in a data center.',
-    'Error',
-    { detail: 'Too Many Requests' },
+    'Too Many Requests',
     'Retry-After',
   ),
-  ServiceUnavailable: failure(
+  ServiceUnavailable: error(
     'The database cannot be reached, and no stored page can stand in.',
-    'Error',
-    { detail: 'Service Unavailable' },
+    'Service Unavailable',
     'Retry-After',
   ),
-  Unexpected: failure('400 for a malformed `Host`; 500 for a fault of the server.', 'Error', {
-    detail: 'Internal Server Error',
-  }),
+  Unexpected: error(
+    '400 for a malformed `Host`; 500 for a fault of the server.',
+    'Internal Server Error',
+  ),
 }
 
 /** A response with a JSON body and these headers. */
-export function ok(
+export function jsonResponse(
   description: string,
-  schema: Parameters<typeof schemaRef>[0],
-  example: unknown,
-  ...names: (keyof typeof headers)[]
+  body: Body,
+  names: readonly (keyof typeof headers)[],
 ): JsonSchema {
   return {
     description,
     headers: headerRefs(...names, 'X-Request-Id'),
-    content: { 'application/json': { schema: schemaRef(schema), example } },
+    content: { 'application/json': { schema: schemaRef(body.schema), example: body.example } },
   }
 }
 
@@ -126,13 +117,13 @@ export function headerRefs(...names: (keyof typeof headers)[]): JsonSchema {
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
 }
 
-function failure(
+function error(
   description: string,
-  schema: 'Error' | 'Faults',
-  example: unknown,
+  detail: string | Fault[],
   ...names: (keyof typeof headers)[]
 ): JsonSchema {
-  return ok(description, schema, example, 'Cache-Control', ...names)
+  const schema = typeof detail === 'string' ? 'Error' : 'Faults'
+  return jsonResponse(description, { schema, example: { detail } }, ['Cache-Control', ...names])
 }
 
 function header(description: string, schema: JsonSchema): JsonSchema {

@@ -16,7 +16,7 @@ import * as resource from '../resource.ts'
 export type JsonSchema = Record<string, unknown>
 
 const published = z.registry<{ id: string }>()
-const names: Record<string, z.ZodType> = {
+const schemas = {
   Asset: resource.assetSchema,
   AssetAnswer: resource.assetAnswerSchema,
   AssetPage: resource.assetPageSchema,
@@ -36,19 +36,19 @@ const names: Record<string, z.ZodType> = {
   TableMetadata: tableMetadata,
   TileCacheMetadata: tileCacheMetadata,
   TileJson: resource.tileJsonSchema,
-}
-for (const [id, schema] of Object.entries(names)) published.add(schema, { id })
+} satisfies Record<string, z.ZodType>
+for (const [id, schema] of Object.entries(schemas)) published.add(schema, { id })
 
 /** A reference to a published schema. */
-export function schemaRef(name: keyof typeof names & string): JsonSchema {
+export function schemaRef(name: keyof typeof schemas): JsonSchema {
   return { $ref: `#/components/schemas/${name}` }
 }
 
 /** All published schemas, by name. */
 export function publishedSchemas(): Record<string, JsonSchema> {
-  const { schemas } = z.toJSONSchema(published, { uri: (id) => `#/components/schemas/${id}` })
+  const generated = z.toJSONSchema(published, { uri: (id) => `#/components/schemas/${id}` })
   // Boundary: zod types what it generates by JSON Schema's own vocabulary.
-  const entries = Object.entries(schemas as Record<string, JsonSchema>)
+  const entries = Object.entries(generated.schemas as Record<string, JsonSchema>)
   return Object.fromEntries(entries.map(([name, { $schema, $id, ...schema }]) => [name, schema]))
 }
 
