@@ -1,11 +1,11 @@
-/** A database for tests of the built Worker, behind the Neon endpoint, with its catalog. */
+/** A database with a Neon endpoint for tests of the built Worker. */
 
 import pg from 'pg'
 import { type FaultyNeon, serveFaultyNeon } from '../../tools/neon-local/faulty-neon.ts'
 import { serveNeonLocal } from '../../tools/neon-local/neon-local.ts'
 import { servePreparedPglite } from './prepared-database.ts'
 
-/** All that is stored of an asset. */
+/** All columns of an asset. */
 export type StoredAsset = {
   asset_id: string
   dataset: string
@@ -22,15 +22,15 @@ export type StoredAsset = {
 }
 
 export interface BuiltDatabase {
-  /** Of Postgres itself, for its owner. */
+  /** URL of Postgres, for the owner. */
   url: string
   /** What the Worker is given as `DATABASE_URL`, for its role. */
   connectionString: string
   /** Another way there, which can fail on demand. */
   neon: FaultyNeon
-  /** Runs one statement as the owner. */
+  /** Runs a statement as the owner. */
   query(text: string, params?: unknown[]): Promise<Record<string, unknown>[]>
-  /** Adds assets, and their versions if they are missing. */
+  /** Adds assets and their versions. */
   insertAssets(assets: StoredAsset[]): Promise<void>
   close(): Promise<void>
 }

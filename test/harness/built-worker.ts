@@ -1,6 +1,6 @@
 /**
- * The Worker as it is deployed: the bundle that `wrangler deploy` uploads, with the settings,
- * bindings and static assets of wrangler.toml, in a workerd of its own, asked over a socket.
+ * Runs the Worker as deployed, in a separate workerd: the bundle of `wrangler deploy`, with the
+ * variables, bindings and static assets of wrangler.toml.
  */
 
 import { Agent, type IncomingMessage, request } from 'node:http'
@@ -13,7 +13,7 @@ import { bundledWorker } from './worker-bundle.ts'
 
 export type Answer = {
   status: number
-  /** Names in lower case, without `Content-Length`, which agrees with the body. */
+  /** Names in lower case, without `Content-Length`, which is checked against the body. */
   headers: Record<string, string>
   body: string
 }
@@ -22,26 +22,26 @@ export type Sent = { method?: string; headers?: Record<string, string> }
 
 export interface BuiltWorker {
   /**
-   * Sends a request for a URL of any scheme and host, as Cloudflare would hand it over; with a good
-   * token, unless `headers` has an `Authorization` of its own (`''` for none).
+   * Sends a request for a URL of any scheme and host, as Cloudflare would, with a valid token
+   * unless `headers` has an `Authorization` (`''` for none).
    */
   fetch(url: string, sent?: Sent): Promise<Answer>
   close(): Promise<void>
 }
 
 type Options = {
-  /** Over those of wrangler.toml. */
+  /** Override those of wrangler.toml. */
   vars?: Record<string, string | number>
-  /** Requests a minute of a subject, instead of wrangler.toml's. */
+  /** Requests per minute and subject; unlimited by default. */
   rateLimit?: number
   onLog?: (line: string) => void
-  /** Without static assets and without the Worker's version, which no deployment lacks. */
+  /** Omits the bindings for static assets and for the Worker's version. */
   isBroken?: boolean
-  /** Without static assets; URLs are `http`, and their hosts reach the Worker unread. */
+  /** Omits static assets; URLs are `http`, and their hosts reach the Worker unchecked. */
   isDirect?: boolean
 }
 
-/** Tests ask more often than one subject may. */
+/** Tests send more requests than a subject is allowed to. */
 const UNLIMITED = 1_000_000
 
 /** Starts the Worker with an empty cache. */
@@ -56,7 +56,7 @@ export async function startBuiltWorker(options: Options = {}): Promise<BuiltWork
   const { assets, ratelimits } = deployedBindings()
   const running = await startWorker(
     await bundledWorker(),
-    // A database on a busy machine takes its time.
+    // The database may be slow on a busy machine.
     { DATABASE_TIMEOUT_MS: 60_000, ...vars },
     {
       onLog,
@@ -65,9 +65,9 @@ export async function startBuiltWorker(options: Options = {}): Promise<BuiltWork
         simple: { ...limiter.simple, limit: rateLimit },
       })),
       ...(isBroken && { versionMetadata: undefined }),
-      // What serves them stands in front of the Worker, and fails for hosts that make no URL.
+      // The server of static assets, in front of the Worker, fails for invalid hosts.
       ...(!isBroken && !isDirect && { assets }),
-      // A request line with a whole URL, as proxies get it, sets scheme and host.
+      // As a proxy, workerd takes scheme and host from the request line.
       unsafeDirectSockets: [{ host: '127.0.0.1', port: 0, proxy: !isDirect }],
     },
   )
@@ -79,7 +79,7 @@ export async function startBuiltWorker(options: Options = {}): Promise<BuiltWork
     async fetch(url, { method = 'GET', headers = {} } = {}) {
       const { Authorization = `Bearer ${token}`, ...others } = headers
       const sent = { ...(Authorization && { Authorization }), ...others }
-      // As it is spelled: it need not be a good URL.
+      // Not parsed as a URL, since it may be invalid.
       const [origin = '', host = ''] = /^\w+:\/\/([^/?#]*)/.exec(url) ?? []
       const path = isDirect ? url.slice(origin.length) : url
       const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
@@ -98,10 +98,10 @@ export async function startBuiltWorker(options: Options = {}): Promise<BuiltWork
   }
 }
 
-/** Static assets and rate limits as `wrangler dev` reads them from wrangler.toml. */
+/** Static assets and rate limiters of wrangler.toml. */
 function deployedBindings() {
   const { workerOptions } = unstable_getMiniflareWorkerOptions('wrangler.toml')
-  // Boundary: wrangler types them loosely.
+  // Boundary: wrangler's types are too general.
   return workerOptions as Required<Pick<V4WorkerOptions, 'assets' | 'ratelimits'>>
 }
 

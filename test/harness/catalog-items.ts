@@ -1,4 +1,4 @@
-/** Catalog files as lists, for tests that look at all of a file's items. */
+/** Reads catalog files into arrays. */
 
 import { type FileEntry, type FileItem, openCatalogFile } from '../../tools/catalog/file.ts'
 
@@ -7,7 +7,7 @@ export async function readEntries(path: string): Promise<FileEntry[]> {
   return await Array.fromAsync(file.entries())
 }
 
-/** The items of a file without faults. */
+/** Reads a file; throws if it has faults. */
 export async function readCatalogFile(path: string): Promise<FileItem[]> {
   return (await readEntries(path)).map((entry) => {
     if ('faults' in entry) throw new Error(JSON.stringify(entry.faults))

@@ -1,4 +1,4 @@
-/** Checks every answer that a test gets from the Worker against its own `/openapi.json`. */
+/** Checks responses of the Worker against its own `/openapi.json`. */
 
 import { type Schema, Validator } from '@cfworker/json-schema'
 
@@ -17,16 +17,16 @@ type Document = {
   }
 }
 
-const { promise: description, resolve: describedBy } = Promise.withResolvers<Document>()
+const { promise: document, resolve: setDocument } = Promise.withResolvers<Document>()
 
-/** Sets the document that answers are checked against; checks wait for it. */
+/** Sets the OpenAPI document; checks wait for it. */
 export async function checkAnswersBy(openApi: Response): Promise<void> {
-  // Boundary: a document of another form describes no answer, so every check fails.
-  describedBy((await openApi.json()) as Document)
+  // Boundary: with a document of another form, every check fails.
+  setDocument((await openApi.json()) as Document)
 }
 
-/** Of a path that is none of theirs. */
-const elsewhere: Operation = {
+/** The responses to paths that the document does not contain. */
+const UNKNOWN_PATH: Operation = {
   responses: {
     403: { $ref: '#/components/responses/HttpsRequired' },
     404: { $ref: '#/components/responses/NotFound' },
@@ -34,61 +34,64 @@ const elsewhere: Operation = {
   },
 }
 
-/** What `default` stands for; any other status is described, or a fault. */
+/** The statuses that `default` describes. */
 const UNEXPECTED = [400, 500]
 
-/** Faults of the answers since the last test, and operations and statuses of all answers. */
-export const checkedAnswers = { faults: [] as string[], seen: new Set<string>() }
+export type AnswerCheck = {
+  /** Path and status in the document, such as `/assets 200`; undefined if nothing is described. */
+  described: string | undefined
+  /** Differences between the answer and its description. */
+  mismatches: string[]
+}
 
-/** Judges an answer; its body is read. */
-export async function checkAnswer(request: Request, answer: Response): Promise<void> {
-  if (request.method === 'OPTIONS') return
+const NOTHING_TO_CHECK: AnswerCheck = { described: undefined, mismatches: [] }
+
+/** Compares an answer with its description, and consumes its body. */
+export async function checkAnswer(request: Request, answer: Response): Promise<AnswerCheck> {
+  if (request.method === 'OPTIONS') return NOTHING_TO_CHECK
   const { pathname } = new URL(request.url)
-  // The pages for people are no operations of the API.
-  if (pathname === '/' || pathname === '/docs') return
+  // HTML pages are not part of the API.
+  if (pathname === '/' || pathname === '/docs') return NOTHING_TO_CHECK
   const name = `${request.method} ${pathname} ${answer.status}`
   const body = await answer.text()
-  const { paths, components } = await description
+  const { paths, components } = await document
   const found = findOperation(paths, decodePath(pathname))
-  // The redirect of spellings with a slash.
-  if (!found && answer.status === 308) return
-  const { responses } = found?.get ?? elsewhere
+  // Paths with a trailing slash redirect.
+  if (!found && answer.status === 308) return NOTHING_TO_CHECK
+  const { responses } = found?.get ?? UNKNOWN_PATH
   const status = UNEXPECTED.includes(answer.status) ? 'default' : `${answer.status}`
-  const described = responses[status]
-  if (!described) {
-    checkedAnswers.faults.push(`${name}: not described`)
-    return
-  }
-  checkedAnswers.seen.add(`${found?.path ?? 'elsewhere'} ${status}`)
-  const response = '$ref' in described ? resolve(components.responses, described.$ref) : described
+  const expected = responses[status]
+  if (!expected) return { described: undefined, mismatches: [`${name}: not described`] }
+  const described = `${found?.path ?? 'unknown path'} ${status}`
+  const mismatches: string[] = []
+  const response = '$ref' in expected ? resolve(components.responses, expected.$ref) : expected
   for (const header of Object.keys(response.headers ?? {})) {
     const value = answer.headers.get(header)
     const isInteger = components.headers[header]?.schema.type === 'integer'
-    if (value === null) checkedAnswers.faults.push(`${name}: no ${header}`)
-    else if (isInteger && !/^\d+$/.test(value))
-      checkedAnswers.faults.push(`${name}: ${header} ${value}`)
+    if (value === null) mismatches.push(`${name}: no ${header}`)
+    else if (isInteger && !/^\d+$/.test(value)) mismatches.push(`${name}: ${header} ${value}`)
   }
   const content = Object.entries(response.content ?? {})[0]
   if (!content) {
-    if (body !== '') checkedAnswers.faults.push(`${name}: a body`)
-    return
+    if (body !== '') mismatches.push(`${name}: a body`)
+    return { described, mismatches }
   }
   const [type, { schema }] = content
-  if (answer.headers.get('Content-Type') !== type)
-    checkedAnswers.faults.push(`${name}: not ${type}`)
-  if (request.method === 'HEAD') return
+  if (answer.headers.get('Content-Type') !== type) mismatches.push(`${name}: not ${type}`)
+  if (request.method === 'HEAD') return { described, mismatches }
   const { errors } = validatorOf(schema, components).validate(JSON.parse(body))
   for (const { instanceLocation, error } of errors) {
-    checkedAnswers.faults.push(`${name}: ${instanceLocation} ${error}`)
+    mismatches.push(`${name}: ${instanceLocation} ${error}`)
   }
+  return { described, mismatches }
 }
 
 const validators = new WeakMap<Schema, Validator>()
 
-/** Made once for a schema: resolving its references takes longer than most answers do. */
+/** Cached, since resolving the references of a schema takes longer than most requests. */
 function validatorOf(schema: Schema, components: Document['components']): Validator {
-  const known = validators.get(schema)
-  if (known) return known
+  const cached = validators.get(schema)
+  if (cached) return cached
   const whole = { ...schema, components }
   const validator = new Validator(whole, '2020-12', false)
   validators.set(schema, validator)
@@ -109,7 +112,7 @@ function resolve(responses: Record<string, ResponseObject>, reference: string): 
   return response
 }
 
-/** As the Worker reads it: escapes that are no UTF-8 stay as they are. */
+/** Like the Worker, keeps escapes that are not UTF-8. */
 function decodePath(path: string): string {
   try {
     return decodeURI(path)

@@ -1,28 +1,27 @@
 /**
- * A data center's cache (Workers Cache API) that goes by the tests' clock, and can lose or damage
- * what it stores. It knows nothing of the Worker's keys.
+ * A fake of the Workers Cache API that follows the tests' clock and can lose or damage stored
+ * responses.
  */
 
 import { vi } from 'vitest'
 
-/** A stored response. */
-export type Copy = { status: number; headers: Headers; body: BodyInit; expiresAt: number }
+export type StoredResponse = { status: number; headers: Headers; body: BodyInit; expiresAt: number }
 
-/** What `match` makes of a copy; it may throw, or never resolve. */
-export type Damage = (copy: Copy) => Copy | Promise<Copy>
+/** Changes what `match` returns; it may throw, or never resolve. */
+export type Damage = (stored: StoredResponse) => StoredResponse | Promise<StoredResponse>
 
-/** Replaces the data center's cache until mocks are restored. It is empty. */
+/** Replaces the data center's cache with an empty one until mocks are restored. */
 export function startDataCenter() {
-  const copies = new Map<string, Copy>()
-  const state = { looks: 0, puts: 0, isReadOnly: false, damage: undefined as Damage | undefined }
+  const responses = new Map<string, StoredResponse>()
+  const state = { lookups: 0, puts: 0, isReadOnly: false, damage: undefined as Damage | undefined }
   let begun = 0
   let held: { put: number; gate: Promise<void> } | undefined
 
   async function match(name: string, key: RequestInfo | URL): Promise<Response | undefined> {
-    state.looks++
-    const copy = copies.get(name + urlOf(key))
-    if (!copy || copy.expiresAt <= Date.now()) return undefined
-    const { status, headers, body } = (await state.damage?.(copy)) ?? copy
+    state.lookups++
+    const stored = responses.get(name + urlOf(key))
+    if (!stored || stored.expiresAt <= Date.now()) return undefined
+    const { status, headers, body } = (await state.damage?.(stored)) ?? stored
     return new Response(body, { status, headers })
   }
 
@@ -36,13 +35,13 @@ export function startDataCenter() {
     if (state.isReadOnly || seconds === 0) return
     state.puts++
     const expiresAt = Date.now() + seconds * 1000
-    copies.set(name + urlOf(key), { status, headers: new Headers(headers), body, expiresAt })
+    responses.set(name + urlOf(key), { status, headers: new Headers(headers), body, expiresAt })
   }
 
   const open = (name: string): Cache => ({
     match: (key) => match(name, key),
     put: (key, response) => put(name, key, response),
-    delete: async (key) => copies.delete(name + urlOf(key)),
+    delete: async (key) => responses.delete(name + urlOf(key)),
   })
   const zone = open('')
   vi.spyOn(caches.default, 'match').mockImplementation(zone.match)
@@ -50,29 +49,29 @@ export function startDataCenter() {
   vi.spyOn(caches, 'open').mockImplementation(async (name) => open(`${name} `))
 
   return {
-    /** How often the cache was asked for something. */
-    get looks(): number {
-      return state.looks
+    /** Number of `match` calls. */
+    get lookups(): number {
+      return state.lookups
     },
-    /** How often something was stored. */
+    /** Number of stored responses. */
     get puts(): number {
       return state.puts
     },
-    /** Loses everything. */
+    /** Deletes all stored responses. */
     clear(): void {
-      copies.clear()
+      responses.clear()
     },
-    /** Stores nothing from here on. */
+    /** Ignores `put` from now on. */
     freeze(): void {
       state.isReadOnly = true
     },
-    /** Holds one of the next things to be stored, 1 for the first; returns what lets it go. */
+    /** Delays the `put` with this number, 1 for the next; returns a function that releases it. */
     hold(put: number): () => void {
       const { promise, resolve } = Promise.withResolvers<void>()
       held = { put: begun + put, gate: promise }
       return resolve
     },
-    /** Changes whatever is read from here on. */
+    /** Changes what `match` returns from now on. */
     damageBy(damage: Damage | undefined): void {
       state.damage = damage
     },
@@ -83,7 +82,7 @@ function urlOf(key: RequestInfo | URL): string {
   return typeof key === 'object' && 'url' in key ? key.url : new URL(key).href
 }
 
-/** In seconds; 0 if the Cache API drops the response. */
+/** The lifetime in seconds; 0 if the Cache API would not store the response. */
 function lifetime(headers: Headers): number {
   const control = headers.get('Cache-Control') ?? ''
   if (/private|no-store|no-cache/.test(control) || headers.has('Set-Cookie')) return 0
@@ -91,7 +90,7 @@ function lifetime(headers: Headers): number {
   return Number(seconds)
 }
 
-/** `Cache-Status` without the tier that a hit comes from. */
+/** `Cache-Status` without the tier of a hit. */
 export function cacheStatus(response: Response): string | null {
   return response.headers.get('Cache-Status')?.replace(/; detail=(memory|colo)$/, '') ?? null
 }

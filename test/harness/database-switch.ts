@@ -1,4 +1,4 @@
-/** The database as the Worker meets it: it answers, or fails in one way, at once or when it is let. */
+/** Controls the database: it answers or fails, immediately or when released. */
 
 import { type Answer, NEON_ANSWERS } from '../../tools/neon-local/faults.ts'
 import { passSeconds } from './clock.ts'
@@ -8,13 +8,13 @@ type Isolate = Awaited<ReturnType<typeof startIsolate>>
 
 export type DatabaseState = 'answers' | 'statement fails' | 'unreachable' | 'hangs'
 
-/** The time limit of a call, with `DATABASE_TIMEOUT_MS` as wrangler.toml has it. */
+/** `DATABASE_TIMEOUT_MS` of wrangler.toml, in seconds. */
 export const TIMEOUT_SECONDS = 5
 
-/** What a request got, and the database calls that it waited for or left running behind it. */
+/** A response, and its database calls: `none`, `1 in front` of the response, or `1 behind` it. */
 export type Observed = { response: Response; answeredAt: number; calls: string }
 
-/** Takes the Worker's network over until mocks are restored. */
+/** Replaces the Worker's network until mocks are restored. */
 export function controlDatabase() {
   const network = spyOnNetwork()
   const passOn = network.getMockImplementation()
@@ -44,7 +44,7 @@ export function controlDatabase() {
     open = held.resolve
   }
 
-  /** A call that hangs ends by its time limit. */
+  /** Hanging calls end at their time limit. */
   function release(): void {
     if (state === 'hangs') passSeconds(TIMEOUT_SECONDS)
     open()
@@ -52,7 +52,7 @@ export function controlDatabase() {
     gate = Promise.resolve()
   }
 
-  /** Asks while the database's answers are held back: a response that comes did not wait for them. */
+  /** Sends a request while database calls are held, to see whether the response waits for them. */
   async function ask(isolate: Isolate, url: string): Promise<Observed> {
     hold()
     const callsBefore = calls
@@ -72,7 +72,7 @@ export function controlDatabase() {
     const { response, settled } = await sent
     const answeredAt = Date.now()
     await Promise.race([settled, called.promise])
-    // Long enough for `settled`, if it does not wait for the call.
+    // Long enough for `settled` to resolve if it does not wait for the call.
     if (!isInFront && calls > callsBefore) await scheduler.wait(20)
     const isAbandoned = !isInFront && calls > callsBefore && isSettled
     release()
@@ -83,7 +83,7 @@ export function controlDatabase() {
     return { response, answeredAt, calls: `${count} ${place}` }
   }
 
-  /** Asks, and from here on sends the database's answer again to every call: the fastest database. */
+  /** Sends a request, and answers all later calls with the same database response. */
   async function replay(isolate: Isolate, url: string): Promise<void> {
     let recorded: Promise<ArrayBuffer> | undefined
     network.mockImplementation(async (input, init) => {
@@ -102,11 +102,11 @@ export function controlDatabase() {
     replay,
     hold,
     release,
-    /** Calls so far. */
+    /** Number of calls so far. */
     get calls(): number {
       return calls
     },
-    /** Resolves at the first call since answers are held back. */
+    /** Resolves at the first call after `hold`. */
     get called(): Promise<void> {
       return called.promise
     },

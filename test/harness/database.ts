@@ -1,4 +1,4 @@
-/** A thread with a database of its own: PGlite behind the local Neon endpoint, migrated. */
+/** A worker thread that serves a migrated database through Neon endpoints. */
 
 import { parentPort } from 'node:worker_threads'
 import { serveNeonLocal } from '../../tools/neon-local/neon-local.ts'
@@ -8,7 +8,7 @@ import type { DatabaseUrls } from './provided-context.d.ts'
 const postgres = await servePreparedPglite('migrated')
 const databaseUrl = postgres.url
 const owner = await serveNeonLocal({ databaseUrl })
-// As it is deployed, the Worker only reads: the role is that of the deploy guide.
+// The read-only role of the deployment guide.
 const worker = await serveNeonLocal({ databaseUrl, role: 'worker' })
 const urls: DatabaseUrls = { owner: owner.connectionString, worker: worker.connectionString }
 parentPort?.postMessage(urls)

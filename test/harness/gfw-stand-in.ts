@@ -1,47 +1,47 @@
-/** A `GET /assets` and `GET /datasets` that misbehave as GFW's do. */
+/** A fake of GFW's `GET /assets` and `GET /datasets`, including their defects. */
 
 import { createHash } from 'node:crypto'
 import { createServer, type ServerResponse } from 'node:http'
 import { listen } from '../../tools/listen.ts'
 
-/** An asset of the stand-in: what it answers, and what it only filters by. */
+/** An asset, and the flags that are only filters. */
 export interface StandInAsset {
   asset: Record<string, unknown>
   is_latest: boolean
   is_default: boolean
-  /** The page that holds it fails as a whole. */
+  /** Every page that contains it fails. */
   malformed?: boolean
 }
 
-/** How a request fails; the rest are statuses. */
+/** How a request fails; numbers are statuses. */
 export type Fault = 'cut' | 'hang' | 'html' | 'truncated' | 403 | 500 | 502 | 503 | 504
 
 export interface StandInOptions {
   assets: StandInAsset[]
   token?: string
-  /** Called with the number of the request, from 1. */
+  /** Called with the 1-based number of the request. */
   fault?: (request: number, url: URL) => Fault | undefined
-  /** Answers by itself if it returns true. */
+  /** Sends the response itself if it returns true. */
   respond?: (url: URL, response: ServerResponse) => boolean
   largestPage?: number
-  /** The status of a page with a malformed asset, 422 unless told otherwise. */
+  /** Status of pages with a malformed asset; 422 by default. */
   failsWith?: 500
-  /** What it says of a page with a malformed asset. */
+  /** Message of pages with a malformed asset. */
   message?: string
-  /** Leaves `meta` and `links` out. */
+  /** Omits `meta` and `links`. */
   withoutMeta?: boolean
   /** Versions without assets. */
   versions?: { dataset: string; version: string }[]
   withoutDatasets?: boolean
   /** Query parameters that have no effect. */
   ignores?: string[]
-  /** As this API answers: ties broken by id, texts in meta, JSON lists of faults. */
-  isOurs?: boolean
+  /** Behaves as this API: orders ties by id, sends `meta` as strings and errors as lists. */
+  isThisApi?: boolean
 }
 
 export interface StandIn {
   url: string
-  /** The query of every request, decoded. */
+  /** The decoded query of each request. */
   requests: string[]
   options: StandInOptions
   close(): Promise<void>
@@ -73,7 +73,7 @@ function answer(
   authorization: string | undefined,
   options: StandInOptions,
 ): { status: number; body: unknown } {
-  const { token, isOurs = false, largestPage = 1e9, ignores = [], failsWith = 422 } = options
+  const { token, isThisApi = false, largestPage = 1e9, ignores = [], failsWith = 422 } = options
   const isAssets = url.pathname === '/assets'
   const isDatasets = url.pathname === '/datasets' && !options.withoutDatasets
   if (!isAssets && !isDatasets) return { status: 404, body: { message: 'Not Found' } }
@@ -82,7 +82,7 @@ function answer(
   }
   const query = new Map([...url.searchParams].filter(([name]) => !ignores.includes(name)))
   if (isDatasets) return answerDatasets(query, options)
-  if (!isOurs && query.has('dataset') !== query.has('version')) {
+  if (!isThisApi && query.has('dataset') !== query.has('version')) {
     const message = 'Must provide dataset and version'
     return { status: 400, body: { status: 'failed', message } }
   }
@@ -103,9 +103,9 @@ function answer(
   if (number > pages) {
     const msg = `Page number ${number} is larger than the total page count: ${pages}`
     const ours = { detail: [{ loc: ['query', 'page[number]'], msg, type: 'value_error.page' }] }
-    return { status: 422, body: isOurs ? ours : { status: 'failed', message: msg } }
+    return { status: 422, body: isThisApi ? ours : { status: 'failed', message: msg } }
   }
-  const bound = isOurs ? 0 : number * size
+  const bound = isThisApi ? 0 : number * size
   const rows = ordered(matching, bound).slice((number - 1) * size, number * size)
   if (rows.some((row) => row.malformed)) {
     const message =
@@ -114,25 +114,27 @@ function answer(
   }
   const data = rows.map((row) => row.asset)
   if (!isPaged || options.withoutMeta) return { status: 200, body: { data, status: 'success' } }
-  // The filters are dropped.
+  // GFW's links drop the filters.
   const page = (at: number) => `${url.origin}/assets?page[number]=${at}&page[size]=${size}`
   const links = { self: page(number), first: page(1), last: page(pages), prev: '', next: page(2) }
   const meta = Object.entries({ size, total_items: matching.length, total_pages: pages })
-  const spelled = Object.fromEntries(meta.map(([key, value]) => [key, isOurs ? `${value}` : value]))
+  const spelled = Object.fromEntries(
+    meta.map(([key, value]) => [key, isThisApi ? `${value}` : value]),
+  )
   return { status: 200, body: { data, status: 'success', links, meta: spelled } }
 }
 
-/** All datasets unless a page is asked for, at GFW; always a page, of 25 by default, here. */
+/** GFW sends all datasets unless a page is requested; this API always sends a page. */
 function answerDatasets(
   query: ReadonlyMap<string, string>,
-  { assets, versions = [], isOurs }: StandInOptions,
+  { assets, versions = [], isThisApi }: StandInOptions,
 ): { status: number; body: unknown } {
   const names = new Map<unknown, Set<unknown>>()
   for (const { dataset, version } of [...assets.map(({ asset }) => asset), ...versions]) {
     names.set(dataset, (names.get(dataset) ?? new Set()).add(version))
   }
-  const all = [...names].map(([dataset, of]) => ({ dataset, versions: [...of] }))
-  if (!isOurs && !query.has('page[size]')) return { status: 200, body: ok(all) }
+  const all = [...names].map(([dataset, versions]) => ({ dataset, versions: [...versions] }))
+  if (!isThisApi && !query.has('page[size]')) return { status: 200, body: ok(all) }
   const size = Number(query.get('page[size]') ?? 25)
   const number = Number(query.get('page[number]') ?? 1)
   const meta = { size: `${size}`, total_items: `${all.length}` }
@@ -143,7 +145,7 @@ function ok(data: unknown[]) {
   return { data, status: 'success' }
 }
 
-/** By `created_on` alone: Postgres orders ties differently for every LIMIT plus OFFSET. */
+/** Orders by `created_on`; ties differ by LIMIT plus OFFSET, as in Postgres. */
 function ordered(assets: StandInAsset[], bound: number): StandInAsset[] {
   const rank = ({ asset }: StandInAsset) => {
     const tie = bound ? createHash('md5').update(`${asset.asset_id} ${bound}`).digest('hex') : ''

@@ -1,6 +1,6 @@
 /**
- * Starts the databases of the Worker's tests: one for each test file that runs at a time, in a
- * thread of its own, since PGlite computes where it is asked.
+ * Starts a database for each Vitest worker, in a separate thread, since PGlite blocks the thread
+ * that it runs in.
  */
 
 import { once } from 'node:events'

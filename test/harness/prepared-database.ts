@@ -1,6 +1,6 @@
 /**
- * Databases that start in a fraction of a second: `initdb` and the migrations take seconds in WASM,
- * so their result is kept as a file until PGlite, a setting or a migration changes.
+ * Databases that start quickly: the result of `initdb` and the migrations, which take seconds in
+ * WASM, is cached in a file until PGlite, a setting or a migration changes.
  */
 
 import { execFile } from 'node:child_process'
@@ -22,8 +22,8 @@ const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url))
 const CACHE = join(MODULES, '.cache/prepared-databases')
 
 /**
- * Settings that differ from the defaults, so that code which relies on a default fails. Beside "C",
- * PGlite has the root collation of Unicode alone: it sorts `_` before `-`, and `-` before `0`.
+ * Settings that differ from the defaults, so that code that relies on a default fails. Besides "C",
+ * PGlite has only the root collation of Unicode, which sorts `_` before `-` before `0`.
  */
 const INITDB_OPTIONS = ['--locale-provider=icu', '--icu-locale=und', '--wal-segsize=1']
 const SETTINGS = {
@@ -32,17 +32,17 @@ const SETTINGS = {
   intervalstyle: 'sql_standard',
   bytea_output: 'escape',
   extra_float_digits: '-5',
-  // Postgres writes to all of it at each start.
+  // Postgres writes to all of its shared buffers at each start.
   shared_buffers: '32MB',
 }
-/** Statements that make the files smaller: nobody makes a database from the templates. */
+/** Makes the files smaller. */
 const DROP_TEMPLATES = [
   'UPDATE pg_database SET datistemplate = false, datallowconn = true',
   'DROP DATABASE template0',
   'DROP DATABASE template1',
 ]
 
-/** Serves a new database in memory, on any free port. */
+/** Serves a new database in memory on a free port. */
 export async function servePreparedPglite(content: Content): Promise<PgliteServer> {
   return servePglite({ snapshot: new Blob([await readFile(await preparedFile(content))]) })
 }
@@ -59,13 +59,13 @@ async function preparedFile(content: Content): Promise<string> {
   return join(CACHE, await cacheKey(), content)
 }
 
-/** Makes the files unless they are there; `globalSetup` of every project, so that it happens once. */
+/** Creates the files if they are missing; runs once, as `globalSetup` of each project. */
 export async function prepareDatabases(): Promise<void> {
   const key = await cacheKey()
   const kept: string[] = await readdir(CACHE).catch(() => [])
   if (kept.includes(key)) return
   await mkdir(CACHE, { recursive: true })
-  // Renamed when complete: another process may look for it at any time.
+  // Renamed when complete, since other processes may read it at any time.
   const draft = join(CACHE, `draft-${process.pid}`)
   await mkdir(draft)
   const database = await PGlite.create({ initDbStartParams: INITDB_OPTIONS })

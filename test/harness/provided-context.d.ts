@@ -1,9 +1,9 @@
 import 'vitest'
 
-/** Connection strings to one database, for its owner and for the Worker, which only reads. */
+/** Connection strings of a database for its owner and for the read-only Worker. */
 export type DatabaseUrls = { owner: string; worker: string }
 
-/** What `global-setup.ts` hands to `setup.ts`. */
+/** Provided by `global-setup.ts`. */
 declare module 'vitest' {
   interface ProvidedContext {
     databaseUrls: DatabaseUrls[]

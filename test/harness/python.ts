@@ -4,7 +4,7 @@ import type { TestContext } from 'vitest'
 
 const runFile = promisify(execFile)
 
-/** Skips a test, saying why, if Python cannot run code that asks with `requests`. */
+/** Skips a test, with a message, if Python's `requests` is not installed. */
 export async function skipWithoutRequests(context: TestContext): Promise<void> {
   const isMissing = await runFile('python3', ['-c', 'import requests']).then(
     () => false,

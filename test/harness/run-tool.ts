@@ -1,16 +1,16 @@
-/** Runs a tool in this process, as Node runs its file: a process of its own takes most of a second. */
+/** Runs a tool in this process, since starting a process takes most of a second. */
 
 import { format } from 'node:util'
 import { vi } from 'vitest'
 import { type Command, type CommandInput, runCommand } from '../../tools/command-line.ts'
 
-/** What the file of a tool exports. */
+/** The exports of a tool's module. */
 export type Tool<C extends Command> = {
   COMMAND: C
   main(input: CommandInput<C>): Promise<void>
 }
 
-/** Runs it with `env` over the environment of this process; `undefined` unsets a variable. */
+/** Runs the tool with `env` merged into the environment; `undefined` unsets a variable. */
 export async function runTool<C extends Command>(
   { COMMAND, main }: Tool<C>,
   args: string[],

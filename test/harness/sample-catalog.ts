@@ -1,11 +1,11 @@
 /**
- * A catalog in which nothing is equal by accident, and a model of its listings: filters, order,
- * pages, links and counts in plain JavaScript, independent of the code under test.
+ * A sample catalog with distinct values, and a model of its listings: filters, order, pages, links
+ * and counts in plain JavaScript, independent of the code under test.
  */
 
 import { query, resetCatalog } from './worker.ts'
 
-/** An asset as on the wire, and the two flags that are filters only. */
+/** An asset as in responses, and the flags that are only filters. */
 export type SampleAsset = {
   wire: {
     created_on: string
@@ -24,7 +24,7 @@ export type SampleAsset = {
   is_default: boolean
 }
 
-/** Versions and whether they are latest: not always the highest, and not of every dataset. */
+/** The latest version is not always the highest, and some datasets have none. */
 const VERSIONS: [dataset: string, version: string, isLatest: boolean][] = [
   ['umd_loss', 'v1.9', false],
   ['umd_loss', 'v1.10', true],
@@ -38,7 +38,7 @@ const VERSIONS: [dataset: string, version: string, isLatest: boolean][] = [
 
 const TYPES = ['csv', 'COG', 'Raster tile set', 'Raster tile cache'] as const
 
-/** Many assets share one of these; in their order, text and time differ. */
+/** Shared by many assets; their order as text differs from that as times. */
 const TIMES = [
   '2019-08-24T14:15:22Z',
   '2019-08-24T14:15:22.000001Z',
@@ -49,7 +49,7 @@ const TIMES = [
 
 export const SAMPLE_SIZE = 64
 
-/** The asset of a number: any two numbers give assets that differ in id, URI, `updated_on` and metadata. */
+/** Assets with different numbers differ in id, URI, `updated_on` and metadata. */
 export function sampleAsset(number: number): SampleAsset {
   const pick = <T>(values: readonly T[], salt: number) =>
     values[scramble(number * 16 + salt) % values.length] as T
@@ -78,7 +78,7 @@ export function sampleAsset(number: number): SampleAsset {
 
 export const SAMPLE_ASSETS = Array.from({ length: SAMPLE_SIZE }, (_, number) => sampleAsset(number))
 
-/** The assets with this URI and the one of this number. */
+/** The URI of one asset. */
 export const SAMPLE_URI = sampleAsset(17).wire.asset_uri
 
 function metadataOf(type: (typeof TYPES)[number], number: number): Record<string, unknown> {
@@ -93,7 +93,7 @@ function metadataOf(type: (typeof TYPES)[number], number: number): Record<string
   }[type]
 }
 
-/** The steps of a linear congruential generator, for values without a pattern. */
+/** A linear congruential generator, for values without a pattern. */
 function scramble(number: number): number {
   let state = number + 1
   for (let step = 0; step < 4; step++) state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
@@ -104,7 +104,7 @@ function hex(number: number): string {
   return number.toString(16).padStart(8, '0').slice(-8)
 }
 
-/** Makes these the catalog. */
+/** Replaces the catalog. */
 export async function storeSample(assets: SampleAsset[]): Promise<void> {
   await resetCatalog([])
   await query(
@@ -129,7 +129,7 @@ export async function insertSample(assets: SampleAsset[]): Promise<void> {
   )
 }
 
-/** The listing of all that match, in its order. */
+/** The matching assets in the order of a listing. */
 export function listing(
   assets: SampleAsset[],
   matches: (asset: SampleAsset) => boolean,
@@ -140,7 +140,7 @@ export function listing(
     .sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
 }
 
-/** Ids are of one length and case, so their order as text is that of their bytes. */
+/** Ids have the same length and case, so text order is byte order. */
 function orderOf({ created_on, asset_id }: SampleAsset['wire']): string {
   return `${created_on.replace(/:(\d\d)Z$/, ':$1.000000Z')} ${asset_id}`
 }
@@ -151,7 +151,7 @@ export function urlOf({ host, search, number, size }: PageRequest): string {
   return `${host}/assets?${search === '' ? '' : `${search}&`}page[number]=${number}&page[size]=${size}`
 }
 
-/** Status and body of a page of a listing. `search` is canonical. */
+/** The expected status and body of a page; `search` must be canonical. */
 export function pageOf(listed: SampleAsset['wire'][], request: PageRequest): [number, unknown] {
   const { number, size } = request
   const pages = listed.length === 0 ? 1 : Math.ceil(listed.length / size)

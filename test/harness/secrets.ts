@@ -1,8 +1,8 @@
-/** What no log may hold. */
+/** Secrets that must not be logged. */
 
 import { expect } from 'vitest'
 
-/** Fails where the lines hold one of the secrets, a token, a connection string or SQL. */
+/** Fails if the lines contain one of the secrets, a token, a connection string or SQL. */
 export function expectNoSecrets(lines: string[], secrets: string[]): void {
   const log = lines.join('\n')
   for (const secret of secrets) expect(log.includes(secret), secret).toBe(false)

@@ -1,16 +1,16 @@
 /**
- * Setup of every test file of the Worker: it has a database to itself, and after each test, every
- * answer was as the API describes it, and the log, which is collected, holds no secret.
+ * Setup of each test file of the Worker: gives it a database, and checks after each test that all
+ * answers match the OpenAPI document and that the log contains no secrets.
  */
 
 import { env } from 'cloudflare:workers'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest'
-import { checkAnswersBy, checkedAnswers } from './contract.ts'
+import { checkAnswersBy } from './contract.ts'
 import { expectNoSecrets } from './secrets.ts'
 import { answerChecks, collectLogs, databaseUrls, logged, SECRET, startIsolate } from './worker.ts'
 
 env.DATABASE_URL = databaseUrls().worker
-// Files share a data center's cache: as another version of the Worker, each finds it empty.
+// Files share the data center's cache: with a version of its own, each finds it empty.
 env.VERSION = { id: crypto.randomUUID(), tag: '', timestamp: '' }
 
 beforeAll(async () => {
@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 beforeEach(() => {
   collectLogs()
-  // Time passes where a test lets it: ages and promises do not depend on how fast the machine is.
+  // Ages must not depend on the speed of the machine.
   vi.useFakeTimers({ toFake: ['Date'] })
 })
 
@@ -29,11 +29,11 @@ afterEach(() => {
 })
 
 afterEach(expectContractAndNoSecrets)
-// Requests and log lines of `afterAll` hooks belong to no test.
+// Covers requests and log lines of `afterAll` hooks.
 afterAll(expectContractAndNoSecrets)
 
 async function expectContractAndNoSecrets() {
-  await Promise.all(answerChecks.splice(0))
-  expect([...new Set(checkedAnswers.faults.splice(0))]).toEqual([])
+  const checks = await Promise.all(answerChecks.splice(0))
+  expect([...new Set(checks.flatMap(({ mismatches }) => mismatches))]).toEqual([])
   expectNoSecrets(logged.splice(0), [SECRET, env.DATABASE_URL, 'hunter2'])
 }

@@ -1,4 +1,4 @@
-/** Tokens of every kind of key, and the host that publishes the public ones. */
+/** Tokens signed by every kind of key, and a fake JWKS host. */
 
 import {
   exportJWK,
@@ -19,13 +19,13 @@ const networkFetch = globalThis.fetch
 type Algorithm = 'RS256' | 'ES256' | 'EdDSA'
 type Key = { privateKey: CryptoKey; publicKey: CryptoKey; jwk: JWK }
 
-/** A new key pair; its public half as a JWKS holds it. */
+/** Creates a key pair, and its public key as in a JWKS. */
 export async function newKey(alg: Algorithm, kid: string): Promise<Key> {
   const pair = await generateKeyPair(alg, { extractable: true })
   return { ...pair, jwk: { ...(await exportJWK(pair.publicKey)), kid, alg, use: 'sig' } }
 }
 
-/** Good for an hour, of the subject `tester`, unless `claims` say otherwise. */
+/** Signs a token for the subject `tester`, valid for an hour, unless `claims` override them. */
 export function sign(
   header: JWTHeaderParameters,
   key: CryptoKey | string,
@@ -36,7 +36,7 @@ export function sign(
   return new SignJWT(payload).setProtectedHeader(header).sign(secretOrKey)
 }
 
-/** An HS256 token of the secret. */
+/** Signs an HS256 token. */
 export function signBySecret(
   claims: Record<string, unknown> = {},
   secret = SECRET,
@@ -49,7 +49,7 @@ export function now(): number {
   return Math.floor(Date.now() / 1000)
 }
 
-/** A JWKS host that answers as told; counts what it is asked. */
+/** Serves `answer` at the JWKS URL; the returned mock counts the requests. */
 export function serveJwks(
   answer: (init?: RequestInit) => Response | Promise<Response>,
   url = JWKS_URL,

@@ -1,5 +1,5 @@
-/** What `harness/worker-function.ts` provides. */
+/** The module that `worker-function.ts` provides. */
 declare module 'virtual:worker' {
-  /** The Worker's entry, all of its modules evaluated anew. */
+  /** Evaluates all modules of the Worker anew. */
   export function evaluate(): typeof import('../../src/index.ts')
 }

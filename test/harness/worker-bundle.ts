@@ -25,7 +25,7 @@ const SOURCES = [
   'tools/workerd.ts',
 ]
 
-/** `globalSetup`: makes the bundle when the first file asks for it. */
+/** `globalSetup`: bundles the Worker when a file first requests it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   let made: Promise<Buffer> | undefined
   const server = createServer((_, response) => {

@@ -1,11 +1,11 @@
-/** The Worker as one function, which evaluates all of its modules anew, as each new isolate does. */
+/** Bundles the Worker into a function that evaluates all modules anew, as a new isolate does. */
 
 import { build, type Plugin, type Rolldown } from 'vite'
 
 const ID = 'virtual:worker'
 const RESOLVED = `\0${ID}`
 
-/** Provides `virtual:worker`; bundled once for all test files, since loading a module takes a call. */
+/** Provides `virtual:worker`, bundled once for all test files. */
 export function workerFunction(entry: string): Plugin {
   return {
     name: 'worker-function',
@@ -14,7 +14,7 @@ export function workerFunction(entry: string): Plugin {
       if (id !== RESOLVED) return undefined
       const { code, map, moduleIds } = await bundle(entry)
       for (const module of moduleIds) this.addWatchFile(module)
-      // On the first line, so that the lines of the source map stay right.
+      // On the first line, so that the source map stays correct.
       return { code: `export function evaluate() { ${code}\nreturn worker }`, map }
     },
   }
@@ -36,7 +36,7 @@ async function bundle(entry: string): Promise<Rolldown.OutputChunk> {
       rolldownOptions: { output: { format: 'iife', name: 'worker', exports: 'named' } },
     },
   })
-  // Boundary: an array or a watcher only for options that are not given here.
+  // Boundary: an array or a watcher is returned only with other options.
   const [chunk] = (result as Rolldown.RolldownOutput).output
   return chunk
 }

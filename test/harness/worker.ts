@@ -1,32 +1,32 @@
-/** The Worker under test, in this workerd: its isolate, its tokens, and the database behind it. */
+/** The Worker under test in this workerd: isolates, tokens, logs, and the database. */
 
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { evaluate } from 'virtual:worker'
 import { SignJWT } from 'jose'
 import { inject, vi } from 'vitest'
-import { checkAnswer } from './contract.ts'
+import { type AnswerCheck, checkAnswer } from './contract.ts'
 import type { DatabaseUrls } from './provided-context.d.ts'
 
 declare const process: { env: { VITEST_POOL_ID: string } }
 
-/** Checks of the answers since the last test, by the API's description. */
-export const answerChecks: Promise<void>[] = []
+/** Checks of all answers of the current test. */
+export const answerChecks: Promise<AnswerCheck>[] = []
 
 export const SECRET = 'test-only-secret-of-more-than-32-bytes'
 
 const networkFetch = globalThis.fetch
 const noLimit: RateLimit = { limit: async () => ({ success: true }) }
 
-/** A request's answer; `settled` resolves when all that it left running behind it has ended. */
+/** A response; `settled` resolves when its `waitUntil` promises have settled. */
 export type Answer = { response: Response; settled: Promise<void> }
 
-/** Settings of one Worker deployment. */
+/** Variables and bindings that override those of wrangler.toml. */
 export type Settings = Partial<Env>
 
 /**
- * A new isolate of the Worker, without memory of any request before. Returns its `fetch`, which
- * sends a good token unless `init` has an `Authorization` of its own (`''` for none).
+ * Starts a new isolate of the Worker. Its requests carry a valid token unless `init` has an
+ * `Authorization` header (`''` for none).
  */
 export async function startIsolate(settings: Settings = {}) {
   const { default: worker } = evaluate()
@@ -34,7 +34,7 @@ export async function startIsolate(settings: Settings = {}) {
     ...env,
     AUTH_JWT_SECRET: SECRET,
     RATE_LIMITER: noLimit,
-    // A database on a busy machine takes its time; a test of the limit sets its own.
+    // The database may be slow on a busy machine; tests of the limit set their own.
     DATABASE_TIMEOUT_MS: 60_000,
     ...settings,
   } as Env
@@ -53,7 +53,7 @@ export async function startIsolate(settings: Settings = {}) {
 
   return {
     request,
-    /** The answer once everything behind it has ended too. */
+    /** Resolves to the response once its `waitUntil` promises have settled. */
     async fetch(url: string, init?: RequestInit): Promise<Response> {
       const { response, settled } = await request(url, init)
       await settled
@@ -62,12 +62,12 @@ export async function startIsolate(settings: Settings = {}) {
   }
 }
 
-/** A host of its own, so that nothing in the data centre's cache is shared with another test. */
+/** A unique host, so that tests share no pages in the data center's cache. */
 export function newHost(): string {
   return `https://${crypto.randomUUID()}.example`
 }
 
-/** A token that stays good while tests move the clock by years. */
+/** A token that stays valid when tests move the clock by years. */
 export function signToken(secret = SECRET): Promise<string> {
   return new SignJWT({ sub: 'tester' })
     .setProtectedHeader({ alg: 'HS256' })
@@ -77,13 +77,13 @@ export function signToken(secret = SECRET): Promise<string> {
 
 /** Connection strings of this test file's database. */
 export function databaseUrls(): DatabaseUrls {
-  // Of the files that run at a time, each has another number, from 1.
+  // Files that run at the same time have different numbers, from 1.
   const urls = inject('databaseUrls')[Number(process.env.VITEST_POOL_ID) - 1]
   if (!urls) throw new Error('no database')
   return urls
 }
 
-/** Runs one statement on the database, as its owner; rows are objects of text values. */
+/** Runs a statement as the database's owner; values of rows are text. */
 export async function query(
   text: string,
   params: (string | null)[] = [],
@@ -99,7 +99,7 @@ export async function query(
   return result.rows
 }
 
-/** What a test says of an asset; the rest is filled in. */
+/** Columns of an asset; `insertAssets` fills in the others. */
 export type AssetRow = Partial<{
   asset_id: string
   dataset: string
@@ -116,13 +116,13 @@ export type AssetRow = Partial<{
   updated_on: string
 }>
 
-/** Makes these the only assets of the catalogue. */
+/** Replaces all assets of the catalog. */
 export async function resetCatalog(rows: AssetRow[]): Promise<void> {
   await query('truncate assets, versions')
   await insertAssets(rows)
 }
 
-/** Adds assets, and their versions where they are missing. */
+/** Adds assets and their versions. */
 export async function insertAssets(rows: AssetRow[]): Promise<void> {
   const assets = rows.map((row) => ({
     asset_id: crypto.randomUUID(),
@@ -156,10 +156,10 @@ export async function insertAssets(rows: AssetRow[]): Promise<void> {
   )
 }
 
-/** All that the Worker has logged since the last test. */
+/** All log lines of the current test. */
 export const logged: string[] = []
 
-/** Collects what is logged from here on, instead of showing it. */
+/** Collects log lines from now on instead of printing them. */
 export function collectLogs() {
   const lines: string[] = []
   for (const method of ['log', 'warn', 'error'] as const) {
@@ -168,19 +168,19 @@ export function collectLogs() {
       logged.push(line)
     })
   }
-  /** All lines, without their time. */
+  /** All lines without `time`. */
   function all(): Record<string, unknown>[] {
     const parsed: Record<string, unknown>[] = lines.map((line) => JSON.parse(line))
     return parsed.map(({ time, ...line }) => line)
   }
   return {
     all,
-    /** The lines with this message, without their time. */
+    /** The lines with this message, without `time`. */
     of: (message: string) => all().filter((line) => line.message === message),
   }
 }
 
-/** Counts the calls of the Worker to the network (database and JWKS), which go on to it. */
+/** Spies on the Worker's calls to the database and the JWKS host. */
 export function spyOnNetwork() {
   return vi
     .spyOn(globalThis, 'fetch')

@@ -1,34 +1,33 @@
-/** The Worker as it is deployed, in front of a database that fails in each way that is known. */
+/** The Worker as deployed, with a database that fails in every known way. */
 
 import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { FAULTS, type Fault, NEON_ANSWERS, ONCE } from '../../../tools/neon-local/faults.ts'
 import { type FaultyNeon, serveFaultyNeon } from '../../../tools/neon-local/faulty-neon.ts'
 import { serveNeonLocal } from '../../../tools/neon-local/neon-local.ts'
 import { createMutex, type Mutex } from '../../../tools/pglite/mutex.ts'
 import { signToken } from '../../../tools/token.ts'
 import { AUTH_SECRET, startWorkers } from '../../../tools/workerd.ts'
-import { checkAnswer, checkAnswersBy, checkedAnswers } from '../../harness/contract.ts'
+import { checkAnswer, checkAnswersBy } from '../../harness/contract.ts'
 import { servePreparedPglite } from '../../harness/prepared-database.ts'
 import { expectNoSecrets } from '../../harness/secrets.ts'
 import { bundledWorker } from '../../harness/worker-bundle.ts'
 
-/** A limit that only a call without an answer meets. */
+/** Met only by calls that are never answered. */
 const TIMEOUT_MS = 60_000
-/** The limit of a Worker whose calls take 3 s or never end: each answer that comes has met it. */
+/** Shorter than `ENDLESS_FAULTS` take, so that every call meets it. */
 const SHORT_TIMEOUT_MS = 2000
 const ENDLESS_FAULTS: readonly string[] = ['hang', 'hang-mid-body', 'slow', 'neon-stopped']
-/** By the test's own time limit, however busy the machine is. */
-const SOON = { timeout: 100_000, interval: 100 }
+const WAIT_OPTIONS = { timeout: 100_000, interval: 100 }
 const FRESH_SECONDS = 1
 const MAX_AGE_SECONDS = 1
-const PAST_THE_PROMISE_MS = MAX_AGE_SECONDS * 1000 + 200
+const PAST_MAX_AGE_MS = MAX_AGE_SECONDS * 1000 + 200
 const VARS = {
   REVISION_FRESH_SECONDS: FRESH_SECONDS,
   REVISION_MAX_AGE_SECONDS: MAX_AGE_SECONDS,
 }
-/** Those of Neon's that differ in time or kind; `test/worker/db/neon-call.test.ts` has all. */
+/** Neon's faults that differ in time or kind; `test/worker/db/neon-call.test.ts` covers all. */
 const NEON_FAULTS = [
   'neon-stopped',
   'neon-too-many-clients',
@@ -42,7 +41,7 @@ const OTHER_FAULTS = FAULTS.filter(
 const LASTING_FAULTS: readonly Fault[] = [...OTHER_FAULTS, ...NEON_FAULTS]
 // Boundary: `Object.keys` is typed for objects that may have more keys than their type says.
 const PASSING_FAULTS = Object.keys(ONCE) as (keyof typeof ONCE)[]
-/** How a database stops being the one that was migrated, and how it is mended. */
+/** SQL that breaks a migrated database, and SQL that repairs it. */
 const UNMIGRATED = [
   [
     'a dropped table',
@@ -62,16 +61,16 @@ const UNMIGRATED = [
 ] as const
 const UNAVAILABLE = { detail: 'Service Unavailable' }
 
-/** Workers that tests take in turn; each endless fault has one of its own. */
+/** Workers shared by the tests; each endless fault has its own. */
 const SHARED = ['first', 'second', 'third'] as const
 
-// Most of the time, they wait.
+// The tests mostly wait.
 vi.setConfig({ maxConcurrency: LASTING_FAULTS.length + PASSING_FAULTS.length })
 
 const running = new AsyncDisposableStack()
 const endpoints = new Map<string, { neon: FaultyNeon; mutex: Mutex }>()
 let origins: Record<string, string>
-let taken = 0
+let lent = 0
 let headers: Record<string, string>
 let database: pg.Pool
 
@@ -94,7 +93,10 @@ beforeAll(async () => {
     }
   }
   const workers = await startWorkers(await bundledWorker(), vars, {
-    onLog: (line) => logged.push(line),
+    onLog(line) {
+      logged.push(line)
+      if (line.includes('database call failed')) failedCalls++
+    },
   })
   running.defer(() => workers.close())
   origins = workers.origins
@@ -103,27 +105,29 @@ beforeAll(async () => {
   headers = { Authorization: `Bearer ${token}` }
 })
 
+/** Log lines since the last test ended; concurrent tests share them. */
 const logged: string[] = []
+let failedCalls = 0
 
-afterAll(async () => {
-  await running.disposeAsync()
-  expect(logged.filter((line) => line.includes('database call failed'))).not.toHaveLength(0)
-  expectNoSecrets(logged, [AUTH_SECRET, 'development-only@'])
-})
-afterAll(() => {
-  expect(checkedAnswers.seen).toContain('/assets 503')
-  expect(checkedAnswers.faults).toEqual([])
-})
+afterEach(() => expectNoSecrets(logged.splice(0), [AUTH_SECRET, 'development-only@']))
+afterAll(() => running.disposeAsync())
 
-type Answer = { status: number; headers: Headers; cacheStatus: string | null; body: unknown }
+type Answer = {
+  status: number
+  headers: Headers
+  cacheStatus: string | null
+  body: unknown
+  /** Its path and status in the OpenAPI document, which it matches. */
+  described: string | undefined
+}
 
 function isEndless(fault: string): boolean {
   return ENDLESS_FAULTS.includes(fault)
 }
 
-/** A Worker for one test, and its endpoint. Every answer is as described, and none is a 500. */
-async function takeWorker(fault = '') {
-  const name = isEndless(fault) ? fault : (SHARED[taken++ % SHARED.length] ?? '')
+/** Lends a Worker and its endpoint to a test. `get` checks each answer, and that it is not a 500. */
+async function lendWorker(fault = '') {
+  const name = isEndless(fault) ? fault : (SHARED[lent++ % SHARED.length] ?? '')
   const [origin, endpoint] = [origins[name], endpoints.get(name)]
   if (!origin || !endpoint) throw new Error(`no Worker is named ${name}`)
   const { neon, mutex } = endpoint
@@ -132,10 +136,11 @@ async function takeWorker(fault = '') {
     const response = await fetch(origin + path, { headers })
     const copy = response.clone()
     const body = await response.json()
-    await checkAnswer(new Request(response.url), copy)
+    const { described, mismatches } = await checkAnswer(new Request(response.url), copy)
+    expect(mismatches).toEqual([])
     expect(response.status).not.toBe(500)
     const cacheStatus = response.headers.get('Cache-Status')
-    return { status: response.status, headers: response.headers, cacheStatus, body }
+    return { status: response.status, headers: response.headers, cacheStatus, body, described }
   }
   return {
     neon,
@@ -147,7 +152,7 @@ async function takeWorker(fault = '') {
   }
 }
 
-/** An asset of a dataset of its own, whose status each change of the catalogue sets. */
+/** Inserts a dataset with one asset, whose status the tests change. */
 async function insertAsset(dataset: string): Promise<void> {
   await database.query(`insert into versions values ($1, 'v1')`, [dataset])
   await database.query(
@@ -161,13 +166,14 @@ async function setStatus(dataset: string, status: string): Promise<void> {
   await database.query('update assets set status = $2 where dataset = $1', [dataset, status])
 }
 
-/** What a page of one dataset shows. */
+/** The page of a dataset whose asset has this status. */
 function page(status: string) {
   return { status: 'success', data: [{ status }], meta: { total_items: '1' } }
 }
 
 function expectUnavailable(answer: Answer): void {
   expect(answer.status).toBe(503)
+  expect(answer.described).toBe('/assets 503')
   expect(answer.body).toEqual(UNAVAILABLE)
   expect(answer.headers.get('Retry-After')).toMatch(/^[1-9]\d*$/)
   expect(answer.headers.get('Cache-Control')).toBe('no-store')
@@ -180,12 +186,15 @@ function expectStale(answer: Answer, status: string): void {
   expect(answer.cacheStatus).toMatch(/^assets; hit; ttl=-\d+; detail=database-down$/)
 }
 
-/** A machine that starts many Workers at once may meet the time limit without any fault. */
+/** Waits for a page, since calls may time out while the machine starts many Workers. */
 async function untilRead(get: (path: string) => Promise<Answer>, path: string, status: string) {
-  await vi.waitFor(async () => expect((await get(path)).body).toMatchObject(page(status)), SOON)
+  await vi.waitFor(
+    async () => expect((await get(path)).body).toMatchObject(page(status)),
+    WAIT_OPTIONS,
+  )
 }
 
-/** The database answers again: both pages show what is in it, and are no longer stale. */
+/** Expects that all pages show the database's state and are not stale. */
 async function expectRecovery(
   get: (path: string) => Promise<Answer>,
   paths: string[],
@@ -197,14 +206,14 @@ async function expectRecovery(
     cacheStatus: expect.not.stringContaining('database-down'),
   }
   for (const path of paths) {
-    await vi.waitFor(async () => expect(await get(path)).toMatchObject(expected), SOON)
+    await vi.waitFor(async () => expect(await get(path)).toMatchObject(expected), WAIT_OPTIONS)
     expect(await get(path)).toMatchObject(expected)
   }
 }
 
 describe.concurrent('while the database endpoint fails', () => {
   it.for(LASTING_FAULTS)('by %s', async (fault, { expect }) => {
-    using worker = await takeWorker(fault)
+    using worker = await lendWorker(fault)
     const { neon, get } = worker
     const dataset = `fault_${fault.replaceAll('-', '_')}`
     const stored = `/assets?dataset=${dataset}`
@@ -214,9 +223,9 @@ describe.concurrent('while the database endpoint fails', () => {
 
     neon.inject(fault)
     await setStatus(dataset, 'saved')
-    await setTimeout(PAST_THE_PROMISE_MS)
+    await setTimeout(PAST_MAX_AGE_MS)
     expectStale(await get(stored), 'pending')
-    // At once, and while the Worker looks whether the database is back.
+    // Also while the Worker retries the database.
     for (let n = 0; n < 3; n++) expectStale(await get(stored), 'pending')
     const answers = await Promise.all([1, 2, 3].map(() => get(neverStored)))
     expect(answers).toHaveLength(3)
@@ -224,20 +233,20 @@ describe.concurrent('while the database endpoint fails', () => {
     expectStale(await get(stored), 'pending')
 
     neon.inject('none')
-    // A page that must be read ends the outage at once. If nobody asks for one, checks find its end.
+    // A read of a page that is not stored ends the outage immediately; otherwise checks do.
     const inOrder = isEndless(fault) ? [stored, neverStored] : [neverStored, stored]
     await expectRecovery(get, inOrder, 'saved')
   })
 
-  it.for(PASSING_FAULTS)('by %s, but answers the second time', async (fault, { expect }) => {
-    using worker = await takeWorker(fault)
+  it.for(PASSING_FAULTS)('by %s, but answers the retry', async (fault, { expect }) => {
+    using worker = await lendWorker(fault)
     const { neon, get } = worker
     const dataset = `fault_${fault.replaceAll('-', '_')}`
     const stored = `/assets?dataset=${dataset}`
     await insertAsset(dataset)
     await untilRead(get, stored, 'pending')
     await setStatus(dataset, 'saved')
-    await setTimeout(PAST_THE_PROMISE_MS)
+    await setTimeout(PAST_MAX_AGE_MS)
     for (const path of [stored, `${stored}&status=saved`]) {
       neon.inject(fault)
       const answer = await get(path)
@@ -247,9 +256,9 @@ describe.concurrent('while the database endpoint fails', () => {
   })
 })
 
-describe('while the database is not the one that was migrated', () => {
+describe('while the database is broken or restored', () => {
   it.each(UNMIGRATED)('by %s', async (name, breakIt, repairIt) => {
-    using worker = await takeWorker()
+    using worker = await lendWorker()
     const { get } = worker
     const dataset = name.replaceAll(' ', '_')
     const stored = `/assets?dataset=${dataset}`
@@ -258,7 +267,7 @@ describe('while the database is not the one that was migrated', () => {
 
     await database.query(breakIt)
     try {
-      await setTimeout(PAST_THE_PROMISE_MS)
+      await setTimeout(PAST_MAX_AGE_MS)
       expectStale(await get(stored), 'pending')
       expectUnavailable(await get(`${stored}&status=pending`))
     } finally {
@@ -268,7 +277,7 @@ describe('while the database is not the one that was migrated', () => {
   })
 
   it('by a branch restored to an earlier revision', async () => {
-    using worker = await takeWorker()
+    using worker = await lendWorker()
     const { get } = worker
     const stored = '/assets?dataset=restored'
     const neverStored = '/assets?dataset=restored&version=v1'
@@ -277,7 +286,7 @@ describe('while the database is not the one that was migrated', () => {
     await untilRead(get, stored, 'pending')
     const early = await get(stored)
     await setStatus('restored', 'saved')
-    await setTimeout(PAST_THE_PROMISE_MS)
+    await setTimeout(PAST_MAX_AGE_MS)
     await untilRead(get, stored, 'saved')
 
     await setStatus('restored', 'pending')
@@ -286,8 +295,12 @@ describe('while the database is not the one that was migrated', () => {
     expect(early.headers.get('ETag')).toMatch(/^"[\w-]{43}"$/)
     expect((await get(stored)).headers.get('ETag')).toBe(early.headers.get('ETag'))
 
-    // Its next change makes a revision that no other branch has had.
+    // The next change creates a revision that no other branch has.
     await setStatus('restored', 'failed')
     await expectRecovery(get, [stored, neverStored], 'failed')
   })
+})
+
+it('failed calls are logged', () => {
+  expect(failedCalls).toBeGreaterThan(0)
 })

@@ -199,7 +199,7 @@ describe('a sync', () => {
 
   it('copies from another deployment of this API', async () => {
     await serve(assets(1250, { created_on: '2020-06-01T00:00:00Z' }), {
-      isOurs: true,
+      isThisApi: true,
       largestPage: 1000,
     })
     expect(await sync({ pageSize: 1000 })).toMatchObject({ inserted: 1250, skipped: 0 })
@@ -393,7 +393,7 @@ describe('malformed assets', () => {
 
   it.each([
     ['GFW', {}],
-    ['this API, which pages its datasets,', { isOurs: true }],
+    ['this API, which pages its datasets,', { isThisApi: true }],
   ])('are found in datasets that only GET /datasets of %s lists', async (_, options) => {
     const list = assets(60).map((_one, index) => asset(index, { dataset: `dataset_${index}` }))
     await serve(malformed(list, 47), options)

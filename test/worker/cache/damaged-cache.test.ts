@@ -2,7 +2,12 @@
 
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { passDays } from '../../harness/clock.ts'
-import { type Copy, cacheStatus, type Damage, startDataCenter } from '../../harness/data-center.ts'
+import {
+  cacheStatus,
+  type Damage,
+  type StoredResponse,
+  startDataCenter,
+} from '../../harness/data-center.ts'
 import { controlDatabase } from '../../harness/database-switch.ts'
 import { collectLogs, newHost, resetCatalog, startIsolate } from '../../harness/worker.ts'
 
@@ -71,7 +76,7 @@ function withHeaders(value: string | undefined): Damage {
   }
 }
 
-function breaking(copy: Copy): Copy {
+function breaking(copy: StoredResponse): StoredResponse {
   const body = new ReadableStream({
     pull(controller) {
       controller.error(new Error('connection reset'))

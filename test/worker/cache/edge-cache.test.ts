@@ -309,21 +309,21 @@ describe('a data center', () => {
 
   it('is asked once for a page that is not there, and not for one in memory', async () => {
     expect(await ask('/assets')).toEqual(read)
-    expect(dataCenter.looks).toBe(1)
+    expect(dataCenter.lookups).toBe(1)
     expect(await ask('/assets?page[size]=2')).toEqual(read)
-    expect(dataCenter.looks).toBe(2)
+    expect(dataCenter.lookups).toBe(2)
     expect(await ask('/assets')).toEqual(hit(60, '0'))
-    expect(dataCenter.looks).toBe(2)
+    expect(dataCenter.lookups).toBe(2)
   })
 
   it('is not asked without a good token', async () => {
     await isolate.fetch(`${host}/assets`)
-    const looks = dataCenter.looks
+    const lookups = dataCenter.lookups
     for (const Authorization of ['', 'Bearer x', 'Bearer a.b.c']) {
       const response = await isolate.fetch(`${host}/assets`, { headers: { Authorization } })
       expect(response.status).toBe(401)
     }
-    expect(dataCenter.looks).toBe(looks)
+    expect(dataCenter.lookups).toBe(lookups)
   })
 })
 
