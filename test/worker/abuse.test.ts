@@ -14,7 +14,7 @@ afterEach(() => {
 })
 
 describe('security: abuse', () => {
-  it('by distinct asset_uri values takes no more memory than hot pages may', async () => {
+  it('distinct asset_uri values do not exceed the memory limit of stored pages', async () => {
     const { fetch } = await startIsolate()
     const host = newHost()
     const url = (n: number) => `${host}/assets?asset_uri=${n}${'x'.repeat(2000)}`
@@ -23,7 +23,7 @@ describe('security: abuse', () => {
     const responses = await Promise.all(Array.from({ length: 1000 }, (_, n) => fetch(url(n))))
     expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]))
     network.mockClear()
-    // The newest are still in memory, the oldest are not: their pages are read again.
+    // The newest page is still in memory; the oldest is read again.
     await fetch(url(999))
     expect(network).toHaveBeenCalledTimes(0)
     await fetch(url(0))
@@ -33,7 +33,7 @@ describe('security: abuse', () => {
   it.each([
     [86_399, 200],
     [86_401, 503],
-  ])('by asking for what is not there is stored as long as what is: %i s', async (age, status) => {
+  ])('empty pages are stored as long as others: %i s', async (age, status) => {
     const { fetch } = await startIsolate()
     const host = newHost()
     const urls = ['s3://one', 's3://none'].map((uri) => `${host}/assets?asset_uri=${uri}`)
@@ -47,7 +47,7 @@ describe('security: abuse', () => {
     expect(await statuses()).toEqual([status, status])
   })
 
-  it('by what is stored empty is undone by the next revision', async () => {
+  it('a stored empty page ends with the next revision', async () => {
     const isolate = await startIsolate()
     const url = `${newHost()}/assets?asset_uri=s3://two`
     const total = async () => {
@@ -60,7 +60,7 @@ describe('security: abuse', () => {
     expect(await total()).toBe('1')
   })
 
-  it('by Range is answered in full', async () => {
+  it('Range is ignored', async () => {
     const { fetch } = await startIsolate()
     const url = `${newHost()}/assets`
     for (let n = 0; n < 2; n++) {
@@ -70,7 +70,7 @@ describe('security: abuse', () => {
     }
   })
 
-  it('by If-None-Match lists of 1,000 tags is answered right', async () => {
+  it('If-None-Match lists of 1,000 tags are compared correctly', async () => {
     const { fetch } = await startIsolate()
     const url = `${newHost()}/assets`
     const etag = (await fetch(url)).headers.get('ETag')
@@ -97,7 +97,7 @@ describe('security: abuse', () => {
     ['query', '', `/datasets?${'page[size]&'.repeat(100_000)}page[size]=1`, 200],
     // Quadratic work would take these tests many minutes.
   ])(
-    'by a megabyte of %s is answered in linear time (%#)',
+    'a megabyte of %s is answered in linear time (%#)',
 
     async (name, value, path, status) => {
       const { fetch } = await startIsolate()
@@ -106,7 +106,7 @@ describe('security: abuse', () => {
     },
   )
 
-  it('by headers meant for proxies changes neither links nor keys', async () => {
+  it('proxy headers change neither links nor cache keys', async () => {
     const { fetch } = await startIsolate()
     const host = newHost()
     const headers = {
@@ -120,7 +120,7 @@ describe('security: abuse', () => {
   })
 })
 
-/** What the database answers for a page without items. */
+/** The database's response for an empty page. */
 function noItems(): Response {
   const names = ['revision', 'total_items', 'asset_id']
   const fields = names.map((name) => ({ name, dataTypeID: 25 }))

@@ -1,4 +1,4 @@
-/** What the Worker answers and logs if something inside it throws what nobody expected. */
+/** Responses and log lines for unexpected exceptions. */
 
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -9,7 +9,7 @@ import {
   startIsolate,
 } from '../harness/worker.ts'
 
-/** As drivers write them. */
+/** Contains secrets, as errors of drivers do. */
 class UnexpectedFailure extends Error {
   override name = 'UnexpectedFailure'
   query = 'select revision from catalog_revision'
@@ -20,7 +20,7 @@ function fail(): never {
   throw new UnexpectedFailure('postgres://owner:hunter2@db.example/gfw: select hunter2', { cause })
 }
 
-// Bindings are the only things inside the Worker that a test can break from outside.
+// Bindings are the only part of the Worker that tests can break.
 const VERSION = {
   get id(): string {
     return fail()
@@ -94,7 +94,7 @@ describe('security: an unexpected error', () => {
   ]
 
   it.each(cases)(
-    'is a 500 that says nothing: %s %s',
+    'is a 500 without details: %s %s',
     async (method, path, settings, headers, line) => {
       const { fetch } = await startIsolate(settings)
       const log = collectLogs()

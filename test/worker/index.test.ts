@@ -3,14 +3,14 @@ import { newHost, resetCatalog, startIsolate } from '../harness/worker.ts'
 
 type Isolate = Awaited<ReturnType<typeof startIsolate>>
 
-/** On every answer, and beside what it allows, on the preflight. */
+/** Headers of every response, including preflights. */
 const CORS = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers':
     'ETag,Age,Link,Retry-After,Cache-Status,Server-Timing,X-Request-Id,WWW-Authenticate,Ignored-Parameters',
   'x-request-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
 }
-/** On every answer but the preflight. */
+/** Headers of every response except preflights. */
 const COMMON = {
   ...CORS,
   'cross-origin-resource-policy': 'cross-origin',
@@ -44,7 +44,7 @@ describe('X-Request-Id', () => {
     },
   )
 
-  it('is another one for each request', async () => {
+  it('is unique for each request', async () => {
     const ids = await Promise.all(
       [1, 2].map(async () => (await fetch(`${newHost()}/livez`)).headers.get('X-Request-Id')),
     )
@@ -130,7 +130,7 @@ describe('security: plain HTTP', () => {
     ['GET', '/openapi.json'],
     ['GET', '/livez'],
     ['GET', '/nowhere'],
-  ])('is refused before the token is looked at: %s %s', async (method, path) => {
+  ])('is refused before the token is checked: %s %s', async (method, path) => {
     for (const Authorization of ['', 'Bearer x']) {
       const url = `http://${crypto.randomUUID()}.example${path}`
       const response = await fetch(url, { ...init, method, headers: { Authorization } })
@@ -177,7 +177,7 @@ describe('security: plain HTTP', () => {
     '[::2]',
     '128.0.0.1',
     'a.localhost.example',
-  ])('is refused elsewhere: %s', async (host) => {
+  ])('is refused on other hosts: %s', async (host) => {
     const headers = { 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'localhost' }
     expect((await fetch(`http://${host}/livez`, { ...init, headers })).status).toBe(403)
   })

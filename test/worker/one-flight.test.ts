@@ -1,4 +1,4 @@
-/** Concurrent requests of an isolate for the same page share one database call. */
+/** Concurrent requests to an isolate for the same page share a database call. */
 
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { passDays, passSeconds } from '../harness/clock.ts'
@@ -47,7 +47,7 @@ async function until(isTrue: () => boolean): Promise<void> {
   while (!isTrue()) await scheduler.wait(1)
 }
 
-/** Asks for all at once, and waits until each request waits for the database. */
+/** Sends all requests, and returns when each waits for the database. */
 async function askAtOnce(urls: string[]): Promise<Promise<Answer>[]> {
   admitted = 0
   database.hold()
@@ -67,7 +67,7 @@ async function outcomes(answers: Promise<Answer>[]): Promise<unknown[]> {
 const herd = () => Array.from({ length: HERD }, () => `${host}/assets`)
 
 describe('requests for one cold page', () => {
-  it('cost one database call, and all get its answer', async () => {
+  it('share one database call', async () => {
     const before = database.calls
     const answers = await askAtOnce(herd())
     expect(database.calls - before).toBe(1)
@@ -79,7 +79,7 @@ describe('requests for one cold page', () => {
   })
 
   it.each<[DatabaseState]>([['statement fails'], ['unreachable'], ['hangs']])(
-    'share its failure, which is not kept: %s',
+    'share its failure, which is not stored: %s',
     async (state) => {
       const before = database.calls
       database.state = state
@@ -93,7 +93,7 @@ describe('requests for one cold page', () => {
     },
   )
 
-  it('of another spelling share it too', async () => {
+  it('share it despite different spellings', async () => {
     const before = database.calls
     const answers = await askAtOnce([
       `${host}/assets?page[size]=5`,
@@ -104,8 +104,8 @@ describe('requests for one cold page', () => {
     expect(database.calls - before).toBe(1)
   })
 
-  it('wait for a call no longer than it may take; after that, it is made again', async () => {
-    // Lost, as when the runtime drops the I/O of a request that has ended.
+  it('repeat a call that has exceeded its time limit', async () => {
+    // Lost, as if the runtime dropped the I/O of a finished request.
     const lost = await askAtOnce([`${host}/assets`])
     passSeconds(5.501)
     const before = database.calls
@@ -118,7 +118,7 @@ describe('requests for one cold page', () => {
 })
 
 describe('requests for different pages', () => {
-  it('cost a call each, and get their own', async () => {
+  it('cost a database call each', async () => {
     const before = database.calls
     const elsewhere = newHost()
     const urls = [
@@ -148,11 +148,11 @@ describe('requests for different pages', () => {
 })
 
 describe('a request that waits for the call of another', () => {
-  it('is a 503 after the time limit, though the other never ends', async () => {
+  it('is a 503 after the time limit if the other never ends', async () => {
     const short = await startIsolate({ DATABASE_TIMEOUT_MS: 50 })
     const before = database.calls
     database.hold()
-    // Never answered: its request and all that it does has been dropped.
+    // Never answered, as if the runtime had dropped the request.
     void short.request(`${host}/assets`)
     await until(() => database.calls > before)
     const { response } = await short.request(`${host}/assets`)
@@ -176,7 +176,7 @@ describe('a request that waits for the call of another', () => {
       status = response.status
     })
     while (vi.getTimerCount() === 0) await scheduler.wait(1)
-    // Beside the call, a request may take half a second.
+    // A request may take half a second longer than the call.
     vi.advanceTimersByTime(549)
     await scheduler.wait(20)
     expect(status).toBe(undefined)

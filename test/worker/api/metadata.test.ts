@@ -9,7 +9,7 @@ import { newHost, query, resetCatalog, startIsolate } from '../../harness/worker
 type Metadata = Record<string, unknown>
 type Case = [stored: unknown, shown: unknown]
 
-/** One value of each JSON type; a key's own type is left out where it is used. */
+/** Values of each JSON type. */
 const NUMBERS = [0, -1, 5, 1.5]
 const STRINGS = ['', '5', 'true', 'NaN']
 const BOOLEANS = [true, false]
@@ -78,7 +78,7 @@ const noBand = {
   no_data_value: null,
 }
 
-/** Each case of each key of an element, and elements that are no objects. */
+/** Each case of each key of an element, and elements that are not objects. */
 function list(keys: Record<string, Case[]>, nothing: Metadata): Case[] {
   const elements = Object.entries(keys).flatMap(([key, cases]) =>
     cases.map(([stored, shown]): Case => [[{ [key]: stored }], [{ ...nothing, [key]: shown }]]),
@@ -107,7 +107,7 @@ const id: Case[] = [
     '497f6eca-6276-4993-bfeb-53cbbbba6f08',
     '497F6ECA-6276-4993-BFEB-53CBBBBA6F08',
     '00000000-0000-0000-0000-000000000000',
-    // No UUID of RFC 9562: neither version nor variant is known.
+    // A GUID that is not a UUID by RFC 9562: unknown version and variant.
     '12345678-1234-0234-0234-123456789abc',
   ),
   ...wrong(
@@ -182,7 +182,7 @@ async function read(path: string): Promise<{ data: unknown }> {
   return response.json()
 }
 
-/** What a listing shows for each of these, as JSON: the order of keys counts. */
+/** The metadata of each asset in a listing, as JSON, since the order of keys matters. */
 async function shown(asset_type: string, recorded: Metadata[]): Promise<string[]> {
   const rows = recorded.map((metadata, index) => ({
     asset_type,
@@ -199,7 +199,7 @@ describe.each(Object.entries(KEYS))('of a %s', (asset_type, keys) => {
   const defaults = asset_type === 'Dynamic vector tile cache' ? { min_zoom: 0, max_zoom: 22 } : {}
 
   it.each(Object.entries(keys))(
-    '%s is shown if it is of its type, else null',
+    '%s is shown if it has the right type, otherwise null',
     async (key, cases) => {
       const recorded = cases.map(([stored]) => ({ [key]: stored }))
       expect(await shown(asset_type, recorded)).toEqual(
@@ -208,7 +208,7 @@ describe.each(Object.entries(KEYS))('of a %s', (asset_type, keys) => {
     },
   )
 
-  it('all keys are shown, in order, whatever is recorded of them, but none if nothing is', async () => {
+  it('all keys are shown in order, even if not recorded, but none if metadata is empty', async () => {
     const all = Object.fromEntries(
       Object.entries(keys).map(([key, cases]) => [
         key,
@@ -257,7 +257,7 @@ it('keeps the order of fields and bands, and completes each', async () => {
   ])
 })
 
-it('of a single asset is shown by the same rule', async () => {
+it('a single asset follows the same rules', async () => {
   const asset_id = crypto.randomUUID()
   const metadata = { tags: 'x', bands: [{ pixel_meaning: 1 }, 2], block_size: '512', id: 'x' }
   await resetCatalog([{ asset_id, asset_type: 'COG', metadata }])
@@ -281,7 +281,7 @@ describe('a TileJSON', () => {
     [1.5, 1e300],
     [true, [9]],
     [{}, null],
-  ])('has no zooms if %j and %j are recorded', async (min_zoom, max_zoom) => {
+  ])('omits invalid zooms %j and %j', async (min_zoom, max_zoom) => {
     const asset_id = crypto.randomUUID()
     const asset_uri = 'https://tiles.example/{z}/{x}/{y}.pbf'
     const metadata = {

@@ -1,4 +1,4 @@
-/** Every parameter: what is accepted as what, what is refused how, each bound and one beyond it. */
+/** Accepted and refused values of every parameter, at and beyond each bound. */
 
 import { beforeAll, describe, expect, it } from 'vitest'
 import { resetCatalog, startIsolate } from '../../harness/worker.ts'
@@ -24,7 +24,7 @@ const TYPES = [
 
 let isolate: Awaited<ReturnType<typeof startIsolate>>
 beforeAll(async () => {
-  // Of one dataset and one asset each there are pages 1 to 9.
+  // With page size 1, both listings have 9 pages.
   await resetCatalog(Array.from({ length: 9 }, (_, n) => ({ dataset: `dataset_${n}` })))
   isolate = await startIsolate()
 })
@@ -83,7 +83,7 @@ const SIZE_TOO_LARGE = fault(
   'value_error.number.not_le',
 )
 
-describe('GET /assets accepts the filters', () => {
+describe('GET /assets accepts', () => {
   it.each([
     ['', ''],
     ['dataset=umd_tree_cover_loss', 'dataset=umd_tree_cover_loss'],
@@ -151,7 +151,7 @@ describe('GET /assets accepts the filters', () => {
   })
 })
 
-describe.each(['/assets', '/datasets'])('GET %s accepts the page', (path) => {
+describe.each(['/assets', '/datasets'])('GET %s accepts paging', (path) => {
   it.each([
     ['', '1', '25'],
     ['page[number]=9&page[size]=1', '9', '1'],
@@ -173,7 +173,7 @@ describe.each(['/assets', '/datasets'])('GET %s accepts the page', (path) => {
   })
 })
 
-describe('GET /assets refuses the filters', () => {
+describe('GET /assets refuses', () => {
   it.each<[string, Fault]>([
     ['dataset=', DATASET_MISMATCH],
     ['dataset=ab', DATASET_MISMATCH],
@@ -240,7 +240,7 @@ describe('GET /assets refuses the filters', () => {
     expect(await answerTo(`/assets?${search}`)).toEqual({ status: 422, body: { detail: [detail] } })
   })
 
-  it('with all faults at once, in the order of the parameter table', async () => {
+  it('all invalid parameters at once, in the order of the parameter table', async () => {
     const search = 'page[size]=x&page[number]=0&status=x&is_default=x&is_latest=x&asset_uri=%00'
     expect(await answerTo(`/assets?${search}&asset_type=x&version=x&dataset=x`)).toEqual({
       status: 422,
@@ -260,13 +260,13 @@ describe('GET /assets refuses the filters', () => {
     })
   })
 
-  it('of /datasets not at all', async () => {
+  it('nothing that GET /datasets ignores', async () => {
     const search = 'dataset=&version=x&asset_type=x&asset_uri=%00&is_latest=x&status=x'
     expect(await canonicalQuery(`/datasets?${search}`)).toBe('?page[number]=1&page[size]=25')
   })
 })
 
-describe.each(['/assets', '/datasets'])('GET %s refuses the page', (path) => {
+describe.each(['/assets', '/datasets'])('GET %s refuses paging', (path) => {
   const noIntegers = [
     '',
     '+',

@@ -1,4 +1,4 @@
-/** A cache whose copies are damaged, or that fails, costs speed: never an answer, never a wrong one. */
+/** A damaged or failing cache costs speed, but never causes an error or a wrong answer. */
 
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { passDays } from '../../harness/clock.ts'
@@ -45,7 +45,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-/** The copies of answers alone, or all others. */
+/** Damages only the stored answers, or only the other records. */
 function only(kind: 'answers' | 'records', damage: Damage): Damage {
   return async (copy) => {
     const text = await new Response(copy.body).text()
@@ -54,7 +54,7 @@ function only(kind: 'answers' | 'records', damage: Damage): Damage {
   }
 }
 
-/** Records that are numbers. */
+/** Damages only the stored counts. */
 function counts(damage: Damage): Damage {
   return async (copy) => (/^\d+$/.test(await new Response(copy.body).text()) ? damage(copy) : copy)
 }
@@ -63,7 +63,7 @@ function withBody(body: string): Damage {
   return (copy) => ({ ...copy, body })
 }
 
-/** All that the Worker has put beside a body. */
+/** Replaces all headers that the Worker added. */
 function withHeaders(value: string | undefined): Damage {
   return (copy) => {
     const headers = new Headers(copy.headers)
@@ -90,10 +90,10 @@ const DAMAGES: [name: string, damage: Damage][] = [
   ['all bodies break', breaking],
   ['the bodies of answers break', only('answers', breaking)],
   ['the bodies of records break', only('records', breaking)],
-  ['answers lost what belongs to them', only('answers', withHeaders(undefined))],
+  ['answers lost their headers', only('answers', withHeaders(undefined))],
   ...['', 'nonsense', '{', 'null', '[]', '{}', '"x"', '5', '{"etag":5,"link":{}}'].map(
     (value): [string, Damage] => [
-      `what belongs to answers is ${value || 'empty'}`,
+      `the headers of answers are ${value || 'empty'}`,
       only('answers', withHeaders(value)),
     ],
   ),
@@ -118,18 +118,18 @@ const DAMAGES: [name: string, damage: Damage][] = [
     (copy) => ({ ...copy, status }),
   ]),
   [
-    'all are the page of a proxy',
+    'all are an HTML page',
     (copy) => ({ ...copy, headers: new Headers(), body: '<!doctype html>' }),
   ],
   [
-    'looking fails',
+    'match rejects',
     () => {
       throw new Error('cache is broken')
     },
   ],
 ]
 
-/** The first is read by an isolate that knows nothing of its listing. */
+/** When the first is read, the isolate has no data of its listing. */
 const PATHS = [
   '/assets?page[size]=1&page[number]=3',
   '/assets?page[size]=2',
@@ -143,20 +143,20 @@ const HIT = ['assets; hit; ttl=60', 'none']
 const MISS = ['assets; fwd=uri-miss; stored', '1 in front']
 
 describe.each(DAMAGES)('if %s', (name, damage) => {
-  it('pages are read again, and are right', async () => {
+  it('pages are read again and are correct', async () => {
     const answers = []
     for (const path of PATHS) answers.push(await storing.fetch(host + path))
     dataCenter.damageBy(damage)
     for (const [n, path] of PATHS.entries()) {
       const { response, calls } = await database.ask(reading, host + path)
-      // Without its records, a data center has no answer for an isolate that knows no revision.
+      // Without records in the data center, an isolate without a revision finds no answer.
       const expected = n > 0 && name.includes('records') ? HIT : MISS
       expect([path, cacheStatus(response), calls]).toEqual([path, ...expected])
       await expectSame(response, answers[n])
     }
   })
 
-  it('they are a 503 while the database is down', async () => {
+  it('pages are a 503 while the database is down', async () => {
     for (const path of PATHS) await storing.fetch(host + path)
     dataCenter.damageBy(damage)
     database.state = 'unreachable'
@@ -172,7 +172,7 @@ describe.each(DAMAGES)('if %s', (name, damage) => {
 })
 
 it.each(['', 'nonsense', '-1', '1.5', '0x10', 'null'])(
-  'if counts are "%s", totals are right',
+  'if counts are "%s", totals are correct',
   async (text) => {
     const stored = await storing.fetch(host + PATHS[0])
     await reading.fetch(`${host}/datasets`)
@@ -199,7 +199,7 @@ async function expectSame(response: Response, stored: Response | undefined): Pro
 }
 
 describe.each(['match', 'put'] as const)('if %s of the cache rejects', (operation) => {
-  it('requests are answered, and the log says so', async () => {
+  it('requests are answered and the failure is logged', async () => {
     const log = collectLogs()
     vi.spyOn(caches.default, operation).mockRejectedValue(new Error('cache is broken'))
     vi.spyOn(caches, 'open').mockImplementation(async () => caches.default)

@@ -1,4 +1,4 @@
-/** Stored pages: their bounds, what they leave behind, who shares them. `freshness.test.ts` has the table. */
+/** Stored pages: limits, background work, sharing. `freshness.test.ts` covers all combinations. */
 
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { passDays, passSeconds } from '../../harness/clock.ts'
@@ -30,7 +30,7 @@ const limiter: RateLimit = {
 }
 
 beforeAll(async () => {
-  // Each test begins days after the one before: to it, they are isolates that know nothing.
+  // Tests start days apart, so that these isolates have no usable data of earlier tests.
   isolate = await startIsolate({ DATABASE_TIMEOUT_MS: 5000, RATE_LIMITER: limiter })
   other = await startIsolate()
 })
@@ -61,7 +61,7 @@ async function change(): Promise<void> {
   await query('update assets set asset_uri = $1 where asset_id = $2', [uri, ID])
 }
 
-/** Cache-Status, Age and database calls of one more request. */
+/** Cache-Status, Age and database calls of a request. */
 async function ask(path: string, by = isolate) {
   const { response, calls } = await database.ask(by, host + path)
   const { status, headers } = response
@@ -113,13 +113,13 @@ describe('every kind of page', () => {
   })
 })
 
-describe('the exact bounds', () => {
+describe('the limits', () => {
   it.each([
     [10, hit(50, '10')],
     [10.001, hit(49, '10', '1 behind')],
     [60, hit(0, '60', '1 behind')],
     [60.001, read],
-  ])('of knowledge, after %d s', async (seconds, expected) => {
+  ])('of the age of a check, after %d s', async (seconds, expected) => {
     await isolate.fetch(`${host}/assets`)
     passSeconds(seconds)
     expect(await ask('/assets')).toEqual(expected)
@@ -159,13 +159,13 @@ describe('the exact bounds', () => {
   })
 })
 
-describe('a request leaves behind', () => {
+describe('background work', () => {
   it.each<[DatabaseState, ReturnType<typeof hit>]>([
     ['answers', hit(60, '0')],
-    // The check has failed just now; the next one is not due.
+    // The check has just failed; the next one is not due.
     ['statement fails', hit(23, '37')],
     ['unreachable', hit(23, '37')],
-  ])('a check that renews the promise, if the database %s', async (state, next) => {
+  ])('checks the revision if the database %s', async (state, next) => {
     await isolate.fetch(`${host}/assets`)
     passSeconds(37)
     database.state = state
@@ -173,7 +173,7 @@ describe('a request leaves behind', () => {
     expect(await ask('/assets')).toEqual(next)
   })
 
-  it('a check that finds a new revision, whose pages are then read', async () => {
+  it('finds a new revision, whose pages are then read', async () => {
     await isolate.fetch(`${host}/assets`)
     passSeconds(11)
     await change()
@@ -181,7 +181,7 @@ describe('a request leaves behind', () => {
     expect(await ask('/assets')).toEqual(read)
   })
 
-  it('one check, however many ask', async () => {
+  it('checks once for concurrent requests', async () => {
     await isolate.fetch(`${host}/assets`)
     passSeconds(11)
     database.hold()
@@ -197,7 +197,7 @@ describe('a request leaves behind', () => {
     expect(database.calls - before).toBe(1)
   })
 
-  it('the age of a slow call, counted from its start', async () => {
+  it('stores the age of a slow call from its start', async () => {
     database.hold()
     const slow = isolate.request(`${host}/assets`)
     await database.called
@@ -210,7 +210,7 @@ describe('a request leaves behind', () => {
     expect(await ask('/assets', other)).toEqual(hit(56, '4'))
   })
 
-  it('the age of a slow check, counted from its start', async () => {
+  it('stores the age of a slow check from its start', async () => {
     await isolate.fetch(`${host}/assets`)
     passSeconds(30)
     database.hold()
@@ -222,19 +222,19 @@ describe('a request leaves behind', () => {
     expect(await ask('/assets')).toEqual(hit(56, '4'))
   })
 
-  it('everything stored, once it has settled', async () => {
+  it('has stored everything when it settles', async () => {
     const { settled } = await isolate.request(`${host}/assets`)
     await settled
     dataCenter.freeze()
     expect(await ask('/assets', other)).toEqual(hit(60, '0'))
   })
 
-  it.each([1, 2])('nothing that its request does not wait for: stored thing %i', async (put) => {
+  it.each([1, 2])('settles after put number %i', async (put) => {
     const release = dataCenter.hold(put)
     const { settled } = await isolate.request(`${host}/assets`)
     const order: string[] = []
     const ended = settled.then(() => order.push('settled'))
-    // Longer than anything but the held one takes.
+    // Longer than everything except the held `put` takes.
     await scheduler.wait(100)
     order.push('released')
     release()
@@ -242,7 +242,7 @@ describe('a request leaves behind', () => {
     expect(order).toEqual(['released', 'settled'])
   })
 
-  it('nothing that delays it: storing begins after the response', async () => {
+  it('stores after the response', async () => {
     const { response, settled } = await isolate.request(`${host}/assets`)
     expect([response.status, dataCenter.puts]).toEqual([200, 0])
     await settled
@@ -257,7 +257,7 @@ describe('a data center', () => {
     passSeconds(40)
     expect(await ask('/assets')).toEqual(hit(20, '40', '1 behind'))
     passSeconds(40)
-    // Its own knowledge is of 80 s ago, the data center's of 40.
+    // Its own check is 80 s old, the data center's 40 s.
     expect(await ask('/assets', other)).toEqual(hit(20, '40', '1 behind'))
   })
 
@@ -281,22 +281,22 @@ describe('a data center', () => {
 
   it.each([
     ['its clock is up to 1 s ahead', 1, hit(60, '0')],
-    ['it is of the future', 600, read],
-  ])('shares a revision unless it is of the future: %s', async (_, seconds, expected) => {
+    ['it is dated in the future', 600, read],
+  ])('shares a revision unless it is dated in the future: %s', async (_, seconds, expected) => {
     passSeconds(seconds)
     await other.fetch(`${host}/assets`)
     passSeconds(-seconds)
     expect(await ask('/assets')).toEqual(expected)
   })
 
-  it('makes no isolate forget what it has learned since', async () => {
+  it('does not replace a newer check of an isolate', async () => {
     await other.fetch(`${host}/assets`)
     dataCenter.freeze()
     passSeconds(61)
     await isolate.fetch(`${host}/assets`)
     passSeconds(37)
     database.state = 'unreachable'
-    // The check behind it finds the revision of 98 s ago in the data center, and nothing else.
+    // The background check only finds the data center's revision of 98 s ago.
     expect(await ask('/assets')).toEqual(hit(23, '37', '1 behind'))
     expect(await ask('/assets')).toEqual(hit(23, '37'))
   })
@@ -307,7 +307,7 @@ describe('a data center', () => {
     expect(await ask('/assets')).toEqual(read)
   })
 
-  it('is asked once for a page that is not there, and not for one in memory', async () => {
+  it('is read once for a missing page, and never for a page in memory', async () => {
     expect(await ask('/assets')).toEqual(read)
     expect(dataCenter.lookups).toBe(1)
     expect(await ask('/assets?page[size]=2')).toEqual(read)
@@ -316,7 +316,7 @@ describe('a data center', () => {
     expect(dataCenter.lookups).toBe(2)
   })
 
-  it('is not asked without a good token', async () => {
+  it('is not read without a valid token', async () => {
     await isolate.fetch(`${host}/assets`)
     const lookups = dataCenter.lookups
     for (const Authorization of ['', 'Bearer x', 'Bearer a.b.c']) {
@@ -327,13 +327,13 @@ describe('a data center', () => {
   })
 })
 
-describe('one entry', () => {
+describe('a cache entry', () => {
   it.each([
     '/assets?page%5Bsize%5D=5&version=v1.8&dataset=umd_tree_cover_loss',
     '/assets?dataset=xyz&dataset=umd_tree_cover_loss&version=1.8&page[size]=+005&utm_source=a',
     '/assets?dataset=umd%5Ftree_cover_loss&version=v1.8&page[size]=5&page[number]=1&nocache=1',
     '/%61ssets?dataset=umd_tree_cover_loss&version=v1.8&page[size]=5',
-  ])('is for every spelling: %s', async (spelling) => {
+  ])('is shared by all spellings: %s', async (spelling) => {
     const path = '/assets?dataset=umd_tree_cover_loss&version=v1.8&page[size]=5'
     const first = await isolate.fetch(host + path)
     const { response, calls } = await database.ask(isolate, host + spelling)
@@ -356,13 +356,13 @@ describe('one entry', () => {
     '/assets?page[size]=24',
     '/datasets',
     `/asset/${ID}`,
-  ])('is for no other query: %s', async (path) => {
+  ])('is not shared with another query: %s', async (path) => {
     await isolate.fetch(`${host}/assets`)
     await isolate.fetch(`${host}/assets?page[size]=1`)
     expect(await ask(path)).toEqual(read)
   })
 
-  it('is for one host, whose links it has', async () => {
+  it('belongs to one host, which its links name', async () => {
     await isolate.fetch(`${host}/assets`)
     host = newHost()
     const { response } = await database.ask(isolate, `${host}/assets`)
@@ -389,7 +389,7 @@ describe('one entry', () => {
   })
 })
 
-describe('what is not there any more', () => {
+describe('a removed asset', () => {
   it.each([
     [`/asset/${ID}`, 404, `Could not find requested asset ${ID}`],
     [`/asset/${ID}/tilejson.json`, 404, `Could not find requested asset ${ID}`],
@@ -426,17 +426,17 @@ describe('what is not there any more', () => {
 })
 
 describe('an outage', () => {
-  /** Reads a page that is not stored, as the database fails. */
-  const readInVain = async () => expect(await ask('/assets?status=failed')).toEqual(down)
+  /** Requests a page that is not stored while the database fails. */
+  const failToRead = async () => expect(await ask('/assets?status=failed')).toEqual(down)
 
   it.each([
     ['a read', 'unreachable' as const],
-    ['a read that meets its time limit', 'hangs' as const],
-  ])('that %s has met costs stored pages no wait', async (_, state) => {
+    ['a read that times out', 'hangs' as const],
+  ])('found by %s does not delay stored pages', async (_, state) => {
     await isolate.fetch(`${host}/assets`)
     passSeconds(100)
     database.state = state
-    await readInVain()
+    await failToRead()
     database.state = 'unreachable'
     database.hold()
     const trying = isolate.request(`${host}/assets?status=pending`)
@@ -446,7 +446,7 @@ describe('an outage', () => {
     await (await trying).settled
   })
 
-  it('that a check behind a response has met costs stored pages no wait', async () => {
+  it('found by a background check does not delay stored pages', async () => {
     await isolate.fetch(`${host}/assets`)
     passSeconds(57)
     database.state = 'unreachable'
@@ -461,34 +461,34 @@ describe('an outage', () => {
     await (await trying).settled
   })
 
-  it('is not what a failing statement is: other pages are read', async () => {
+  it('is not assumed if a statement fails: other pages are read', async () => {
     await isolate.fetch(`${host}/assets`)
     passSeconds(100)
     database.state = 'statement fails'
-    await readInVain()
+    await failToRead()
     database.state = 'answers'
     expect(await ask('/assets')).toEqual(read)
   })
 
-  it('has ended for all pages when one call is answered', async () => {
+  it('ends for all pages when one call succeeds', async () => {
     await isolate.fetch(`${host}/assets`)
     await isolate.fetch(`${host}/datasets`)
     await change()
     passSeconds(100)
     database.state = 'unreachable'
-    await readInVain()
+    await failToRead()
     database.state = 'answers'
     expect(await ask('/assets?status=failed')).toEqual(read)
     expect(await ask('/assets')).toEqual(read)
     expect(await ask('/datasets')).toEqual(read)
   })
 
-  it('that has ended is noticed by who asks for a stale page', async () => {
+  it('ends when a request for a stale page finds the database back', async () => {
     await isolate.fetch(`${host}/assets`)
     await change()
     passSeconds(100)
     database.state = 'unreachable'
-    await readInVain()
+    await failToRead()
     database.state = 'answers'
     await ask('/assets')
     const { status, cacheStatus: shown } = await ask('/assets')
@@ -502,17 +502,17 @@ describe('an outage', () => {
     await isolate.fetch(`${host}/assets`)
     passSeconds(100)
     database.state = 'unreachable'
-    await readInVain()
+    await failToRead()
     database.state = 'answers'
     passSeconds(seconds)
     expect(await ask('/assets')).toEqual(expected)
   })
 
-  it('is not tried by every request', async () => {
+  it('is retried by one request at a time', async () => {
     await isolate.fetch(`${host}/assets`)
     passSeconds(100)
     database.state = 'unreachable'
-    await readInVain()
+    await failToRead()
     database.hold()
     const before = database.calls
     const trying = isolate.request(`${host}/assets?status=pending`)
@@ -527,7 +527,7 @@ describe('an outage', () => {
     expect(database.calls - before).toBeLessThanOrEqual(2)
   })
 
-  it('is met once by all who ask at once, who are all served', async () => {
+  it('costs concurrent requests one call, and all are served', async () => {
     await isolate.fetch(`${host}/assets`)
     passSeconds(100)
     database.state = 'hangs'
@@ -547,7 +547,7 @@ describe('an outage', () => {
   })
 })
 
-describe('a Worker with a shorter promise than its time limit and the memory of an outage', () => {
+describe('a Worker with a maximum age below its time limit', () => {
   const startBrief = () =>
     startIsolate({
       DATABASE_TIMEOUT_MS: 5000,
@@ -564,7 +564,7 @@ describe('a Worker with a shorter promise than its time limit and the memory of 
     }
   })
 
-  it('reads again what is too old once a call was answered after an outage', async () => {
+  it('reads expired pages once a call succeeds after an outage', async () => {
     const brief = await startBrief()
     await brief.fetch(`${host}/assets`)
     passSeconds(5)
@@ -578,7 +578,7 @@ describe('a Worker with a shorter promise than its time limit and the memory of 
 })
 
 describe('a page of the previous revision', () => {
-  it('stands in however often the current revision has been checked since', async () => {
+  it('is served after any number of checks of the current revision', async () => {
     await isolate.fetch(`${host}/assets`)
     await change()
     passSeconds(61)

@@ -1,6 +1,6 @@
 /**
- * What a request gets, by what is known of the catalog's revision, by whether and where the page is
- * stored, and by the state of the database: the whole table.
+ * Every combination of the age of the revision's last check, the place of the stored page, and the
+ * state of the database.
  */
 
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -13,7 +13,7 @@ const ID = 'b4695157-0d1d-4da0-8f9e-5c53149389e4'
 
 type Isolate = Awaited<ReturnType<typeof startIsolate>>
 
-/** Who knows the revision: the isolate that is asked, or nobody but its data center. */
+/** Where the revision is stored: in the isolate under test, or only in its data center. */
 type Holder = 'isolate' | 'data center'
 type Page =
   | 'in memory'
@@ -32,7 +32,7 @@ type Database =
 
 type Expected = {
   status: number
-  /** Which state of the catalog the page shows: as it was stored, or as it is. */
+  /** The state of the catalog that the page shows. */
   shows?: 'stored' | 'current'
   cacheStatus: string | null
   age: string | null
@@ -62,7 +62,7 @@ const HIT_7 = hit('hit; ttl=53', '7', 'none')
 const HIT_37 = hit('hit; ttl=23', '37', '1 behind')
 const HIT_37_AT_ONCE = { ...HIT_37, calls: AT_ONCE }
 const STALE_190 = stale('-130', '190')
-/** The time limit of a call, 5 s, has passed too. */
+/** After the time limit of a call, 5 s. */
 const STALE_195 = stale('-135', '195')
 const STALE_190_AT_ONCE = stale('-130', '190', AT_ONCE)
 
@@ -72,7 +72,7 @@ const FRESH: Row = [HIT_7, HIT_7, HIT_7, HIT_7, HIT_7, HIT_7]
 const CHECKED: Row = [HIT_37, HIT_37, HIT_37, HIT_37, HIT_37, HIT_37_AT_ONCE]
 const OLD: Row = [READ, READ, STALE_190, STALE_190, STALE_195, STALE_190_AT_ONCE]
 const LOST: Row = [READ, READ, DOWN, DOWN, DOWN, DOWN_EITHER]
-/** The previous revision was last known to be the current one 100 s before this one was checked. */
+/** The previous revision was last current 100 s before the check. */
 const PREVIOUS_107: Row = [
   READ,
   READ,
@@ -109,7 +109,7 @@ const DATABASES: Database[] = [
 const AGES = { '7 s': 7, '37 s': 37, '190 s': 190, '25 h': 90_000 }
 type Age = keyof typeof AGES
 
-/** `null` is not promised: a data center need not know the previous revision. */
+/** `null`: unspecified, since a data center may not have the previous revision. */
 const TABLE = {
   isolate: {
     '7 s': {
@@ -194,12 +194,12 @@ let database: ReturnType<typeof controlDatabase>
 let asked: Isolate
 let other: Isolate
 let host: string
-/** The state of the catalog: part of what each page shows. */
+/** The number of the catalog's state, which each page shows. */
 let state = 0
 
 beforeAll(async () => {
   await resetCatalog([{ asset_id: ID, updated_on: '2020-09-25T15:16:23Z' }])
-  // Knowledge of days ago counts for nothing, so each case may use them again.
+  // Cases run days apart, so that these isolates have no usable data of earlier cases.
   asked = await startIsolate({ DATABASE_TIMEOUT_MS: 5000 })
   other = await startIsolate()
 })
@@ -214,7 +214,7 @@ afterEach(() => {
 
 let now = Date.now()
 
-/** A host and a time of its own, at which no isolate knows anything. */
+/** Starts a case with a new host and clock, so that all caches are empty. */
 async function begin(): Promise<void> {
   vi.setSystemTime(now)
   passDays()
@@ -232,14 +232,14 @@ async function change(): Promise<number> {
 }
 
 const page = () => `${host}/assets?page[size]=7`
-/** A page that nobody has asked for. */
+/** A page that has not been requested. */
 const otherPage = () => `${host}/assets?page[size]=${++otherPages}`
 let otherPages = 10
 
-/** Leaves the knowledge and the stored page, and returns the state that the stored page shows. */
+/** Stores the revision and the page, and returns the state that the page shows. */
 async function prepare(holder: Holder, kind: Page): Promise<number> {
   await begin()
-  const knowing = holder === 'isolate' ? asked : other
+  const storing = holder === 'isolate' ? asked : other
   if (kind === 'in the data center') {
     await other.fetch(page())
     passSeconds(61)
@@ -250,13 +250,13 @@ async function prepare(holder: Holder, kind: Page): Promise<number> {
   }
   let stored = state
   if (kind.startsWith('of')) {
-    await knowing.fetch(page())
+    await storing.fetch(page())
     passSeconds(kind === 'of a previous revision of 25 h ago' ? 90_000 : 100)
     const changed = await change()
     if (kind === 'of both revisions') stored = changed
   }
   const isPageRead = kind === 'in memory' || kind === 'of both revisions'
-  await knowing.fetch(isPageRead ? page() : otherPage())
+  await storing.fetch(isPageRead ? page() : otherPage())
   return stored
 }
 
@@ -308,7 +308,7 @@ function whole({ shows, ...expected }: Expected, stored: number) {
 }
 
 describe('a page', () => {
-  it.each(rows)('if this %s knows the revision of %s ago, and it is %s', async (...row) => {
+  it.each(rows)('with a revision in this %s checked %s ago, %s', async (...row) => {
     const [holder, age, kind, expected] = row
     const observed: Record<string, unknown> = {}
     const promised: Record<string, unknown> = {}

@@ -1,4 +1,4 @@
-/** What an isolate keeps in its memory: what it still serves when its data center has lost everything. */
+/** Pages in an isolate's memory, which it serves after its data center lost everything. */
 
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { passDays, passSeconds } from '../../harness/clock.ts'
@@ -41,7 +41,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-/** Whether the page comes from memory: nothing else has it. */
+/** Whether the page is in memory: the data center's cache is cleared. */
 async function isKept(path: string): Promise<boolean> {
   dataCenter.clear()
   const { response, calls } = await database.ask(isolate, host + path)
@@ -59,31 +59,31 @@ describe('the memory of an isolate', () => {
     const path = `/assets?page[size]=${size}`
     await isolate.fetch(host + path)
     expect(await isKept(path)).toBe(kept)
-    // The page that was read again has not been kept either.
+    // Reading the page again does not change that.
     expect(await isKept(path)).toBe(kept)
   })
 
-  it('keeps none that is read from the data center either', async () => {
+  it('keeps no large page that is read from the data center', async () => {
     const path = '/assets?page[size]=8'
     await isolate.fetch(host + path)
     await isolate.fetch(host + path)
     expect(await isKept(path)).toBe(false)
   })
 
-  it('keeps what is read from the data center', async () => {
+  it('keeps a page that is read from the data center', async () => {
     const other = await startIsolate()
     await other.fetch(`${host}/assets?page[size]=1`)
     await isolate.fetch(`${host}/assets?page[size]=1`)
     expect(await isKept('/assets?page[size]=1')).toBe(true)
   })
 
-  it('keeps 8 MiB of pages, those used last', async () => {
+  it('keeps the 8 MiB of pages used last', async () => {
     // Pages of 3 assets, each under a URL of its own: 180 KiB.
     const path = '/assets?page[size]=3'
     const origins = Array.from({ length: 60 }, () => newHost())
     for (const [n, origin] of origins.entries()) {
       await isolate.fetch(origin + path)
-      // The first stays in use, and never has to be read again.
+      // The first page stays in use and in memory.
       dataCenter.clear()
       const { calls } = await database.ask(isolate, origins[0] + path)
       expect([n, calls]).toEqual([n, 'none'])
@@ -104,7 +104,7 @@ describe('the memory of an isolate', () => {
     expect(kept.slice(61 - count)).not.toContain(false)
   })
 
-  it('counts the URLs of pages too: 350 empty pages of long ones are not all kept', async () => {
+  it('counts the URLs of pages: it does not keep 350 empty pages with long URLs', async () => {
     const path = (n: number) => `/assets?asset_uri=${n}${'%C3%A4'.repeat(1000)}`
     await database.replay(isolate, host + path(0))
     const others = Array.from({ length: 349 }, (_, n) => host + path(n + 1))
@@ -121,7 +121,7 @@ describe('the memory of an isolate', () => {
       await Promise.all(some.map((url) => isolate.fetch(url)))
     }
     spyOnNetwork()
-    // A total that is not kept is looked for in the data center, which has a wrong one.
+    // Other totals are read from the data center, which has a wrong one.
     vi.spyOn(caches.default, 'match').mockImplementation(async () => new Response('7'))
     const total = async (origin: string | undefined) => {
       const page = await isolate.fetch(`${origin}/assets?page[size]=2&page[number]=2`)
@@ -130,7 +130,7 @@ describe('the memory of an isolate', () => {
     expect([await total(origins[0]), await total(origins[500])]).toEqual(['7', '8'])
   })
 
-  it('keeps nothing that the next revision has replaced', async () => {
+  it('drops pages of replaced revisions', async () => {
     await isolate.fetch(`${host}/assets?page[size]=1`)
     await query("update assets set status = 'pending' where asset_uri = 's3://0'")
     passSeconds(1)

@@ -1,4 +1,4 @@
-/** Random histories of requests, changes, outages, losses and hours, against what is promised. */
+/** Checks the freshness guarantees in random sequences of requests, changes, outages and losses. */
 
 import * as fc from 'fast-check'
 import { afterEach, beforeAll, expect, it, vi } from 'vitest'
@@ -71,7 +71,7 @@ async function change(states: State[]): Promise<void> {
   await query('update assets set asset_uri = $1', [`s3://forest/${number}`])
 }
 
-it('keeps every promise in random histories', async () => {
+it('keeps the freshness guarantees in random sequences', async () => {
   const database = controlDatabase()
   const dataCenter = startDataCenter()
   await fc.assert(
@@ -95,7 +95,7 @@ it('keeps every promise in random histories', async () => {
           const isolate = isolates[todo.isolate] as Isolate
           const observed = await database.ask(isolate, host + PATHS[todo.path])
           const { state } = database
-          broken.push(...(await brokenPromises(observed, states, { state, wasDown })))
+          broken.push(...(await brokenGuarantees(observed, states, { state, wasDown })))
         }
         now = Date.now()
       }
@@ -105,8 +105,8 @@ it('keeps every promise in random histories', async () => {
   )
 })
 
-/** Names the promises that an answer breaks. */
-async function brokenPromises(
+/** The guarantees that a response breaks. */
+async function brokenGuarantees(
   { response, answeredAt }: Observed,
   states: State[],
   database: { state: DatabaseState; wasDown: boolean },
@@ -115,24 +115,24 @@ async function brokenPromises(
   if (response.status !== 200) return [`${response.status} while the database ${database.state}`]
   const shown = Number(/s3:\/\/forest\/(\d+)/.exec(await response.text())?.[1])
   const state = states.find((candidate) => candidate.number === shown)
-  if (!state) return [`state ${shown} never was`]
+  if (!state) return [`state ${shown} never existed`]
   const staleSeconds = Math.max(0, (answeredAt - state.until) / 1000)
   const age = Number(response.headers.get('Age'))
   const status = `${cacheStatus(response)}`
   const isRead = status === 'assets; fwd=uri-miss; stored'
   const [, ttl, isLabeled] =
     /^assets; hit; ttl=(-?\d+)(; detail=database-down)?$/.exec(status) ?? []
-  const promises = {
-    'was current as long ago as Age says': staleSeconds < age + 1,
-    'current if it was read for this request': !isRead || staleSeconds === 0,
-    'ttl counts down from 60 s': isRead || [age, age + 1].includes(60 - Number(ttl)),
-    'labeled if its ttl is over, and only then': Number(ttl) < 0 === Boolean(isLabeled),
-    'labeled only after an outage': !isLabeled || database.wasDown,
-    'at most 60 s behind unless it is labeled': Boolean(isLabeled) || staleSeconds <= 60,
-    // 24 hours, and the time limit of the call that has failed.
-    'at most 24 h old': age <= 86_405,
+  const guarantees = {
+    'was current at most Age seconds ago': staleSeconds < age + 1,
+    'is current if it was read for this request': !isRead || staleSeconds === 0,
+    'has a ttl that counts down from 60 s': isRead || [age, age + 1].includes(60 - Number(ttl)),
+    'is labeled if and only if its ttl is negative': Number(ttl) < 0 === Boolean(isLabeled),
+    'is labeled only after an outage': !isLabeled || database.wasDown,
+    'is at most 60 s behind unless it is labeled': Boolean(isLabeled) || staleSeconds <= 60,
+    // 24 hours plus the time limit of the failed call.
+    'is at most 24 h old': age <= 86_405,
   }
-  return Object.entries(promises)
+  return Object.entries(guarantees)
     .filter(([, isKept]) => !isKept)
-    .map(([promise]) => `${promise}: ${status}, Age ${age}, ${staleSeconds} s behind`)
+    .map(([guarantee]) => `${guarantee}: ${status}, Age ${age}, ${staleSeconds} s behind`)
 }

@@ -1,4 +1,4 @@
-/** What is kept while the database answers nonsense; `tools/faults.test.ts` has every fault. */
+/** Invalid database responses. `test/node/built/faults.test.ts` covers all faults. */
 
 import { afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { passDays, passSeconds } from '../../harness/clock.ts'
@@ -28,16 +28,16 @@ function result(names: string[], ...rows: (string | null)[][]): Response {
   return Response.json({ command: 'SELECT', rowCount: rows.length, rowAsArray: true, fields, rows })
 }
 
-const NONSENSE: [name: string, answer: () => Response][] = [
+const INVALID_RESPONSES: [name: string, answer: () => Response][] = [
   ['HTML', () => new Response('<!doctype html>', { headers: { 'Content-Type': 'text/html' } })],
   ['truncated JSON', () => new Response('{"rows":[["4e1c')],
   ['JSON null', () => Response.json(null)],
   ['a JSON list', () => Response.json([])],
   ['an object without rows', () => Response.json({ ok: true })],
-  ['rows that are no lists', () => Response.json({ fields: [], rows: 'rows' })],
+  ['rows that are not lists', () => Response.json({ fields: [], rows: 'rows' })],
   ['no row', () => result(['revision'])],
-  ['a row of no columns', () => result([], [])],
-  ['a row of other columns', () => result(['one'], ['1'])],
+  ['a row without columns', () => result([], [])],
+  ['a row with other columns', () => result(['one'], ['1'])],
   ['a null revision', () => result(['revision', 'total_items', 'asset_id'], [null, null, null])],
   ['an empty revision', () => result(['revision', 'total_items', 'asset_id'], ['', '0', null])],
   [
@@ -46,7 +46,7 @@ const NONSENSE: [name: string, answer: () => Response][] = [
   ],
 ]
 
-it.each(NONSENSE)('%s is neither shown nor stored', async (_name, answer) => {
+it.each(INVALID_RESPONSES)('%s is neither shown nor stored', async (_name, answer) => {
   vi.setSystemTime(now)
   passDays()
   const dataCenter = startDataCenter()
@@ -56,7 +56,7 @@ it.each(NONSENSE)('%s is neither shown nor stored', async (_name, answer) => {
   const puts = dataCenter.puts
   const network = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => answer())
 
-  // The check behind a page within the promise, then reads of the page and of another one.
+  // A background check, then reads of this page and of another one.
   passSeconds(30)
   expect((await isolate.fetch(url)).headers.get('ETag')).toBe(etag)
   passSeconds(60)

@@ -1,4 +1,4 @@
-/** What pages cost Postgres in a catalog of 100,000 assets, by its own counts of scans and rows. */
+/** Scans and rows that Postgres counts for pages of a catalog of 100,000 assets. */
 
 import { beforeAll, describe, expect, it } from 'vitest'
 import { newHost, query, resetCatalog, startIsolate } from '../../harness/worker.ts'
@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 type Cost = { status: number; scans: number; rows: number }
 
-/** Status, sequential scans of the assets, and how many rows or index entries of them were read. */
+/** The status, sequential scans of `assets`, and its rows and index entries read. */
 async function costOf(request: () => Promise<Response>): Promise<Cost> {
   const counts = async () => {
     await query('select pg_stat_force_next_flush()')
@@ -49,8 +49,8 @@ async function costOf(request: () => Promise<Response>): Promise<Cost> {
   return { status, scans: after.scans - before.scans, rows: after.rows - before.rows }
 }
 
-describe('no listing scans the table, or more of an index than it must:', () => {
-  it('a scan of the table is counted', async () => {
+describe('a listing does not scan the table:', () => {
+  it('scans are counted', async () => {
     const cost = await costOf(async () =>
       Response.json(await query('select count(metadata) from assets')),
     )
@@ -70,31 +70,31 @@ describe('no listing scans the table, or more of an index than it must:', () => 
     ['asset_type=csv&status=failed', 12, 40_000],
     ['asset_type=csv&is_latest=true', 115, 90_000],
     ['is_default=true&is_latest=true', 100, 60_000],
-  ])('?%s has %i pages, and reads at most %i rows for one', async (filters, pages, mostRows) => {
+  ])('?%s has %i pages, each of which reads at most %i rows', async (filters, pages, maxRows) => {
     const { fetch } = await startIsolate()
     const host = newHost()
-    // The first page, the one after it, a deep one, and the one before that.
+    // The first two pages, a deep page, and the one before it.
     for (const number of [1, 2, 60, 59]) {
       const status = number <= pages ? 200 : 422
       const page = () => fetch(`${host}/assets?${filters}&page[number]=${number}`)
       const { rows, ...cost } = await costOf(page)
       expect([number, cost]).toEqual([number, { status, scans: 0 }])
-      expect(rows).toBeLessThanOrEqual(mostRows)
+      expect(rows).toBeLessThanOrEqual(maxRows)
     }
   })
 })
 
-it('reads a page near the end from there', async () => {
+it('reads a page near the end from the end', async () => {
   const { fetch } = await startIsolate()
   const host = newHost()
-  // The total is known from here on.
+  // Stores the total.
   await fetch(`${host}/assets`)
   const { status, rows } = await costOf(() => fetch(`${host}/assets?page[number]=3998`))
   expect(status).toBe(200)
   expect(rows).toBeLessThan(500)
 })
 
-it('reads the page after a stored one from there', async () => {
+it('reads the page after a stored one from that page', async () => {
   const { fetch } = await startIsolate()
   const host = newHost()
   await fetch(`${host}/assets?page[number]=2000`)

@@ -1,4 +1,4 @@
-/** Bytes are bounded: of an asset's metadata by the database, of a page by its statement. */
+/** Size limits: 1 MiB for metadata, 6 MiB for a page. */
 
 import { beforeEach, describe, expect, it } from 'vitest'
 import { newHost, query, spyOnNetwork, startIsolate } from '../../harness/worker.ts'
@@ -7,7 +7,7 @@ const MIB = 1024 * 1024
 
 type Page = { data: { asset_id: string }[]; links: { next: string }; meta: { total_items: string } }
 
-/** `count` assets whose metadata `sql` writes from `n`, after those that are there. */
+/** Inserts `count` assets whose metadata is the SQL expression `sql` of `n`. */
 async function insert(count: number, sql: string, type = 'csv'): Promise<void> {
   await query(
     `insert into versions (dataset, version) values ('umd_tree_cover_loss', 'v1')
@@ -66,7 +66,7 @@ describe('a page over 6 MiB', () => {
     expect(ids.size).toBe(300)
   })
 
-  it('is refused by one database call that sends no asset, and is not kept', async () => {
+  it('is refused by one database call that returns no assets, and is not stored', async () => {
     await insert(25, tagOf(`repeat('x', 1000000)`))
     const { fetch } = await startIsolate()
     const url = `${newHost()}/assets`
@@ -92,7 +92,7 @@ describe('a page over 6 MiB', () => {
     expect((await fetch(`${url}?page[size]=1&page[number]=25`)).status).toBe(200)
   })
 
-  it('is refused wherever it is', async () => {
+  it('is refused at any position', async () => {
     await insert(90, tagOf(`repeat('x', 300000)`))
     for (const number of [1, 2, 3]) {
       const response = await list(`page[size]=30&page[number]=${number}`)
@@ -101,7 +101,7 @@ describe('a page over 6 MiB', () => {
     }
   })
 
-  it('is refused beside stored neighbors, and by all of many requests at once', async () => {
+  it('is refused next to stored pages, and for concurrent requests', async () => {
     await insert(40, tagOf('n'))
     await insert(40, tagOf(`repeat('x', 500000)`), 'ndjson')
     const { fetch } = await startIsolate()
@@ -117,14 +117,14 @@ describe('a page over 6 MiB', () => {
     expect((await Promise.all(refusals))[0]).toEqual(tooLarge(20, 10))
   })
 
-  it('past the last page is told that', async () => {
+  it('past the last page is answered as past the last page', async () => {
     await insert(20, tagOf(`repeat('x', 1000000)`))
     const response = await list('page[size]=10&page[number]=3')
     expect(await response.json()).toMatchObject({ detail: [{ type: 'value_error.page' }] })
   })
 })
 
-it('answers a page of exactly 6 MiB, and refuses one of a byte more', async () => {
+it('answers a page of exactly 6 MiB, and refuses one more byte', async () => {
   await insert(6, tagOf(`repeat('é€😀', 110000)`))
   await insert(1, tagOf(`''`), 'COG')
   const length = async () => (await (await list('')).arrayBuffer()).byteLength
@@ -140,7 +140,7 @@ it('answers a page of exactly 6 MiB, and refuses one of a byte more', async () =
 
 const SIX_ASSETS = { meta: { size: '25', total_items: '6', total_pages: '1' } }
 
-/** In Neon's answer, which is JSON, metadata is text: a quote of it takes four bytes there. */
+/** Neon's response contains metadata as escaped text, in which a quote takes four bytes. */
 it.each([
   ['"', 430_000, 200, SIX_ASSETS],
   ['"', 440_000, 422, tooLarge(25, 5)],
@@ -163,7 +163,7 @@ describe('an asset', () => {
     ['x', MIB - 14],
     ['é', (MIB - 14) / 2],
     ['"', (MIB - 14) / 2],
-  ])('may have 1 MiB of metadata, and not a byte more: %s', async (text, count) => {
+  ])('has at most 1 MiB of metadata: %s', async (text, count) => {
     await insert(1, tagOf(`repeat('${text}', ${count})`))
     const response = await list('')
     expect(response.status).toBe(200)
@@ -180,7 +180,7 @@ describe('an asset', () => {
     ['fields', '{"name": 1}', 6400],
     ['fields', 'null', 170_000],
     ['bands', '[{}]', 6700],
-  ])('is shown within 1 MiB, whatever its %s are: %s × %i', async (key, element, count) => {
+  ])('is shown within 1 MiB for any %s: %s × %i', async (key, element, count) => {
     const elements = (number: number) =>
       `jsonb_build_object('${key}', (select jsonb_agg('${element}'::jsonb)
          from generate_series(1, ${number})))`
@@ -191,7 +191,7 @@ describe('an asset', () => {
     await expect(insert(1, elements(count * 1.1), 'tsv')).rejects.toThrow('assets_metadata_bytes')
   })
 
-  it('may not grow beyond 1 MiB by the keys that are shown of each field and band', async () => {
+  it('does not exceed 1 MiB by the missing keys that are added to fields and bands', async () => {
     const fields = (list: string, count: number) =>
       `jsonb_build_object('${list}', (select jsonb_agg('{}'::jsonb) from generate_series(1, ${count})))`
     await insert(1, fields('fields', 6800))

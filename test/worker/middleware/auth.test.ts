@@ -104,7 +104,7 @@ function publish() {
 
 describe('claims', () => {
   let isolate: Isolate
-  /** The clock of these tests only goes on: the isolate remembers when it asked for keys. */
+  /** Only moves forward, since the isolate remembers when it fetched keys. */
   let clock = Date.now()
 
   beforeAll(async () => {
@@ -123,7 +123,7 @@ describe('claims', () => {
     vi.setSystemTime(clock)
   }
 
-  /** Publishes keys that the isolate does not know yet. */
+  /** Publishes keys that the isolate has not fetched yet. */
   async function rotate() {
     const asked = publish()
     advance(2 * 3_600_000)
@@ -165,7 +165,7 @@ describe('claims', () => {
     },
   }
 
-  // Beside the required ones; `t` is now, in seconds since the epoch.
+  // Claims besides the required ones; `t` is now, in seconds since the epoch.
   const claims: [string, (t: number) => Claims, Answer][] = [
     ['all that are required', () => ({}), ACCEPTED],
 
@@ -224,7 +224,7 @@ describe('claims', () => {
   it.each([
     [{ AUTH_ISSUER: ISSUER, AUTH_AUDIENCE: '' }, 'iss'],
     [{ AUTH_ISSUER: '', AUTH_AUDIENCE: AUDIENCE }, 'aud'],
-  ])('are checked each by itself: %j', async (settings, claim) => {
+  ])('are checked separately: %j', async (settings, claim) => {
     const strict = await startIsolate(settings)
     const [good, bad] = [required, { ...required, [claim]: 'another' }]
     expect(await ask(strict, `Bearer ${await signBySecret(good)}`)).toEqual(ACCEPTED)
@@ -267,14 +267,14 @@ describe('security: algorithms and keys', () => {
     jwks: answer,
     all: answer,
   })
-  const ofJwks = (answer: Answer): Record<Configuration, Answer> => ({
+  const forJwks = (answer: Answer): Record<Configuration, Answer> => ({
     secret: NO_ALGORITHM,
     secrets: NO_ALGORITHM,
     previous: NO_ALGORITHM,
     jwks: answer,
     all: answer,
   })
-  const ofNoSecret: Record<Configuration, Answer> = {
+  const forForeignSecret: Record<Configuration, Answer> = {
     secret: NO_SIGNATURE,
     secrets: NO_SIGNATURE,
     previous: NO_SIGNATURE,
@@ -283,7 +283,7 @@ describe('security: algorithms and keys', () => {
   }
   const rows: Row[] = [
     [
-      'HS256 by the secret',
+      'HS256 with the secret',
       () => signBySecret(),
       {
         secret: ACCEPTED,
@@ -294,7 +294,7 @@ describe('security: algorithms and keys', () => {
       },
     ],
     [
-      'HS256 by the previous secret',
+      'HS256 with the previous secret',
       () => signBySecret({}, PREVIOUS_SECRET),
       {
         secret: NO_SIGNATURE,
@@ -304,25 +304,25 @@ describe('security: algorithms and keys', () => {
         all: ACCEPTED,
       },
     ],
-    ['HS256 by another secret', () => signBySecret({}, 'x'.repeat(32)), ofNoSecret],
+    ['HS256 with another secret', () => signBySecret({}, 'x'.repeat(32)), forForeignSecret],
     [
-      'HS256 by the RS256 public key',
+      'HS256 with the RS256 public key',
       async () => sign({ alg: 'HS256', kid: 'rsa' }, await exportSPKI(rsa.publicKey)),
-      ofNoSecret,
+      forForeignSecret,
     ],
     [
-      'HS384 by the secret',
+      'HS384 with the secret',
       () => sign({ alg: 'HS384' }, SECRET.repeat(2)),
       everywhere(NO_ALGORITHM),
     ],
     [
-      'HS512 by the secret',
+      'HS512 with the secret',
       () => sign({ alg: 'HS512' }, SECRET.repeat(2)),
       everywhere(NO_ALGORITHM),
     ],
-    ['RS256', () => sign({ alg: 'RS256', kid: 'rsa' }, rsa.privateKey), ofJwks(ACCEPTED)],
-    ['ES256', () => sign({ alg: 'ES256', kid: 'ec' }, ec.privateKey), ofJwks(ACCEPTED)],
-    ['EdDSA', () => sign({ alg: 'EdDSA', kid: 'ed' }, ed.privateKey), ofJwks(ACCEPTED)],
+    ['RS256', () => sign({ alg: 'RS256', kid: 'rsa' }, rsa.privateKey), forJwks(ACCEPTED)],
+    ['ES256', () => sign({ alg: 'ES256', kid: 'ec' }, ec.privateKey), forJwks(ACCEPTED)],
+    ['EdDSA', () => sign({ alg: 'EdDSA', kid: 'ed' }, ed.privateKey), forJwks(ACCEPTED)],
     [
       'EdDSA under its newer name',
       () => sign({ alg: 'Ed25519', kid: 'ed' }, ed.privateKey),
@@ -331,22 +331,22 @@ describe('security: algorithms and keys', () => {
     [
       'a key that is not published, under the id of one that is',
       () => sign({ alg: 'ES256', kid: 'ec' }, newEc.privateKey),
-      ofJwks(NO_SIGNATURE),
+      forJwks(NO_SIGNATURE),
     ],
     [
       'a key that is not published, under its own id',
       () => sign({ alg: 'ES256', kid: 'new-ec' }, newEc.privateKey),
-      ofJwks(NO_KEY),
+      forJwks(NO_KEY),
     ],
     [
       'a key that is not published, without id',
       () => sign({ alg: 'ES256' }, newEc.privateKey),
-      ofJwks(NO_SIGNATURE),
+      forJwks(NO_SIGNATURE),
     ],
     [
       'the id of a key of another algorithm',
       () => sign({ alg: 'ES256', kid: 'rsa' }, ec.privateKey),
-      ofJwks(NO_KEY),
+      forJwks(NO_KEY),
     ],
     ['RS384', () => `${unsigned({ alg: 'RS384', kid: 'rsa' })}.c2ln`, everywhere(NO_ALGORITHM)],
     ['PS256', () => `${unsigned({ alg: 'PS256', kid: 'rsa' })}.c2ln`, everywhere(NO_ALGORITHM)],
@@ -408,7 +408,7 @@ describe('security: the Authorization header', () => {
     expect(await ask(isolate, header(await signBySecret()))).toEqual(answer)
   })
 
-  it('a token in the query string is not read', async () => {
+  it('a token in the query string is ignored', async () => {
     const search = `?access_token=${await signBySecret()}`
     expect(await ask(isolate, '', search)).toEqual(NOT_AUTHENTICATED)
   })
@@ -420,14 +420,14 @@ describe('security: the Authorization header', () => {
     expect(await ask(isolate, `Bearer ${await signOfLength(length)}`)).toEqual(answer)
   })
 
-  it('is read before everything else of a request', async () => {
+  it('is checked before the query', async () => {
     const search = '?dataset=&page[size]=0'
     expect(await ask(isolate, '', search)).toEqual(NOT_AUTHENTICATED)
     expect(await ask(isolate, 'Bearer x', search)).toEqual(MALFORMED)
   })
 
   it.each(['/assets', '/datasets', '/asset/x', '/asset/x/tilejson.json'])(
-    'is required by %s, also for what is stored',
+    'is required by %s, also for stored pages',
     async (path) => {
       expect((await isolate.fetch(HOST + path)).status).not.toBe(401)
       for (const method of ['GET', 'HEAD']) {
@@ -438,9 +438,9 @@ describe('security: the Authorization header', () => {
   )
 })
 
-/** A good token of exactly this many characters. */
+/** A valid token of exactly this many characters. */
 async function signOfLength(length: number): Promise<string> {
-  // Base64 has no length of 1 modulo 4: the header's fills the gap.
+  // The length of Base64 is never 1 modulo 4; `kid` adjusts the length.
   for (const kid of ['', 'a', 'ab']) {
     for (let padding = Math.floor(length * 0.74); ; padding--) {
       const token = await sign({ alg: 'HS256', kid }, SECRET, { padding: 'x'.repeat(padding) })
@@ -486,7 +486,7 @@ describe('security: secrets', () => {
     )
   })
 
-  it('of 31 bytes refuses the tokens of the others too', async () => {
+  it('of 31 bytes refuse the tokens of other keys too', async () => {
     publish()
     const isolate = await startIsolate({
       AUTH_JWT_SECRET_PREVIOUS: 'x'.repeat(31),
@@ -500,7 +500,7 @@ describe('security: secrets', () => {
     }
   })
 
-  it('that are not configured refuse every token, and the log says why once', async () => {
+  it('that are not configured refuse every token, which is logged once', async () => {
     const log = collectLogs()
     const isolate = await startIsolate({ AUTH_JWT_SECRET: '' })
     for (const token of [await signBySecret(), `${'a'.repeat(20)}.b.c`]) {
@@ -513,9 +513,9 @@ describe('security: secrets', () => {
   })
 })
 
-describe('a good token', () => {
-  /** The token passes, and a query that is bad ends the request before any database. */
-  const GOOD = 422
+describe('a valid token', () => {
+  /** With an invalid query, a valid token is a 422 without a database call. */
+  const ACCEPTED_STATUS = 422
 
   async function startCounting() {
     const isolate = await startIsolate()
@@ -529,22 +529,25 @@ describe('a good token', () => {
     }
   }
 
-  it('is verified once in an isolate, and until it has expired', async () => {
+  it('is verified once per isolate, and accepted until it expires', async () => {
     const { verify, statusOf } = await startCounting()
     vi.setSystemTime(new Date('2026-03-04T05:06:07.000Z'))
     const token = await signBySecret({ exp: now() + 60 })
-    expect([await statusOf(token), await statusOf(token)]).toEqual([GOOD, GOOD])
+    expect([await statusOf(token), await statusOf(token)]).toEqual([
+      ACCEPTED_STATUS,
+      ACCEPTED_STATUS,
+    ])
     vi.setSystemTime(new Date('2026-03-04T05:07:36.999Z'))
-    expect(await statusOf(token)).toBe(GOOD)
+    expect(await statusOf(token)).toBe(ACCEPTED_STATUS)
     expect(verify).toHaveBeenCalledTimes(1)
     vi.setSystemTime(new Date('2026-03-04T05:07:37.000Z'))
     expect(await statusOf(token)).toBe(401)
   })
 
-  it('does not make another with the same beginning or end good', async () => {
+  it('does not validate another with the same payload or signature', async () => {
     const { statusOf } = await startCounting()
     const token = await signBySecret()
-    expect(await statusOf(token)).toBe(GOOD)
+    expect(await statusOf(token)).toBe(ACCEPTED_STATUS)
     const [header, payload, signature] = token.split('.')
     const [, otherPayload, otherSignature] = (await signBySecret({ sub: 'other' })).split('.')
     expect(await statusOf(`${header}.${payload}.${otherSignature}`)).toBe(401)
@@ -555,14 +558,14 @@ describe('a good token', () => {
     const { verify, statusOf } = await startCounting()
     const tokens: string[] = []
     for (let n = 0; n < 1001; n++) tokens.push(await signBySecret({ sub: `${n}` }))
-    for (const token of tokens.slice(0, 1000)) expect(await statusOf(token)).toBe(GOOD)
+    for (const token of tokens.slice(0, 1000)) expect(await statusOf(token)).toBe(ACCEPTED_STATUS)
     const [first = '', second = ''] = tokens
-    expect(await statusOf(first)).toBe(GOOD)
+    expect(await statusOf(first)).toBe(ACCEPTED_STATUS)
     expect(verify).toHaveBeenCalledTimes(1000)
-    expect(await statusOf(`${tokens.at(1000)}`)).toBe(GOOD)
-    expect(await statusOf(first)).toBe(GOOD)
+    expect(await statusOf(`${tokens.at(1000)}`)).toBe(ACCEPTED_STATUS)
+    expect(await statusOf(first)).toBe(ACCEPTED_STATUS)
     expect(verify).toHaveBeenCalledTimes(1001)
-    expect(await statusOf(second)).toBe(GOOD)
+    expect(await statusOf(second)).toBe(ACCEPTED_STATUS)
     expect(verify).toHaveBeenCalledTimes(1002)
   })
 })

@@ -33,7 +33,7 @@ function currentMinute(): number {
   return Math.floor(Date.now() / 60_000)
 }
 
-/** A binding that counts each key, and allows so many requests of it. */
+/** A binding that allows this many requests per key. */
 function limitOf(allowed: number): RateLimit {
   const counts = new Map<string, number>()
   return {
@@ -45,7 +45,7 @@ function limitOf(allowed: number): RateLimit {
   }
 }
 
-/** A request: `sub` of its token, the address it comes from. */
+/** A request: the `sub` of its token, and its client address. */
 type Caller = { sub?: unknown; from: string; path?: string; method?: string; claims?: JWTPayload }
 
 async function statusesOf({ fetch }: Isolate, callers: Caller[]): Promise<number[]> {
@@ -64,7 +64,7 @@ async function statusesOf({ fetch }: Isolate, callers: Caller[]): Promise<number
 }
 
 describe('the rate limit', () => {
-  it('is 600 requests a minute of one subject, and of no other', async () => {
+  it('is 600 requests per minute and subject', async () => {
     vi.useRealTimers()
     const { fetch } = await startIsolate({ RATE_LIMITER: env.RATE_LIMITER })
     const url = `${newHost()}/assets`
@@ -72,13 +72,13 @@ describe('the rate limit', () => {
       const headers = { Authorization: `Bearer ${await tokenOf(subject)}` }
       return (await fetch(url, { headers })).status
     }
-    // The binding counts by the clock's minutes: a try in which a new one begins says nothing.
+    // The binding counts by clock minute, so an attempt that spans two is repeated.
     let statuses: number[] | undefined
     while (!statuses) {
       const minute = currentMinute()
       const subject = crypto.randomUUID()
       const first = await ask(subject)
-      // The Worker's key of a subject is the subject.
+      // The Worker uses the subject as the key.
       const counted = Array.from({ length: 597 }, () => env.RATE_LIMITER.limit({ key: subject }))
       await Promise.all(counted)
       const tried = [first, await ask(subject), await ask(subject), await ask(subject)]
@@ -91,7 +91,7 @@ describe('the rate limit', () => {
   const long = 'x'.repeat(4000)
   it.each<[string, Caller[], number[]]>([
     [
-      'two subjects behind one address, each by itself',
+      'two subjects behind one address, separately',
       [
         { sub: 'one', from: '192.0.2.1' },
         { sub: 'two', from: '192.0.2.1' },
@@ -125,7 +125,7 @@ describe('the rate limit', () => {
       [200, 429, 429, 200],
     ],
     [
-      'numbers and booleans as subjects, as what they are written as',
+      'numbers and booleans as subjects, by their text',
       [
         { sub: 123, from: '192.0.2.1' },
         { sub: '123', from: '192.0.2.1' },
@@ -136,7 +136,7 @@ describe('the rate limit', () => {
       [200, 429, 200, 200, 429],
     ],
     [
-      'subjects in another case, each by itself',
+      'subjects that differ in case, separately',
       [
         { sub: 'one', from: '192.0.2.1' },
         { sub: 'One', from: '192.0.2.1' },
@@ -144,7 +144,7 @@ describe('the rate limit', () => {
       [200, 200],
     ],
     [
-      'long subjects, by all of their characters',
+      'long subjects, by all characters',
       [
         { sub: `${long}a`, from: '192.0.2.1' },
         { sub: `${long}b`, from: '192.0.2.1' },
@@ -182,7 +182,7 @@ describe('the rate limit', () => {
   })
 
   it.each(['/assets', '/datasets', '/asset/x', '/asset/x/tilejson.json'])(
-    'is answered before the query, the cache and the database of %s',
+    'is checked before query, cache and database of %s',
     async (path) => {
       const match = vi.spyOn(caches.default, 'match')
       const network = spyOnNetwork()
@@ -204,7 +204,7 @@ describe('the rate limit', () => {
         throw new RangeError('hunter2')
       },
     ],
-  ])('lets requests pass if the binding %s, and logs it', async (_, limit) => {
+  ])('lets requests pass if the binding %s, which is logged', async (_, limit) => {
     const log = collectLogs()
     const { fetch } = await startIsolate({ RATE_LIMITER: { limit } })
     expect((await fetch(`${newHost()}/assets`)).status).toBe(200)
@@ -213,7 +213,7 @@ describe('the rate limit', () => {
     ])
   })
 
-  it('may be configured away', async () => {
+  it('is off without the binding', async () => {
     const { fetch } = await startIsolate({ RATE_LIMITER: undefined as unknown as RateLimit })
     expect((await fetch(`${newHost()}/assets`)).status).toBe(200)
   })

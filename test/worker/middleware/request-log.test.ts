@@ -22,7 +22,7 @@ afterEach(() => {
 })
 
 describe('a request is one log line', () => {
-  it('of a page read from the database, and of the stored one', async () => {
+  it('for a page read from the database, and for the stored one', async () => {
     const { fetch } = await startIsolate()
     const [row] = await query('select revision from catalog_revision')
     spyOnNetwork().mockRejectedValueOnce(new TypeError('connection reset'))
@@ -64,7 +64,7 @@ describe('a request is one log line', () => {
     [`/asset/${JWT}/tilejson.json`, {}, 422, '/asset/:asset_id/tilejson.json'],
     [`/asset/${JWT}`, { method: 'DELETE' }, 405, '/asset/:asset_id'],
     [`/asset/${JWT}`, { method: 'OPTIONS' }, 204, '/asset/:asset_id'],
-  ])('of a refused one, without its path: %s %j', async (path, init, status, route) => {
+  ])('for a refused request, without its path: %s %j', async (path, init, status, route) => {
     const { fetch } = await startIsolate()
     const log = collectLogs()
     await fetch(newHost() + path, init)
@@ -81,7 +81,7 @@ describe('a request is one log line', () => {
     })
   })
 
-  it('holds no header that is not what it should be', async () => {
+  it('with valid headers only', async () => {
     const { fetch } = await startIsolate()
     for (const value of [JWT, `a${JWT}`, '230b030023ae2822-fra', `230b030023ae2822-FRA${JWT}`]) {
       const log = collectLogs()
@@ -109,7 +109,7 @@ describe('a request is one log line', () => {
     ['x'.repeat(80), 'x'.repeat(80)],
     ['x'.repeat(81), `${'x'.repeat(80)}…`],
     [`${'x'.repeat(79)}🌲`, `${'x'.repeat(79)}%EF%BF%BD…`],
-  ])('shortens what is long or may be a secret: asset_uri=%s', async (uri, logged) => {
+  ])('with long values and possible secrets shortened: asset_uri=%s', async (uri, logged) => {
     const { fetch } = await startIsolate()
     const log = collectLogs()
     await fetch(`${newHost()}/assets?asset_uri=${encodeURIComponent(uri)}`)
@@ -146,7 +146,7 @@ describe('a request is one log line', () => {
       },
     ],
   ]
-  it.each(answered)('of %s %j, with %j', async (path, init, settings, line) => {
+  it.each(answered)('for %s %j, with %j', async (path, init, settings, line) => {
     vi.setSystemTime('2027-03-04T05:06:07.089Z')
     const { fetch } = await startIsolate(settings)
     const log = collectLogs()
@@ -172,12 +172,12 @@ describe('a request is one log line', () => {
     ['a"b\n{"level":"error"}', 'a"b\n{"level":"error"}'],
     ['', ''],
     [17, '17'],
-  ])('shortens the subject %s if it is long', async (sub, shown) => {
+  ])('with the subject %s shortened if it is long', async (sub, shown) => {
     const { fetch } = await startIsolate()
     const log = collectLogs()
     const headers = { Authorization: `Bearer ${await signBySecret({ sub })}` }
     await fetch(`${newHost()}/assets?page[size]=0`, { headers })
-    // First, since half a surrogate pair in a difference breaks Vitest's own report.
+    // Checked first, since a lone surrogate in a diff breaks Vitest's report.
     const subjects = log.of('request').map((line) => String(line.subject))
     expect(subjects.map((subject) => subject.isWellFormed())).toEqual([true])
     expect(log.of('request')).toEqual([
@@ -193,7 +193,7 @@ describe('a request is one log line', () => {
     ])
   })
 
-  it('of one that failed, at level error', async () => {
+  it('at level error for a failed request', async () => {
     const { fetch } = await startIsolate()
     spyOnNetwork().mockRejectedValue(new TypeError('connection refused'))
     const log = collectLogs()

@@ -45,7 +45,7 @@ async function get(path: string, init?: RequestInit): Promise<Response> {
 }
 
 describe('GET /asset/{asset_id}', () => {
-  it('is the asset, as in a listing', async () => {
+  it('returns the asset as in a listing', async () => {
     const response = await get(`/asset/${STATIC}`)
     expect(response.status).toBe(200)
     const [listed] = await get('/assets?asset_type=Static%20vector%20tile%20cache')
@@ -77,7 +77,7 @@ describe('GET /asset/{asset_id}', () => {
     })
   })
 
-  it('takes an id in any case', async () => {
+  it('accepts an id in any case', async () => {
     const { fetch } = await startIsolate()
     const host = newHost()
     await fetch(`${host}/asset/${CSV}`)
@@ -113,7 +113,7 @@ describe('GET /asset/{asset_id}', () => {
     })
   })
 
-  it('knows an asset added within the freshness promise by one more look', async () => {
+  it('finds an asset added after a 404', async () => {
     const { fetch } = await startIsolate()
     const host = newHost()
     const id = crypto.randomUUID()
@@ -124,7 +124,7 @@ describe('GET /asset/{asset_id}', () => {
 })
 
 describe.each([`/asset/${STATIC}`, `/asset/${STATIC}/tilejson.json`, '/datasets'])('%s', (path) => {
-  it('is answered by one database call, then by none, then by 304', async () => {
+  it('costs one database call, then none, then answers 304', async () => {
     const { fetch } = await startIsolate()
     const url = `${newHost()}${path}`
     const network = spyOnNetwork()
@@ -160,7 +160,7 @@ describe.each([`/asset/${STATIC}`, `/asset/${STATIC}/tilejson.json`, '/datasets'
     vi.useRealTimers()
   })
 
-  it('needs a token, and counts to the rate of its subject', async () => {
+  it('needs a token and is rate limited', async () => {
     const anonymous = await get(path, { headers: { Authorization: '' } })
     expect(anonymous.status).toBe(401)
     expect(await anonymous.json()).toEqual({ detail: 'Not authenticated' })
@@ -169,7 +169,7 @@ describe.each([`/asset/${STATIC}`, `/asset/${STATIC}/tilejson.json`, '/datasets'
     expect((await fetch(`${newHost()}${path}`)).status).toBe(429)
   })
 
-  it('answers GET, HEAD and OPTIONS alone', async () => {
+  it('answers only GET, HEAD and OPTIONS', async () => {
     const head = await get(path, { method: 'HEAD' })
     expect(head.status).toBe(200)
     expect(await head.text()).toBe('')

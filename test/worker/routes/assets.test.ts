@@ -40,7 +40,7 @@ describe('the answer', () => {
     )
   })
 
-  it('without a match is a page without items', async () => {
+  it('is an empty page if nothing matches', async () => {
     await resetCatalog([])
     const host = newHost()
     const { fetch } = await startIsolate()
@@ -88,7 +88,7 @@ describe('filters', () => {
     ]),
   )
 
-  // Each filter, and each pair of them, is in listing.test.ts.
+  // `listing.test.ts` covers each filter and each pair of filters.
   it.each([
     ['version=2.1', ['s3://ü {z}%']],
     ['dataset=xyz&version=latest', []],

@@ -14,7 +14,7 @@ async function get(search: string): Promise<Response> {
   return (await startIsolate()).fetch(`https://api.example/datasets${search}`)
 }
 
-it('lists datasets by name, their versions in order', async () => {
+it('lists datasets by name, with ordered versions', async () => {
   const response = await get('')
   expect(response.status).toBe(200)
   expect(await response.json()).toEqual({
@@ -45,7 +45,7 @@ it.each([
   [2, 'umd-loss', 1, 3],
   [3, 'umd0loss', 2, 4],
   [4, 'umd_loss', 3, ''],
-])('page %i of one dataset each is %s', async (number, dataset, prev, next) => {
+])('page %i of size 1 is %s', async (number, dataset, prev, next) => {
   const link = (page: number | string) =>
     page === '' ? '' : `https://api.example/datasets?page[number]=${page}&page[size]=1`
   const response = await get(`?page[size]=1&page[number]=${number}`)
@@ -72,7 +72,7 @@ it('links its pages in the header, without TileJSON', async () => {
   )
 })
 
-it('ignores the filters of assets, so that they share an entry', async () => {
+it('ignores the filters of assets, also in the cache key', async () => {
   const { fetch } = await startIsolate()
   const host = newHost()
   await fetch(`${host}/datasets?dataset=abc&is_latest=maybe`)
@@ -80,7 +80,7 @@ it('ignores the filters of assets, so that they share an entry', async () => {
   expect(response.headers.get('Cache-Status')).toMatch(/^assets; hit/)
 })
 
-it('answers 422 to bad paging, and past the last page', async () => {
+it('answers 422 to invalid paging and past the last page', async () => {
   expect(await (await get('?page[size]=0&page[number]=x')).json()).toEqual({
     detail: [
       {
@@ -108,7 +108,7 @@ it('answers 422 to bad paging, and past the last page', async () => {
   })
 })
 
-it('has one page, without items, of an empty catalog, and no second', async () => {
+it('has one empty page for an empty catalog', async () => {
   await resetCatalog([])
   const { fetch } = await startIsolate()
   const host = newHost()
@@ -132,7 +132,7 @@ it('has one page, without items, of an empty catalog, and no second', async () =
   })
 })
 
-it('has its new total, names and latest versions after the promised 60 s', async () => {
+it('shows changes within 60 s', async () => {
   await resetCatalog([])
   await query("insert into versions (dataset, version, is_latest) values ('bbb', 'v1', true)")
   const { fetch } = await startIsolate()

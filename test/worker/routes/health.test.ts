@@ -22,7 +22,7 @@ describe('GET /livez', () => {
 })
 
 describe('GET /readyz', () => {
-  it('is 200 if the database answers, which is asked once in 30 seconds', async () => {
+  it('is 200 if the database answers, checked once in 30 seconds', async () => {
     const { fetch } = await startIsolate()
     const network = spyOnNetwork()
     const url = `${newHost()}/readyz`
@@ -38,7 +38,7 @@ describe('GET /readyz', () => {
     expect(network).toHaveBeenCalledTimes(2)
   })
 
-  it('shares its result with the other isolates of a data center, for as long', async () => {
+  it('shares its result with the other isolates of a data center', async () => {
     const network = spyOnNetwork()
     const url = `${newHost()}/readyz`
     await (await startIsolate()).fetch(url, NO_TOKEN)
@@ -46,13 +46,13 @@ describe('GET /readyz', () => {
     const { fetch } = await startIsolate()
     expect((await fetch(url, NO_TOKEN)).status).toBe(200)
     expect(network).toHaveBeenCalledTimes(1)
-    // The age counts from the question, not from when this isolate heard of it.
+    // The age counts from the check, not from when this isolate read the result.
     vi.setSystemTime(Date.now() + 1)
     await fetch(url, NO_TOKEN)
     expect(network).toHaveBeenCalledTimes(2)
   })
 
-  it('is a 503 without error text if it is down, shared and kept for 30 seconds too', async () => {
+  it('is a 503 without details if the database is down, also kept for 30 seconds', async () => {
     const network = spyOnNetwork().mockRejectedValue(new TypeError('connection refused'))
     const url = `${newHost()}/readyz`
     for (let isolate = 0; isolate < 2; isolate++) {
@@ -72,7 +72,7 @@ describe('GET /readyz', () => {
     ['nonsense', 'nonsense'],
     ['dated in the future', JSON.stringify({ isReady: true, at: 8e15 })],
     ['without a date', JSON.stringify({ isReady: true })],
-  ])('asks the database if what is stored is %s', async (_, stored) => {
+  ])('checks the database if the stored result is %s', async (_, stored) => {
     vi.spyOn(caches.default, 'match').mockImplementation(async () => new Response(stored))
     const network = spyOnNetwork()
     const { fetch } = await startIsolate()
@@ -80,7 +80,7 @@ describe('GET /readyz', () => {
     expect(network).toHaveBeenCalledTimes(1)
   })
 
-  it('gives a compute that wakes up 5 seconds, then is a 503', async () => {
+  it('is a 503 after 5 seconds, for a compute that wakes up', async () => {
     const timeout = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => AbortSignal.abort())
     spyOnNetwork().mockImplementation(async (_, init) => {
       init?.signal?.throwIfAborted()

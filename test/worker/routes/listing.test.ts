@@ -1,4 +1,4 @@
-/** Listings of one catalog, each filter alone and each pair of filters, against a model of them. */
+/** Compares listings with a model, for each filter and each pair of filters. */
 
 import * as fc from 'fast-check'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
@@ -29,7 +29,7 @@ type Filter =
   | 'is_default'
   | 'status'
 
-/** Values of each filter, spelled as in links, in the order in which links name filters. */
+/** Values of each filter, in the spelling and order of links. */
 const FILTERS: Record<Filter, Record<string, Matches>> = {
   dataset: {
     'dataset=umd_loss': ({ wire }) => wire.dataset === 'umd_loss',
@@ -75,7 +75,7 @@ const PAIRS = byFilter.flatMap((values, index) =>
     byFilter
       .slice(index + 1)
       .flat()
-      // One parameter has one value.
+      // A parameter has only one value.
       .filter(({ search }) => search.split('=')[0] !== one.search.split('=')[0])
       .map(
         (other): Listing => ({
@@ -86,7 +86,7 @@ const PAIRS = byFilter.flatMap((values, index) =>
   ),
 )
 
-/** Reads a page, not waiting for what is stored behind it. */
+/** Reads a page without waiting for background work. */
 async function read(isolate: Isolate, request: PageRequest): Promise<[number, unknown]> {
   const { response } = await isolate.request(urlOf(request))
   return [response.status, await response.json()]
@@ -96,7 +96,7 @@ function pageCount(listed: unknown[], size: number): number {
   return Math.max(1, Math.ceil(listed.length / size))
 }
 
-it('tells filters apart: no two alone match the same assets, and all pairs of flags match some', () => {
+it('the sample distinguishes filters: no two match the same assets, and all combinations of flags occur', () => {
   const matched = ALONE.filter(({ search }) => search !== 'dataset=umd').map(
     ({ search, matches }) => ({
       search,
@@ -124,40 +124,40 @@ describe('a listing', () => {
     other = await startIsolate()
   })
 
-  /** Reads a page, and compares it with its model. */
-  async function readModeled(from: Isolate, { matches }: Listing, request: PageRequest) {
+  /** Reads a page and compares it with the model. */
+  async function expectModeled(from: Isolate, { matches }: Listing, request: PageRequest) {
     const listed = listing(SAMPLE_ASSETS, matches)
     expect([request, await read(from, request)]).toEqual([request, pageOf(listed, request)])
   }
 
-  it.each([ALL, ...ALONE])('?$search: each page is as modeled', async (filters) => {
+  it.each([ALL, ...ALONE])('?$search: each page matches the model', async (filters) => {
     const { search, matches } = filters
     const listed = listing(SAMPLE_ASSETS, matches)
     const size = 3
     const pages = pageCount(listed, size)
     const middle = Math.ceil(pages / 2)
-    // One after another on one host: what is known of one page helps to read the others.
+    // On one host, so that stored data of other pages is used.
     for (const number of new Set([1, 2, pages, Math.max(1, pages - 1), pages + 1, middle])) {
-      await readModeled(isolate, filters, { host, search, number, size })
+      await expectModeled(isolate, filters, { host, search, number, size })
     }
-    // Knowing nothing, and knowing what another isolate knows.
+    // Without stored data, and with another isolate's data.
     for (const number of new Set([middle, Math.max(1, pages - 1), pages, pages + 1])) {
-      await readModeled(isolate, filters, { host: newHost(), search, number, size })
+      await expectModeled(isolate, filters, { host: newHost(), search, number, size })
     }
-    await readModeled(other, filters, { host, search, number: pageCount(listed, 4), size: 4 })
-    await readModeled(isolate, filters, { host, search, number: 1, size: 1000 })
+    await expectModeled(other, filters, { host, search, number: pageCount(listed, 4), size: 4 })
+    await expectModeled(isolate, filters, { host, search, number: 1, size: 1000 })
   })
 
-  it.each(PAIRS)('?$search: its pages are as modeled', async (filters) => {
+  it.each(PAIRS)('?$search: first, last and middle pages match the model', async (filters) => {
     const { search, matches } = filters
     const size = 3
     const pages = pageCount(listing(SAMPLE_ASSETS, matches), size)
     for (const number of new Set([1, pages])) {
-      await readModeled(isolate, filters, { host, search, number, size })
+      await expectModeled(isolate, filters, { host, search, number, size })
     }
-    // Knowing nothing.
+    // Without stored data.
     for (const number of new Set([Math.ceil(pages / 2), pages + 1])) {
-      await readModeled(isolate, filters, { host: newHost(), search, number, size })
+      await expectModeled(isolate, filters, { host: newHost(), search, number, size })
     }
   })
 
@@ -189,7 +189,7 @@ describe('a listing', () => {
     },
   )
 
-  it('has each asset as GET /asset/{asset_id} answers it', async () => {
+  it('contains each asset as in GET /asset/{asset_id}', async () => {
     for (const { wire } of SAMPLE_ASSETS) {
       const { response } = await isolate.request(`${host}/asset/${wire.asset_id}`)
       expect(await response.text()).toBe(JSON.stringify({ data: wire, status: 'success' }))
@@ -239,9 +239,9 @@ describe('a listing of a changed catalog', () => {
   })
 
   it.each([ALL, ...ALONE])(
-    '?$search: has its new pages and total after the promised 60 s',
+    '?$search: shows its new pages and total within 60 s',
     async ({ search, matches }) => {
-      // Knowledge of the revision before is older than the promise, whenever the hook ran.
+      // The last check is then older than 60 s, whenever the hook ran.
       vi.setSystemTime(Date.now() + 61_000)
       const listed = listing(changed, matches)
       const pages = pageCount(listed, size)
@@ -253,7 +253,7 @@ describe('a listing of a changed catalog', () => {
   )
 })
 
-it('is as modeled whatever was read and changed before, in any order', async () => {
+it('matches the model after any sequence of reads and changes', async () => {
   const isolate = await startIsolate()
   const host = newHost()
   const readCommand = fc.record({
@@ -298,7 +298,7 @@ it('is as modeled whatever was read and changed before, in any order', async () 
   )
 })
 
-it('costs one database call a page, whether or not its neighbors are stored', async () => {
+it('costs one database call per page, whether or not neighboring pages are stored', async () => {
   await storeSample(SAMPLE_ASSETS)
   const isolate = await startIsolate()
   const host = newHost()
