@@ -1,4 +1,4 @@
-/** All headers of every kind of page in every situation, from the Worker as it is deployed. */
+/** All headers of every kind of page in every situation, from the Worker as deployed. */
 
 import { readdir } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
@@ -19,8 +19,8 @@ const TILE_CACHE = '0b1f0c9e-8d39-4d8c-9d0f-2f1c2f3a4b5c'
 const PENDING = '1b1f0c9e-8d39-4d8c-9d0f-2f1c2f3a4b5c'
 const UNKNOWN = 'ffffffff-8d39-4d8c-9d0f-2f1c2f3a4b5c'
 
-/** Of the Worker `brief`. */
-const PAST_THE_PROMISE_MS = 1200
+/** Longer than the maximum age of the Worker `brief`. */
+const PAST_MAX_AGE_MS = 1200
 
 type Kind =
   | 'listing'
@@ -45,23 +45,23 @@ const KINDS = {
   openApi: '/openapi.json',
   explorer: '/',
   docs: '/docs',
-  // Its name ends in a hash of its content.
+  // FILE is replaced by a file name with a content hash.
   staticFile: '/static/FILE',
   nothing: '/nothing',
 } satisfies Record<Kind, string>
 
-/** A status, all headers but `Content-Length`, with HOST for the host, and what an error says. */
+/** Status, all headers except `Content-Length`, with HOST for the host, and the error's detail. */
 type Expected = [status: number, headers: Record<string, unknown>, detail?: unknown]
 type Row = Record<Kind, Expected>
 
-/** On every answer of the Worker, and beside what it allows, on the preflight. */
+/** On every response of the Worker, including preflights. */
 const CORS = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers':
     'ETag,Age,Link,Retry-After,Cache-Status,Server-Timing,X-Request-Id,WWW-Authenticate,Ignored-Parameters',
   'x-request-id': expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
 }
-/** On every answer of the Worker but the preflight. */
+/** On every response of the Worker except preflights. */
 const COMMON = {
   ...CORS,
   'cross-origin-resource-policy': 'cross-origin',
@@ -71,7 +71,7 @@ const COMMON = {
   'x-frame-options': 'SAMEORIGIN',
 }
 const JSON_TYPE = { 'content-type': 'application/json' }
-/** Of what is behind the token; the entries of `Server-Timing` say how far the request came. */
+/** Of routes that need a token; `timings` are the entries of `Server-Timing`. */
 function catalog(...timings: string[]) {
   const entries = timings.map((name) => `${name};dur=\\d+\\.\\d`)
   return {
@@ -114,7 +114,7 @@ const ofCatalog = (status: number, also: object = {}) => ({
   datasets: fromCatalog(status, 'datasets', also),
 })
 
-/** The same for all that is behind the token. */
+/** The same for all routes that need a token. */
 const allOfCatalog = <Cell>(expected: Cell) => ({
   listing: expected,
   asset: expected,
@@ -129,7 +129,7 @@ const OPEN_API = { ...COMMON, ...JSON_TYPE, 'cache-control': 'public, max-age=60
 const NOT_FOUND: Expected = [404, ERROR, 'Not Found']
 const redirect = (location: string): Expected => [308, { ...COMMON, location }]
 
-/** `CF-Cache-Status` is Cloudflare's, of static assets. */
+/** Cloudflare adds `CF-Cache-Status` to static assets. */
 const STATIC = {
   'cf-cache-status': 'HIT',
   etag: expect.stringMatching(/^"[0-9a-f]{32}"$/),
@@ -150,7 +150,7 @@ const DOCS = {
   ...HTML,
   'content-security-policy': `${POLICY}connect-src 'self'; img-src 'self' data:`,
 }
-/** Without the Worker: the headers are those of `_headers`. */
+/** Not served by the Worker; `_headers` sets these. */
 const STATIC_RULES = {
   'cache-control': 'public, max-age=31536000, immutable',
   'x-content-type-options': 'nosniff',
@@ -200,7 +200,7 @@ const NOT_ALLOWED: Expected = [405, { ...ERROR, allow: 'GET, HEAD, OPTIONS' }, '
 const BAD_REQUEST: Expected = [400, ERROR, 'Bad Request']
 const HTTPS_REQUIRED: Expected = [403, ERROR, 'HTTPS is required']
 const INTERNAL_ERROR: Expected = [500, ERROR, 'Internal Server Error']
-/** Cloudflare's own, of a method that static assets do not have. */
+/** Cloudflare's response to other methods for static assets. */
 const STATIC_NOT_ALLOWED: Expected = [405, STATIC_RULES]
 
 const NOT_AN_INTEGER = {
@@ -227,13 +227,13 @@ const PAST_THE_LAST_PAGE = {
 type WorkerName = 'normal' | 'direct' | 'limited' | 'cutOff' | 'brief' | 'broken'
 
 type Situation = {
-  /** Which Worker; `normal` if it is not said. */
+  /** `normal` by default. */
   worker?: WorkerName
-  /** What happened before: the same request, and then an outage that outlasts the promise. */
+  /** Precondition: the same request, followed by an outage longer than the maximum age, if any. */
   after?: 'the same request' | 'an outage'
   methods?: string[]
   sent?: Sent
-  /** The URL of a page, of a host that no other request was for. */
+  /** The URL of a page on a unique host. */
   url?: (host: string, path: string) => string
   expected: Row
 }
@@ -241,7 +241,7 @@ type Situation = {
 const GET_AND_HEAD = ['GET', 'HEAD']
 
 const SITUATIONS: Record<string, Situation> = {
-  'with a good token': { expected: SEEN },
+  'with a valid token': { expected: SEEN },
   'the second time': {
     after: 'the same request',
     expected: {
@@ -252,7 +252,7 @@ const SITUATIONS: Record<string, Situation> = {
       }),
     },
   },
-  'to a client that has it': {
+  'with a matching If-None-Match': {
     sent: { headers: { 'If-None-Match': '*' } },
     expected: {
       ...SEEN,
@@ -285,7 +285,7 @@ const SITUATIONS: Record<string, Situation> = {
       livez: redirect('/livez?a=b'),
       readyz: redirect('/readyz?a=b'),
       openApi: redirect('/openapi.json?a=b'),
-      // Cloudflare's own, of two slashes.
+      // Cloudflare's redirect of two slashes.
       explorer: [307, { location: '/?a=b' }],
       docs: redirect('/docs?a=b'),
       staticFile: NOT_FOUND,
@@ -305,7 +305,7 @@ const SITUATIONS: Record<string, Situation> = {
       nothing: HTTPS_REQUIRED,
     },
   },
-  'for a host with an impossible port': {
+  'for a host with an invalid port': {
     worker: 'direct',
     url: (host, path) => `http://${host}:99999${path}`,
     expected: {
@@ -319,7 +319,7 @@ const SITUATIONS: Record<string, Situation> = {
       nothing: BAD_REQUEST,
     },
   },
-  'by another method': {
+  'with another method': {
     methods: ['POST', 'PUT', 'PATCH', 'DELETE'],
     expected: {
       ...allOfCatalog(NOT_ALLOWED),
@@ -332,7 +332,7 @@ const SITUATIONS: Record<string, Situation> = {
       nothing: NOT_FOUND,
     },
   },
-  'to a preflight': {
+  'of a preflight': {
     methods: ['OPTIONS'],
     sent: {
       headers: {
@@ -353,7 +353,7 @@ const SITUATIONS: Record<string, Situation> = {
       nothing: PREFLIGHT,
     },
   },
-  'to OPTIONS that is no preflight': {
+  'of OPTIONS without a preflight': {
     methods: ['OPTIONS'],
     sent: { headers: { Authorization: '' } },
     expected: {
@@ -367,7 +367,7 @@ const SITUATIONS: Record<string, Situation> = {
       nothing: OPTIONS,
     },
   },
-  'to a bad query or id': {
+  'of an invalid query or id': {
     url: (host, path) =>
       `https://${host}${path.replace(TILE_CACHE, 'x')}?page[size]=0&page[number]=x`,
     expected: {
@@ -378,7 +378,7 @@ const SITUATIONS: Record<string, Situation> = {
       datasets: failed(422, [NOT_AN_INTEGER, TOO_SMALL], ['auth']),
     },
   },
-  'past the last page, or of an unknown id': {
+  'past the last page or of an unknown id': {
     url: (host, path) => `https://${host}${path.replace(TILE_CACHE, UNKNOWN)}?page[number]=2`,
     expected: {
       ...WITHOUT_TOKEN,
@@ -398,14 +398,14 @@ const SITUATIONS: Record<string, Situation> = {
       tileJson: failed(409, "No tiles: the asset's status is pending"),
     },
   },
-  'over the rate': {
+  'over the rate limit': {
     worker: 'limited',
     expected: {
       ...WITHOUT_TOKEN,
       ...allOfCatalog(failed(429, 'Too Many Requests', ['auth'], { 'retry-after': '60' })),
     },
   },
-  'while the database is down, of what is stored': {
+  'of stored pages while the database is down': {
     worker: 'brief',
     after: 'an outage',
     expected: {
@@ -420,7 +420,7 @@ const SITUATIONS: Record<string, Situation> = {
       }),
     },
   },
-  'while the database is down, of what is not stored': {
+  'of pages that are not stored while the database is down': {
     worker: 'cutOff',
     expected: {
       ...WITHOUT_TOKEN,
@@ -485,7 +485,7 @@ beforeAll(async () => {
     normal: { vars },
     direct: { vars, isDirect: true },
     limited: { vars, rateLimit: 1 },
-    // Nothing listens there.
+    // No server listens on this port.
     cutOff: { vars: { DATABASE_URL: 'postgres://test:test-only@127.0.0.1:9/catalog' } },
     brief: {
       vars: {
@@ -508,7 +508,7 @@ beforeAll(async () => {
 
 afterAll(() => running.disposeAsync())
 
-/** Hosts are random: what is stored for one is not found for another. */
+/** Hosts are random, so that requests share no stored pages. */
 function withoutHost({ status, headers }: Answer, host: string) {
   const entries = Object.entries(headers).map(([name, value]) => [
     name,
@@ -517,13 +517,13 @@ function withoutHost({ status, headers }: Answer, host: string) {
   return [status, Object.fromEntries(entries)]
 }
 
-/** Bodies of successes are the concern of other tests; here they must not be empty. */
+/** Other tests check the bodies of successes; here they must not be empty. */
 function bodyOf(status: number, detail: unknown): unknown {
   if (status === 200) return expect.stringMatching(/./)
   return detail === undefined ? '' : JSON.stringify({ detail })
 }
 
-/** The limit, one request, starts anew with each minute of the clock. */
+/** The limit of one request is reset at each clock minute. */
 async function fetchOverRate(url: string, sent?: Sent): Promise<Answer> {
   const minute = () => Math.floor(Date.now() / 60_000)
   const { fetch } = workers.limited
@@ -560,14 +560,14 @@ describe.each(Object.entries(SITUATIONS))('the headers %s', (_, situation) => {
     for (const cell of cells) await fetchFrom(worker)(addressOf(cell))
     if (after === 'an outage') {
       database.neon.inject('refused')
-      await setTimeout(PAST_THE_PROMISE_MS)
+      await setTimeout(PAST_MAX_AGE_MS)
     }
   })
   afterAll(() => database.neon.inject('none'))
 
   it.each(cells)('of $method $kind: $status', async (cell) => {
     const { kind, method, host, status, headers, body } = cell
-    // Browsers send no token for a page, and Cloudflare keeps none that was asked for with one.
+    // Browsers send no token for pages, and Cloudflare does not cache responses to requests with one.
     const isPage = ['explorer', 'docs', 'staticFile'].includes(kind)
     const all = { ...sent?.headers, ...(isPage && { Authorization: '' }) }
     const answer = await fetchFrom(worker)(addressOf(cell), { method, headers: all })
@@ -578,27 +578,27 @@ describe.each(Object.entries(SITUATIONS))('the headers %s', (_, situation) => {
 describe('If-None-Match', () => {
   type Tagged = Exclude<Kind, 'livez' | 'readyz' | 'nothing'>
   const worker = (status: 200 | 304) => ({ ...allOfCatalog(status), openApi: status })
-  /** Cloudflare's own comparison. */
+  /** Compared by Cloudflare. */
   const assets = (status: 200 | 304) => ({ explorer: status, docs: status, staticFile: status })
 
   const FORMS: Record<string, [of: (etag: string) => string, Record<Tagged, 200 | 304>]> = {
     'the tag': [(etag) => etag, { ...worker(304), ...assets(304) }],
-    'the tag, weak': [(etag) => `W/${etag}`, { ...worker(304), ...assets(304) }],
+    'the weak tag': [(etag) => `W/${etag}`, { ...worker(304), ...assets(304) }],
     'any tag': [() => '*', { ...worker(304), ...assets(200) }],
     'the first of a list': [(etag) => `${etag}, "b"`, { ...worker(304), ...assets(200) }],
     'the last of a list': [(etag) => `"a" ,W/"b",W/${etag}`, { ...worker(304), ...assets(200) }],
     'another tag': [() => '"a"', { ...worker(200), ...assets(200) }],
-    'a list of others': [() => '"a", W/"b"', { ...worker(200), ...assets(200) }],
-    'a tag that ends like it': [
+    'a list of other tags': [() => '"a", W/"b"', { ...worker(200), ...assets(200) }],
+    'a tag with the same end': [
       (etag) => etag.replace('"', '"a'),
       { ...worker(200), ...assets(200) },
     ],
-    'its beginning': [(etag) => `${etag.slice(0, -2)}"`, { ...worker(200), ...assets(200) }],
+    'its prefix': [(etag) => `${etag.slice(0, -2)}"`, { ...worker(200), ...assets(200) }],
     'the tag without quotes': [
       (etag) => etag.replaceAll('"', ''),
       { ...worker(200), ...assets(200) },
     ],
-    'a tag that is a star': [() => '"*"', { ...worker(200), ...assets(200) }],
+    'a quoted star': [() => '"*"', { ...worker(200), ...assets(200) }],
     nothing: [() => '', { ...worker(200), ...assets(200) }],
   }
   const cells = Object.entries(FORMS).flatMap(([form, [of, expected]]) =>

@@ -1,4 +1,4 @@
-/** Links of pages and assets, in bodies and in the header, from the Worker as it is deployed. */
+/** Links of pages and assets, in bodies and headers, from the Worker as deployed. */
 
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -8,7 +8,7 @@ import { type BuiltWorker, startBuiltWorker } from '../../harness/built-worker.t
 const TILE_CACHE = '0b1f0c9e-8d39-4d8c-9d0f-2f1c2f3a4b5c'
 const LONG_DATASET = 'd'.repeat(255)
 
-/** What a request is for, and how links begin. */
+/** Requested origins, and the origins of the links. */
 const ORIGINS = [
   ['https://catalog.example', 'https://catalog.example'],
   ['https://catalog.example:8443', 'https://catalog.example:8443'],
@@ -76,7 +76,7 @@ function relations(link: string): string[] {
   return [...link.matchAll(/rel="([^"]*)"/g)].map(([, rel]) => rel ?? '')
 }
 
-describe.each(ORIGINS)('asked for at %s', (asked, origin) => {
+describe.each(ORIGINS)('links of a request to %s', (asked, origin) => {
   type Page = {
     size: number
     number: number
@@ -139,7 +139,7 @@ describe.each(ORIGINS)('asked for at %s', (asked, origin) => {
       },
       meta: { size: `${size}`, total_items: total, total_pages: `${last}` },
     })
-    // Each link leads to the page that it names.
+    // The link leads to the page.
     const followed = await get(next ? answer.links.next : answer.links.last)
     expect(followed.links.self).toBe(href(next ?? last))
   })
@@ -158,7 +158,7 @@ describe.each(ORIGINS)('asked for at %s', (asked, origin) => {
 describe('links', () => {
   const ORIGIN = 'https://catalog.example:8443'
 
-  it('of an empty listing are to its only page', async () => {
+  it('of an empty listing lead to its only page', async () => {
     const href = `${ORIGIN}/assets?status=failed&page[number]=1&page[size]=25`
     expect(await get(`${ORIGIN}/assets?status=failed`)).toEqual({
       status: 200,
@@ -168,7 +168,7 @@ describe('links', () => {
     })
   })
 
-  it('name filters in the order of the parameter table, then the page, encoded', async () => {
+  it('contain the filters in the order of the parameter table, then the page, encoded', async () => {
     const { links } = await get(
       `${ORIGIN}/assets?page[size]=5&status=saved&is_default=n&is_latest=Y&asset_uri=s3://a/{z}%26b c%2B&asset_type=1x1+grid&version=1.8&dataset=abc&utm=x`.replaceAll(
         ' ',
@@ -180,7 +180,7 @@ describe('links', () => {
     )
   })
 
-  it('are on the host of the URL, whatever proxies and paths say', async () => {
+  it('have the host of the URL, despite proxy headers and escaped paths', async () => {
     const headers = { 'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'http' }
     const { links, link } = await get(`${ORIGIN}/%61ssets?dataset=abc`, headers)
     const href = `${ORIGIN}/assets?dataset=abc&page[number]=1&page[size]=25`
@@ -194,9 +194,9 @@ describe('links', () => {
     [900, ['first', 'last', 'service-desc']],
     [901, ['service-desc']],
     [6000, ['service-desc']],
-  ])('of %i characters are in the header: %j', async (length, expected) => {
+  ])('of %i characters appear in the header: %j', async (length, expected) => {
     const path = (uri: string) => `/assets?asset_uri=${uri}&page[number]=1&page[size]=25`
-    // Encoded, each takes three characters.
+    // Each escape has three characters.
     const unit = length > 2048 ? '%2F' : 'x'
     const href = ORIGIN + path(unit.repeat((length - (ORIGIN + path('')).length) / unit.length))
     expect(href.length).toBe(length)
@@ -205,7 +205,7 @@ describe('links', () => {
     expect(relations(link)).toEqual(expected)
   })
 
-  it('fill a header of 4 KiB with those of the page first, and no further', async () => {
+  it('fill a header of at most 4 KiB, page links first', async () => {
     const label = 'h'.repeat(59)
     const origin = `https://${label}.${label}.${label}.${label}.example`
     const url = `${origin}/assets?dataset=${LONG_DATASET}&page[number]=2&page[size]=25`
@@ -225,7 +225,7 @@ describe('links', () => {
     expect(rels.filter((rel) => rel === 'tilejson').length).toBeLessThan(25)
   })
 
-  it('are the same for any permutation and spelling of a query', async () => {
+  it('are the same for any order and spelling of a query', async () => {
     const parameter = fc.oneof(
       fc.constantFrom('abc', 'umd_tree_cover_loss').map((value) => ['dataset', value] as const),
       fc.constantFrom('v1.8', 'latest').map((value) => ['version', value] as const),

@@ -1,4 +1,4 @@
-/** The Worker as it is deployed, in a workerd of its own, whose clients can go away. */
+/** Shared database calls of the Worker as deployed, whose clients may disconnect. */
 
 import { createServer, get } from 'node:http'
 import { text } from 'node:stream/consumers'
@@ -51,7 +51,7 @@ beforeAll(async () => {
 
 afterAll(() => running.disposeAsync())
 
-it('a database call survives the client that caused it going away', async () => {
+it('a database call continues if the client that caused it disconnects', async () => {
   const url = `${worker.origin}/assets?page[size]=7`
   const leader = get(url, { headers })
   leader.on('error', () => {})
@@ -68,7 +68,7 @@ it('a database call survives the client that caused it going away', async () => 
   expect(calls).toBe(1)
 })
 
-it('a request that waits for another is answered, not taken for hung', async () => {
+it('requests that wait for the call of another are answered', async () => {
   calls = 0
   gate = Promise.withResolvers()
   const url = `${worker.origin}/assets?page[size]=8`

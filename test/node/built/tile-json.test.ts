@@ -1,4 +1,4 @@
-/** TileJSON of every kind of asset, and where the API offers it. */
+/** TileJSON of every kind of asset, and the links to it. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type StoredAsset, startBuiltDatabase } from '../../harness/built-database.ts'
@@ -47,7 +47,7 @@ async function get(path: string) {
   return { status, link: headers.link ?? '', body: JSON.parse(body) }
 }
 
-function offered(link: string): string[] {
+function tileJsonLinks(link: string): string[] {
   return [...link.matchAll(/<([^>]*)>; rel="tilejson"/g)].map(([, href]) => href ?? '')
 }
 
@@ -155,7 +155,7 @@ describe('an asset of each type, status and kind of URI', () => {
       cells.map(async ({ uri, asset }) => ({
         uri,
         tileJson: await tileJsonOf(asset),
-        offered: offered((await get(`/asset/${asset.asset_id}`)).link),
+        offered: tileJsonLinks((await get(`/asset/${asset.asset_id}`)).link),
       })),
     )
     expect(answers).toEqual(
@@ -166,7 +166,7 @@ describe('an asset of each type, status and kind of URI', () => {
       })),
     )
     const { link } = await get(`/assets?dataset=${dataset}&status=${status}`)
-    expect(offered(link)).toEqual(cells.flatMap(linksOf))
+    expect(tileJsonLinks(link)).toEqual(cells.flatMap(linksOf))
   })
 
   for (let n = 10; n < 37; n++) {
@@ -177,14 +177,14 @@ describe('an asset of each type, status and kind of URI', () => {
     })
   }
 
-  it('offers the first 25 of a page, in its order', async () => {
+  it('links the first 25 of a page, in its order', async () => {
     const path = (n: number) => `/asset/5f1c2d3e-5a6b-4c7d-8e9f-0000000000${n}/tilejson.json`
     const numbers = [10, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29]
     numbers.push(30, 31, 32, 33, 34, 35)
     const { link } = await get('/assets?dataset=many_tiles&page[size]=1000')
-    expect(offered(link)).toEqual(numbers.map(path))
+    expect(tileJsonLinks(link)).toEqual(numbers.map(path))
     const second = await get('/assets?dataset=many_tiles&page[size]=25&page[number]=2')
-    expect(offered(second.link)).toEqual([path(35), path(36)])
+    expect(tileJsonLinks(second.link)).toEqual([path(35), path(36)])
   })
 })
 
@@ -233,10 +233,10 @@ describe('the zooms', () => {
       { minzoom: 7, maxzoom: 7 },
       { minzoom: 7, maxzoom: 7 },
     ],
-    // No range: the specification forbids it.
+    // Not a range, which the specification forbids.
     [{ min_zoom: 8, max_zoom: 7 }, {}, {}],
     [{ min_zoom: 23 }, {}, { minzoom: 23 }],
-    // Of the wrong type, so shown as null.
+    // Values of the wrong type are treated as null.
     [{ min_zoom: '3', max_zoom: 9 }, { maxzoom: 9 }, { maxzoom: 9 }],
     [{ min_zoom: 3, max_zoom: 25 }, { minzoom: 3 }, { minzoom: 3 }],
     [{ min_zoom: 3.5, max_zoom: -1 }, {}, {}],
@@ -264,8 +264,8 @@ describe('the layer of vector tiles', () => {
     ['fields', [iso, { name: 'area', data_type: 'numeric' }], { iso: 'text', area: 'numeric' }],
     ['fields without a type', [iso, { name: 'area' }], { iso: 'text', area: '' }],
     ['fields without a name', [{ alias: 'Country', data_type: 'text' }, iso], { iso: 'text' }],
-    ['fields that are none', ['iso', null, 7], {}],
-    ['fields that are no list', { iso: 'text' }, {}],
+    ['invalid fields', ['iso', null, 7], {}],
+    ['fields that are not a list', { iso: 'text' }, {}],
     ['no fields', undefined, {}],
     ['an empty list of fields', [], {}],
   ]

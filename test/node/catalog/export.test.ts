@@ -61,7 +61,7 @@ const FIRST = {
   is_default: true,
   metadata: {},
 }
-/** The same time, so that the id decides. */
+/** Has the same time, so that the id decides the order. */
 const SECOND = {
   ...FIRST,
   asset_id: 'b4695157-0d1d-4da0-8f9e-5c53149389e5',
@@ -73,7 +73,7 @@ function run(...args: string[]) {
   return promisify(execFile)(process.execPath, [EXPORT, ...args], { env, maxBuffer: 2 ** 24 })
 }
 
-it('writes an asset a line, in the order of a listing, with its flags', async () => {
+it('writes one asset per line, in the order of a listing, with its flags', async () => {
   await importCatalog(postgres.url, [SECOND, FIRST])
   expect(await run()).toEqual({
     stdout: `${JSON.stringify(FIRST)}\n${JSON.stringify(SECOND)}\n`,
@@ -81,12 +81,12 @@ it('writes an asset a line, in the order of a listing, with its flags', async ()
   })
 })
 
-/** More than is read at a time: 528 assets of all kinds of metadata. */
+/** 528 assets with all kinds of metadata, more than are read at a time. */
 async function thirdOfTheCatalog() {
   return (await readCatalogFile(CATALOG)).filter((_, index) => index % 3 === 0)
 }
 
-it('writes what an import makes the same catalog of, to the byte', async () => {
+it('writes a file whose import restores the same catalog', async () => {
   await importCatalog(postgres.url, [FIRST, SECOND, ...(await thirdOfTheCatalog())])
   const [file, again] = [join(directory, 'a.ndjson'), join(directory, 'b.ndjson')]
   expect(await run(file)).toEqual({ stdout: 'exported 530 assets\n', stderr: '' })
@@ -107,7 +107,7 @@ it('writes what an import makes the same catalog of, to the byte', async () => {
   expect(await readFile(again, 'utf8')).toBe(await readFile(file, 'utf8'))
 })
 
-it('says what the file does not hold, and what an import refuses', async () => {
+it('warns about skipped versions and invalid values', async () => {
   await importCatalog(postgres.url, [FIRST])
   await client.query("INSERT INTO versions VALUES ('umd_loss', 'v2')")
   await client.query(`UPDATE assets SET metadata = '{"resolution": "10"}'`)
@@ -119,14 +119,14 @@ it('says what the file does not hold, and what an import refuses', async () => {
   ])
 })
 
-/** Assets of 2 KB each, together more than pipes and buffers hold. */
+/** Inserts more than pipes and buffers hold. */
 async function insertMany(): Promise<void> {
   await client.query(`INSERT INTO versions VALUES ('umd_loss', 'v1')`)
   await client.query(`INSERT INTO assets (dataset, version, asset_type, asset_uri, status)
     SELECT 'umd_loss', 'v1', 'csv', repeat('x', 2000) || n, 'saved' FROM generate_series(1, 500) n`)
 }
 
-it('ends quietly if its reader has enough', async () => {
+it('ends without an error if its reader closes the pipe', async () => {
   await insertMany()
   const script = `"$0" "$1" | head -n 1 | wc -l; echo "\${PIPESTATUS[0]}"`
   const env = { ...process.env, DATABASE_URL: postgres.url }
@@ -140,7 +140,7 @@ it('ends at SIGINT', async () => {
     env: { ...process.env, DATABASE_URL: postgres.url },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  // It waits for its reader.
+  // It now waits for its reader.
   await once(child.stdout, 'readable')
   const stderr = text(child.stderr)
   child.kill('SIGINT')
@@ -149,7 +149,7 @@ it('ends at SIGINT', async () => {
   expect(await stderr).toBe('export: interrupted\n')
 })
 
-it('says that the database cannot be reached', async () => {
+it('names the error if the database is unreachable', async () => {
   const env = { ...process.env, DATABASE_URL: 'postgres://u:hush@127.0.0.1:9/d' }
   await expect(promisify(execFile)(process.execPath, [EXPORT], { env })).rejects.toMatchObject({
     code: 1,
@@ -158,7 +158,7 @@ it('says that the database cannot be reached', async () => {
   })
 })
 
-it('says how a database without tables gets them', async () => {
+it('suggests db:migrate if the tables are missing', async () => {
   await client.query('ALTER SCHEMA public RENAME TO migrated; CREATE SCHEMA public')
   onTestFinished(async () => {
     await client.query('DROP SCHEMA public; ALTER SCHEMA migrated RENAME TO public')
@@ -186,7 +186,7 @@ describe('writeAtomically', () => {
     await expect(writing).rejects.toThrow(new CommandError(`${file} cannot be written: ENOENT`))
   })
 
-  it('refuses what is not a regular file, and leaves it in its place', async () => {
+  it('refuses and keeps a file that is not regular', async () => {
     const pipe = join(directory, 'pipe')
     execFileSync('mkfifo', [pipe])
     const writing = writeAtomically(pipe, lines('new'), signal)
@@ -216,7 +216,7 @@ describe('writeAtomically', () => {
     expect(await readdir(directory)).toEqual([])
   })
 
-  it('replaces what a link names, and keeps the link', async () => {
+  it('replaces the target of a symbolic link', async () => {
     const [file, link] = [join(directory, 'file'), join(directory, 'link')]
     await writeFile(file, 'old')
     await symlink(file, link)

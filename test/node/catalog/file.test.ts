@@ -33,7 +33,7 @@ async function faultsOf(content: string): Promise<Fault[]> {
   return (await readEntries(path)).flatMap((entry) => ('faults' in entry ? entry.faults : []))
 }
 
-/** Faults of items, each on its line. */
+/** Faults of a file with one item per line. */
 async function faults(...items: unknown[]): Promise<string[]> {
   const found = await faultsOf(items.map((item) => JSON.stringify(item)).join('\n'))
   return found.map(({ line, field, reason }) => `${line} ${field}: ${reason}`)
@@ -42,10 +42,10 @@ async function faults(...items: unknown[]): Promise<string[]> {
 describe('forms', () => {
   it.each([
     [
-      'an answer of the API',
+      'a response of the API',
       JSON.stringify({ data: [ASSET], status: 'success', meta: { size: '1' } }),
     ],
-    ['an answer with one asset', JSON.stringify({ data: ASSET, status: 'success' })],
+    ['a response with one asset', JSON.stringify({ data: ASSET, status: 'success' })],
     ['a list', JSON.stringify([ASSET])],
     ['one line of NDJSON', JSON.stringify(ASSET)],
     ['NDJSON with blank lines', `\n${JSON.stringify(ASSET)}\r\n\n`],
@@ -56,14 +56,14 @@ describe('forms', () => {
     expect(await read(content)).toEqual([ASSET])
   })
 
-  it('reads NDJSON by lines that end with \\n alone', async () => {
+  it('splits NDJSON at \\n only', async () => {
     // U+2028 ends a line in JavaScript, not in JSON.
     const items = ['a\u{2028}b', 'a\r\nb'].map((asset_uri) => ({ ...ASSET, asset_uri }))
     expect(await read(items.map((item) => `${JSON.stringify(item)}\r\n`).join(''))).toEqual(items)
   })
 
   it('reads characters that are split between chunks', async () => {
-    // Of three bytes each, over four chunks of 64 KiB: most of the chunks end within one.
+    // Characters of three bytes, in chunks of 64 KiB: most chunks end within a character.
     const items = ['a', 'b'].map((asset_uri) => ({
       ...ASSET,
       asset_uri,
@@ -72,13 +72,13 @@ describe('forms', () => {
     expect(await read(items.map((item) => `${JSON.stringify(item)}\n`).join(''))).toEqual(items)
   })
 
-  it('tells how many bytes have been read', async () => {
+  it('reports how many bytes have been read', async () => {
     const path = join(directory, 'bytes.ndjson')
     await writeFile(path, `${'é'.repeat(50_000)}\n`)
     await using file = await openCatalogFile(path)
-    const told: number[] = []
-    await Array.fromAsync(file.entries((bytes) => told.push(bytes)))
-    expect([file.size, told]).toEqual([100_001, [65_536, 100_001]])
+    const reported: number[] = []
+    await Array.fromAsync(file.entries((bytes) => reported.push(bytes)))
+    expect([file.size, reported]).toEqual([100_001, [65_536, 100_001]])
   })
 
   it('reads an empty list', async () => {
@@ -113,7 +113,7 @@ describe('forms', () => {
     ['', [1]],
     ['{"a":}\n{"b":}\n\n{"c":}', [1, 2, 4]],
     ['{"a":1}\n{"a":\nnull\n', [1, 1, 1, 1, 1, 2, 3]],
-  ])('names the lines of %j that are no JSON', async (content, lines) => {
+  ])('names the lines of %j that are not JSON', async (content, lines) => {
     expect((await faultsOf(content)).map(({ line }) => line)).toEqual(lines)
   })
 
@@ -132,7 +132,7 @@ describe('forms', () => {
     ['', 1, 1, 'is not JSON: value expected at the end'],
     ['['.repeat(5000) + ']'.repeat(5000), 1, 101, 'is nested more than 100 levels deep'],
     ['['.repeat(5000), 1, 101, 'is nested more than 100 levels deep'],
-  ])('says where %j is not JSON, and why', async (content, line, column, reason) => {
+  ])('names the place and the reason why %j is not JSON', async (content, line, column, reason) => {
     expect(await faultsOf(content)).toEqual([{ line, column, field: '', reason }])
   })
 
@@ -147,7 +147,7 @@ describe('forms', () => {
     expect(last).toMatchObject({ line: 2, reason: 'is nested more than 100 levels deep' })
   })
 
-  it('refuses a file that is missing or no UTF-8', async () => {
+  it('refuses a file that is missing or not UTF-8', async () => {
     await expect(readCatalogFile('/nowhere')).rejects.toThrow('/nowhere cannot be read: ENOENT')
     await expect(readCatalogFile('/')).rejects.toThrow('/ cannot be read: EISDIR')
     await expect(read(Buffer.from([0x5b, 0xff, 0x5d]))).rejects.toThrow('is not UTF-8 text')
@@ -231,13 +231,13 @@ describe('items', () => {
       await faults(
         {
           ...ASSET,
-          colour: 1,
+          color: 1,
           metadata: { min_zoom: 1, fields: [{ name: 'a', is_feature: true }] },
         },
         { ...TILES, metadata: { fields: [], bands: [{ pixel_meaning: 'x', nodata: 0 }] } },
       ),
     ).toEqual([
-      '1 colour: unknown key',
+      '1 color: unknown key',
       '1 metadata.fields[0].is_feature: unknown key',
       '1 metadata.min_zoom: unknown key',
       '2 metadata.bands[0].nodata: unknown key',
@@ -276,7 +276,7 @@ describe('items', () => {
   })
 })
 
-it('refuses metadata that the database would refuse for its size', async () => {
+it('refuses metadata over the size limit of the database', async () => {
   const metadata = { tags: ['a'.repeat(2 ** 20)] }
   expect(await faults({ ...ASSET, metadata })).toEqual([
     expect.stringMatching(
@@ -300,11 +300,11 @@ it.each<[string, unknown, string]>([
     { tags: ['a', null] },
     '1 metadata.tags[1]: Invalid input: expected string, received null',
   ],
-])('says why a file may not have %s = %j', async (key, value, fault) => {
+])('gives the reason for refusing %s = %j', async (key, value, fault) => {
   expect(await faults({ ...ASSET, [key]: value })).toContain(fault)
 })
 
-it('refuses numbers without end of either sign', async () => {
+it('refuses positive and negative infinity', async () => {
   const item = JSON.stringify({ ...TILES, metadata: { bands: [{ pixel_meaning: 'x' }] } })
   for (const number of ['1e400', '-1e400']) {
     const text = item.replace('"x"', `"x","no_data_value":${number}`)
@@ -328,7 +328,7 @@ it('reads an asset_id in lower case, and a time without a zone as UTC', async ()
   ])
 })
 
-it('names the lines of the elements of data alone, wherever else there are lists', async () => {
+it('names the lines of the elements of data despite other lists', async () => {
   const wrong = { ...ASSET, version: 'latest' }
   const text = JSON.stringify(
     {

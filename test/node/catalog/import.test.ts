@@ -51,7 +51,7 @@ async function revision(): Promise<string> {
   return rows[0].revision
 }
 
-/** Columns of all assets as Postgres' text, by asset_uri. */
+/** Columns of all assets, ordered by asset_uri. */
 async function stored(columns: string): Promise<unknown[]> {
   const { rows } = await client.query(`SELECT ${columns} FROM assets ORDER BY asset_uri`)
   return rows
@@ -62,7 +62,7 @@ async function latest(): Promise<string[]> {
   return rows.map((row) => row.version)
 }
 
-it('stores what an item leaves out as its default', async () => {
+it('stores defaults for omitted keys', async () => {
   expect(await load(TABLE)).toEqual({ inserted: 1, updated: 0, unchanged: 0 })
   expect(
     await stored('asset_id, status, is_managed, is_default, is_downloadable, metadata'),
@@ -79,7 +79,7 @@ it('stores what an item leaves out as its default', async () => {
   ])
 })
 
-it('stores metadata as the response shows it, with an id of its own', async () => {
+it('stores complete metadata with a new id', async () => {
   await load({ ...TABLE, metadata: { fields: [{ name: 'iso' }] } })
   expect(await stored('metadata')).toEqual([
     {
@@ -104,7 +104,7 @@ it('stores metadata as the response shows it, with an id of its own', async () =
   ])
 })
 
-it('keeps ids and microseconds that are given', async () => {
+it('keeps given ids and microseconds', async () => {
   const asset_id = 'b4695157-0d1d-4da0-8f9e-5c53149389e4'
   const id = '497f6eca-6276-4993-bfeb-53cbbbba6f08'
   await load({
@@ -126,7 +126,7 @@ it('keeps ids and microseconds that are given', async () => {
   ])
 })
 
-it('changes nothing, and keeps the revision, at the second import of the shipped catalogue', async () => {
+it('changes nothing at the second import of the shipped catalog', async () => {
   const items = await readCatalogFile(CATALOG)
   expect(await load(...items)).toEqual({ inserted: 1582, updated: 0, unchanged: 0 })
   const [before, assets] = [await revision(), await stored('*')]
@@ -135,7 +135,7 @@ it('changes nothing, and keeps the revision, at the second import of the shipped
   expect(await stored('*')).toEqual(assets)
 })
 
-it('changes nothing at the import of what the API answers', async () => {
+it('changes nothing when a response of the API is imported', async () => {
   await load({
     ...TABLE,
     asset_type: 'COG',
@@ -158,8 +158,8 @@ it('changes nothing at the import of what the API answers', async () => {
   expect(await revision()).toBe(before)
 })
 
-describe('what an item leaves out', () => {
-  /** Every value differs from its default. */
+describe('an omitted key', () => {
+  /** All values differ from the defaults. */
   const STORED: CatalogItem = {
     ...TABLE,
     asset_id: 'b4695157-0d1d-4da0-8f9e-5c53149389e4',
@@ -191,7 +191,7 @@ describe('what an item leaves out', () => {
   it.each<[string, Partial<CatalogItem>, object]>([
     ['nothing else', {}, {}],
     ['the same metadata without its id', { metadata: { tags: ['a'] } }, {}],
-  ])('stays, with %s', async (_, change, changed) => {
+  ])('keeps its stored value with %s', async (_, change, changed) => {
     await load(STORED)
     expect(await load({ ...TABLE, ...change })).toEqual({ inserted: 0, updated: 0, unchanged: 1 })
     expect(await stored(COLUMNS)).toEqual([{ ...ROW, ...changed }])
@@ -209,7 +209,7 @@ describe('what an item leaves out', () => {
       { created_on: '2018-01-02T03:04:05.6Z' },
       { created_on: '2018-01-02T03:04:05.6' },
     ],
-  ])('stays, but for updated_on, with another %s', async (_, change, changed) => {
+  ])('keeps its stored value, except updated_on, with another %s', async (_, change, changed) => {
     await load(STORED)
     expect(await load({ ...TABLE, ...change })).toEqual({ inserted: 0, updated: 1, unchanged: 0 })
     const [row] = await stored(COLUMNS)
@@ -218,13 +218,13 @@ describe('what an item leaves out', () => {
   })
 })
 
-it('removes metadata that is null', async () => {
+it('removes metadata if it is null', async () => {
   await load({ ...TABLE, metadata: { tags: ['a'] } })
   expect(await load({ ...TABLE, metadata: null })).toMatchObject({ updated: 1 })
   expect(await stored('metadata')).toEqual([{ metadata: {} }])
 })
 
-it('sets updated_on to now where a row changes, and only there', async () => {
+it('updates updated_on only of changed rows', async () => {
   const old = { created_on: '2019-01-01T00:00:00Z', updated_on: '2019-01-01T00:00:00Z' }
   const other = { ...TABLE, asset_uri: 'https://example.org/b' }
   await load({ ...TABLE, ...old }, { ...other, ...old })
@@ -241,7 +241,7 @@ it('sets updated_on to now where a row changes, and only there', async () => {
   ])
 })
 
-it('finds a row by asset_id first, else by asset_uri', async () => {
+it('matches assets by asset_id, or else by asset_uri', async () => {
   const asset_id = 'b4695157-0d1d-4da0-8f9e-5c53149389e4'
   await load({ ...TABLE, asset_id })
   expect(await load({ ...TABLE, asset_id, asset_uri: 'https://example.org/moved' })).toMatchObject({
@@ -257,7 +257,7 @@ it('finds a row by asset_id first, else by asset_uri', async () => {
   ])
 })
 
-/** The items as lines of a file. */
+/** Imports a file with these lines. */
 async function loadFile(...lines: (CatalogItem | string)[]) {
   const path = join(directory, 'items.ndjson')
   const texts = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line)))
@@ -266,7 +266,7 @@ async function loadFile(...lines: (CatalogItem | string)[]) {
   return await importCatalog(postgres.url, file.entries())
 }
 
-/** Why the lines are refused; nothing is written. */
+/** The error of an import, which must write nothing. */
 async function refusal(...lines: (CatalogItem | string)[]): Promise<string> {
   const before = [await revision(), await stored('*')]
   const refused: unknown = await loadFile(...lines).then(
@@ -287,7 +287,7 @@ describe('items of a file that contradict each other', () => {
   it.each<[string, CatalogItem[], string[]]>([
     ['an asset_uri twice', [TABLE, OTHER, TABLE], ['line 3: asset_uri: is that of line 1']],
     [
-      'an asset_uri thrice, and what else these say',
+      'an asset_uri three times, which hides other contradictions',
       [
         { ...TABLE, asset_id: ID },
         { ...TABLE, asset_id: ID, is_latest: true },
@@ -305,12 +305,12 @@ describe('items of a file that contradict each other', () => {
       ['line 2: asset_id: is that of line 1'],
     ],
     [
-      'an asset_id that an asset before gets from its asset_uri',
+      'an asset_id that is derived for an earlier asset',
       [TABLE, { ...OTHER, asset_id: DERIVED_ID }],
       ['line 2: asset_id: is that of line 1, derived from its asset_uri'],
     ],
     [
-      'an asset_id that an asset after gets from its asset_uri',
+      'an asset_id that is derived for a later asset',
       [{ ...OTHER, asset_id: DERIVED_ID }, TABLE],
       [`line 2: asset_uri: the id derived from it, ${DERIVED_ID}, is that of line 1`],
     ],
@@ -323,7 +323,7 @@ describe('items of a file that contradict each other', () => {
       ['line 2: is_latest: line 1 says that v1.8 is the latest'],
     ],
     [
-      'a version that is the latest and is not',
+      'a version that is first latest, then not',
       [
         { ...TABLE, is_latest: true },
         { ...OTHER, is_latest: false },
@@ -331,7 +331,7 @@ describe('items of a file that contradict each other', () => {
       ['line 2: is_latest: line 1 says true of v1.8'],
     ],
     [
-      'a version that is not the latest and is',
+      'a version that is first not latest, then latest',
       [
         { ...TABLE, is_latest: false },
         { ...OTHER, is_latest: true },
@@ -344,7 +344,7 @@ describe('items of a file that contradict each other', () => {
     expect((await refusal(...items)).split('\n')).toEqual(expected)
   })
 
-  it('are named by their lines, together with what is wrong with each', async () => {
+  it('are listed with their lines, together with other faults', async () => {
     expect(await refusal(TABLE, '{"a":}', TABLE, '{"dataset":1}')).toBe(
       [
         'nothing was written: 6 faults',
@@ -358,7 +358,7 @@ describe('items of a file that contradict each other', () => {
     )
   })
 
-  it('are named up to 10,000, and counted', async () => {
+  it('are listed up to 10,000, and counted', async () => {
     const broken = Array.from({ length: 10_002 }, () => '{"a":}')
     const lines = (await refusal(...broken, TABLE, TABLE)).split('\n')
     expect(lines[0]).toBe('nothing was written: 10003 faults')
@@ -389,7 +389,7 @@ describe('items that conflict with a stored asset', () => {
     )
   })
 
-  it('are refused if their asset has another line in the file', async () => {
+  it('are refused if an earlier line changes the asset', async () => {
     await load({ ...TABLE, asset_id: OTHER_ID })
     expect(await refusal(OTHER, TABLE)).toBe(
       'nothing was written: 1 conflict with stored assets\n' +
@@ -397,7 +397,7 @@ describe('items that conflict with a stored asset', () => {
     )
   })
 
-  it('are refused if their asset has another line after them', async () => {
+  it('are refused if a later line changes the asset', async () => {
     await load({ ...TABLE, asset_id: OTHER_ID })
     expect(await refusal(TABLE, OTHER)).toBe(
       'nothing was written: 1 conflict with stored assets\n' +
@@ -413,7 +413,7 @@ describe('items that conflict with a stored asset', () => {
     )
   })
 
-  it('are each named, up to 20', async () => {
+  it('are listed up to 20', async () => {
     const items = Array.from({ length: 25 }, (_, index) => ({
       ...TABLE,
       asset_uri: `https://example.org/${index}`,
@@ -443,7 +443,7 @@ describe('items that conflict with a stored asset', () => {
   })
 })
 
-it('keeps the order of items without times, and changes nothing at the next import', async () => {
+it('keeps the order of items without times, and changes nothing the next time', async () => {
   const uris = Array.from({ length: 600 }, (_, index) => `https://example.org/${599 - index}`)
   const items = uris.map((asset_uri) => ({ ...TABLE, asset_uri }))
   await load(...items)
@@ -488,24 +488,24 @@ function run(file: string, databaseUrl = postgres.url) {
 }
 
 it('keeps other writers out of both tables while it writes', async () => {
-  // PGlite has one session, so that another writer would wait in any case.
+  // PGlite has one session, so another writer would wait in any case.
   await client.query(`
     CREATE TABLE held (name text);
-    CREATE FUNCTION note_locks() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    CREATE FUNCTION record_locks() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
       INSERT INTO held SELECT relation::regclass FROM pg_locks
         WHERE mode = 'ShareRowExclusiveLock' AND pid = pg_backend_pid();
       RETURN NULL;
     END $$;
-    CREATE TRIGGER note_locks BEFORE INSERT ON versions EXECUTE FUNCTION note_locks()`)
+    CREATE TRIGGER record_locks BEFORE INSERT ON versions EXECUTE FUNCTION record_locks()`)
   onTestFinished(async () => {
-    await client.query('DROP FUNCTION note_locks CASCADE; DROP TABLE held')
+    await client.query('DROP FUNCTION record_locks CASCADE; DROP TABLE held')
   })
   await load(TABLE)
   const { rows } = await client.query('SELECT name FROM held ORDER BY name')
   expect(rows).toEqual([{ name: 'assets' }, { name: 'versions' }])
 })
 
-it('says how a database without tables gets them', async () => {
+it('suggests db:migrate if the tables are missing', async () => {
   await client.query('ALTER SCHEMA public RENAME TO migrated; CREATE SCHEMA public')
   onTestFinished(async () => {
     await client.query('DROP SCHEMA public; ALTER SCHEMA migrated RENAME TO public')
@@ -515,7 +515,7 @@ it('says how a database without tables gets them', async () => {
   )
 })
 
-it('says that the connection broke, and writes nothing', async () => {
+it('names the error and writes nothing if the connection breaks', async () => {
   const proxy = createServer((socket) => {
     const upstream = connect(Number(new URL(postgres.url).port), '127.0.0.1')
     upstream.pipe(socket).on('error', () => {})
@@ -546,7 +546,7 @@ it('says that the connection broke, and writes nothing', async () => {
   expect(await stored('asset_uri')).toEqual([])
 })
 
-it('refuses a file that cannot be read before it looks for the database', async () => {
+it('refuses an unreadable file before it connects to the database', async () => {
   await expect(run('/nowhere', 'postgres://u:hush@127.0.0.1:9/d')).rejects.toMatchObject({
     code: 1,
     stdout: '',
@@ -554,7 +554,7 @@ it('refuses a file that cannot be read before it looks for the database', async 
   })
 })
 
-it('prints plain lines, the counts last', async () => {
+it('prints progress and counts', async () => {
   const path = join(directory, 'one.ndjson')
   await writeFile(path, JSON.stringify(TABLE))
   expect(await run(path)).toEqual({

@@ -20,14 +20,14 @@ afterAll(async () => {
   await postgres.close()
 })
 
-async function inPostgres(value: unknown): Promise<number> {
+async function bytesInPostgres(value: unknown): Promise<number> {
   const { rows } = await client.query('SELECT octet_length($1::jsonb::text) AS bytes', [
     JSON.stringify(value),
   ])
   return rows[0].bytes
 }
 
-describe('the bytes of JSON are those that Postgres counts', () => {
+describe('jsonbBytes matches Postgres', () => {
   it.each([
     null,
     true,
@@ -42,18 +42,18 @@ describe('the bytes of JSON are those that Postgres counts', () => {
     [],
     {},
     { a: [1, { b: null }, []], é: '' },
-  ])('of %j', async (value) => {
-    expect(jsonbBytes(value)).toBe(await inPostgres(value))
+  ])('for %j', async (value) => {
+    expect(jsonbBytes(value)).toBe(await bytesInPostgres(value))
   })
 
-  it('of anything', async () => {
+  it('for any JSON value', async () => {
     const value = fc.jsonValue({ noUnicodeString: false }).filter((json) => {
       const text = JSON.stringify(json)
       return !text.includes('\\u0000') && !/\\ud[89a-f]/.test(text)
     })
     await fc.assert(
       fc.asyncProperty(value, async (json) => {
-        expect(jsonbBytes(json)).toBe(await inPostgres(json))
+        expect(jsonbBytes(json)).toBe(await bytesInPostgres(json))
       }),
       { numRuns: 200 },
     )
@@ -62,7 +62,7 @@ describe('the bytes of JSON are those that Postgres counts', () => {
 
 describe('metadata of 1 MiB', () => {
   const ID = '497f6eca-6276-4993-bfeb-53cbbbba6f08'
-  /** With both other keys, and an id, this takes 76 bytes beside the text. */
+  /** When complete, takes 76 bytes besides the text. */
   const item = (text: string, id?: string) => ({
     dataset: 'umd_loss',
     version: 'v1.8',
@@ -77,7 +77,7 @@ describe('metadata of 1 MiB', () => {
     ['without an id, which an import adds', 'x'.repeat(REST), undefined],
     ['of two-byte characters', 'é'.repeat(REST / 2), undefined],
     ['of quotes', '"'.repeat(REST / 2), undefined],
-  ])('%s is imported; a byte more is a fault', async (_, text, id) => {
+  ])('%s is imported; one more byte is refused', async (_, text, id) => {
     await client.query('TRUNCATE assets, versions')
     const parsed = parseItem(item(text, id))
     if (!('item' in parsed)) throw new Error(JSON.stringify(parsed.faults))

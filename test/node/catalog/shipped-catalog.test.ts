@@ -26,11 +26,11 @@ it('is sorted by dataset, version, type and URI', () => {
   expect(items.map(({ asset_uri }) => asset_uri)).toEqual(sorted.map(({ asset_uri }) => asset_uri))
 })
 
-it('flags the newest version of every dataset, and no other, as latest', () => {
+it('flags only the newest version of each dataset as latest', () => {
   const newest = new Map<string, string>()
   for (const { dataset, version } of items) {
-    const known = newest.get(dataset)
-    if (known === undefined || compareVersions(known, version) < 0) newest.set(dataset, version)
+    const current = newest.get(dataset)
+    if (current === undefined || compareVersions(current, version) < 0) newest.set(dataset, version)
   }
   const wrong = items.filter(
     ({ dataset, version, is_latest }) => is_latest !== (newest.get(dataset) === version),

@@ -59,13 +59,13 @@ it.each([
   `INSERT INTO versions VALUES ('umd_loss', 'v1', true) ON CONFLICT DO NOTHING`,
   'UPDATE versions SET is_latest = is_latest',
   `DELETE FROM versions WHERE version = 'v9'`,
-])('stays where no row changes: %s', async (statement) => {
+])('is kept if no row changes: %s', async (statement) => {
   const before = await revision()
   await client.query(statement)
   expect(await revision()).toBe(before)
 })
 
-it('stays where an empty table is truncated', async () => {
+it('is kept if an empty table is truncated', async () => {
   await client.query('TRUNCATE assets, versions')
   const before = await revision()
   await client.query('TRUNCATE assets')
@@ -82,7 +82,7 @@ it('is renewed in the transaction of the change', async () => {
   expect(await revision()).toBe(before)
 })
 
-it('tells when it was renewed', async () => {
+it('stores the time of its renewal', async () => {
   await client.query('BEGIN')
   await client.query('DELETE FROM assets')
   const { rows } = await client.query('SELECT changed_at = now() AS now FROM catalog_revision')

@@ -39,7 +39,7 @@ function run(databaseUrl = postgres.url) {
   return runTool(migration, [], { DATABASE_URL: databaseUrl })
 }
 
-it('makes the tables, from several runs at once and again', async () => {
+it('creates the tables, also in concurrent and repeated runs', async () => {
   await Promise.all([1, 2, 3].map(() => migration.migrateDatabase(postgres.url)))
   await migration.migrateDatabase(postgres.url)
   const { rows } = await client.query(
@@ -48,28 +48,28 @@ it('makes the tables, from several runs at once and again', async () => {
   expect(rows.map((row) => row.table_name)).toEqual(['assets', 'catalog_revision', 'versions'])
 })
 
-it('holds a lock that other runs wait for, from before its first change', async () => {
+it('holds an advisory lock during all changes', async () => {
   onTestFinished(async () => {
-    await client.query('DROP EVENT TRIGGER note_locks')
-    await client.query('DROP SCHEMA notes CASCADE')
+    await client.query('DROP EVENT TRIGGER record_locks')
+    await client.query('DROP SCHEMA recorded CASCADE')
   })
-  // PGlite has one session, so that another run would wait in any case.
+  // PGlite has one session, so another run would wait in any case.
   await client.query(`
-    CREATE SCHEMA notes;
-    CREATE TABLE notes.held (locks bigint);
-    CREATE FUNCTION notes.note_locks() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
-      INSERT INTO notes.held SELECT count(*) FROM pg_locks
+    CREATE SCHEMA recorded;
+    CREATE TABLE recorded.held (locks bigint);
+    CREATE FUNCTION recorded.record_locks() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+      INSERT INTO recorded.held SELECT count(*) FROM pg_locks
         WHERE locktype = 'advisory' AND mode = 'ExclusiveLock' AND pid = pg_backend_pid();
     END $$;
-    CREATE EVENT TRIGGER note_locks ON ddl_command_start EXECUTE FUNCTION notes.note_locks()`)
+    CREATE EVENT TRIGGER record_locks ON ddl_command_start EXECUTE FUNCTION recorded.record_locks()`)
   await migration.migrateDatabase(postgres.url)
-  const { rows } = await client.query('SELECT DISTINCT locks::int FROM notes.held')
+  const { rows } = await client.query('SELECT DISTINCT locks::int FROM recorded.held')
   const left = await client.query(`SELECT FROM pg_locks WHERE locktype = 'advisory'`)
   expect(rows).toEqual([{ locks: 1 }])
   expect(left.rowCount).toBe(0)
 })
 
-it('says in one line that all is up to date', async () => {
+it('prints one line on success', async () => {
   const env = { ...process.env, DATABASE_URL: postgres.url }
   const ran = await promisify(execFile)(process.execPath, [MIGRATE], { env })
   expect(ran).toEqual({ stdout: 'the database is up to date\n', stderr: '' })
@@ -79,11 +79,11 @@ it.each([
   ['', 'db:migrate: DATABASE_URL is not set\n'],
   ['hush', 'db:migrate: DATABASE_URL must be a postgres:// URL\n'],
   ['postgres://u:hush@127.0.0.1:1/db', 'db:migrate: connect ECONNREFUSED 127.0.0.1:1\n'],
-])('exits with 1 and one line for DATABASE_URL "%s"', async (databaseUrl, stderr) => {
+])('exits with 1 and a one-line message for DATABASE_URL "%s"', async (databaseUrl, stderr) => {
   expect(await run(databaseUrl)).toEqual({ code: 1, stdout: '', stderr })
 })
 
-/** A folder with the first migrations alone, as an earlier release had them. */
+/** A folder with only the first migrations, as in an earlier release. */
 async function firstMigrations(count: number): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'migrations-'))
   onTestFinished(() => rm(folder, { recursive: true }))
@@ -94,7 +94,7 @@ async function firstMigrations(count: number): Promise<string> {
   return folder
 }
 
-it('names assets with metadata over the limit, and changes nothing until it is shortened', async () => {
+it('names assets with metadata over the limit, and changes nothing', async () => {
   await migrate(drizzle(client), { migrationsFolder: await firstMigrations(2) })
   await client.query(`
     INSERT INTO versions (dataset, version) VALUES ('umd_loss', 'v1');

@@ -30,7 +30,7 @@ function run(databaseUrl: string) {
   return promisify(execFile)(process.execPath, [RENEW], { env })
 }
 
-it('stores another revision each time, and prints it', async () => {
+it('stores and prints a new revision each time', async () => {
   const before = await stored()
   const first = await run(server.url)
   expect(first).toEqual({ stdout: `${await stored()}\n`, stderr: '' })
@@ -42,6 +42,6 @@ it('stores another revision each time, and prints it', async () => {
 it.each([
   ['', 'revision:renew: DATABASE_URL is not set\n'],
   ['postgres://u:hush@127.0.0.1:1/db', 'revision:renew: connect ECONNREFUSED 127.0.0.1:1\n'],
-])('exits with 1 and one line for DATABASE_URL "%s"', async (databaseUrl, stderr) => {
+])('exits with 1 and a one-line message for DATABASE_URL "%s"', async (databaseUrl, stderr) => {
   await expect(run(databaseUrl)).rejects.toMatchObject({ code: 1, stdout: '', stderr })
 })

@@ -54,7 +54,7 @@ interface SendOptions {
   path?: string
 }
 
-/** What goes over the wire, without the driver. */
+/** Sends a request without the driver. */
 async function send(body: unknown, { headers, method = 'POST', path = '/sql' }: SendOptions = {}) {
   const response = await fetch(new URL(path, endpoint.url), {
     method,
@@ -65,7 +65,7 @@ async function send(body: unknown, { headers, method = 'POST', path = '/sql' }: 
   return { status: response.status, answer }
 }
 
-/** The body of an error that is not one of Postgres. */
+/** The body of an error of the proxy itself. */
 function proxyError(message: unknown) {
   return { ...NO_FIELDS, message, code: '', severity: '' }
 }
@@ -191,7 +191,7 @@ describe('with the driver', () => {
     ])
   })
 
-  it('does not lend a connection on whose transaction was left open', async () => {
+  it('does not reuse a connection with an open transaction', async () => {
     const sql = neon(endpoint.connectionString)
     await sql`BEGIN`
     await sql`INSERT INTO notes VALUES (1, 'a')`
@@ -210,7 +210,7 @@ describe('with Drizzle', () => {
     assetType: 'csv' as const,
     assetUri: 'https://example.org/"a" \\ é ☃',
     metadata: { tags: ['a', null], resolution: 27.83, bands: [{ statistics: { max: 1e21 } }] },
-    // As a database writes them that has another time zone and date style than the defaults.
+    // In the time zone and date style of the prepared database.
     createdOn: '24/08/2019 20:00:22.123456 +0545',
     updatedOn: '24/08/2019 20:00:22 +0545',
   }
@@ -270,7 +270,7 @@ describe('on the wire', () => {
     ])
   })
 
-  it('answers the text of Postgres in arrays where asked', async () => {
+  it('answers Postgres text in arrays on request', async () => {
     const headers = { 'Neon-Raw-Text-Output': 'true', 'Neon-Array-Mode': 'true' }
     const query = `SELECT true AS yes, 1 AS one, ARRAY[1, NULL] AS list, '{"a":1}'::jsonb AS jsonb, null AS nothing`
     const { answer } = await send({ query, params: [] }, { headers })
@@ -291,13 +291,13 @@ describe('on the wire', () => {
     })
   })
 
-  it('takes the array mode of each query of a batch', async () => {
+  it('respects the array mode of each query of a batch', async () => {
     const queries = [{ query: 'SELECT 1 AS a', arrayMode: true }, { query: 'SELECT 1 AS a' }]
     const { answer } = await send({ queries })
     expect(answer.results.map(({ rows }: { rows: unknown[] }) => rows)).toEqual([[[1]], [{ a: 1 }]])
   })
 
-  it('takes JSON parameters of other types than text', async () => {
+  it('accepts JSON parameters that are not text', async () => {
     const query =
       'SELECT $1::int AS a, $2::boolean AS b, $3::text[] AS c, $4::jsonb AS d, $5::text AS e'
     const { answer } = await send({ query, params: [1, false, ['x', null, '"'], { f: 1 }, null] })
@@ -329,10 +329,14 @@ describe('on the wire', () => {
   })
 
   it.each([
-    ['no JSON', '{"query":', /^could not parse the HTTP request body: SyntaxError/],
+    ['not JSON', '{"query":', /^could not parse the HTTP request body: SyntaxError/],
     ['no query', '{}', /^could not parse the HTTP request body: neither a query nor queries$/],
     ['a list', '[]', /neither a query nor queries$/],
-    ['params that are no list', '{"query":"SELECT 1","params":{}}', /neither a query nor queries$/],
+    [
+      'params that are not a list',
+      '{"query":"SELECT 1","params":{}}',
+      /neither a query nor queries$/,
+    ],
   ])('answers 400 to a body that is %s', async (_, body, message) => {
     const { status, answer } = await send(body)
     expect({ status, answer }).toEqual({
@@ -406,11 +410,11 @@ describe('on the wire', () => {
       answer: proxyError('response is too large (max is 10485760 bytes)'),
     })
     expect(await send({ query, params: ['x', size - 1000] })).toMatchObject({ status: 200 })
-    // The limit counts what JSON escapes.
+    // Escapes of JSON count.
     expect(await send({ query, params: ['"', size / 2] })).toMatchObject({ status: 507 })
   })
 
-  it('names length and id of an answer', async () => {
+  it('sends Content-Length and Neon-Request-Id', async () => {
     const headers = { 'Neon-Connection-String': endpoint.connectionString }
     const body = '{"query":"SELECT 1"}'
     const response = await fetch(endpoint.url, { method: 'POST', headers, body })
@@ -440,12 +444,12 @@ describe('on the wire', () => {
       { kept: null },
     ],
     ['PREPARE kept AS SELECT 1', 'SELECT count(*)::int FROM pg_prepared_statements', { count: 0 }],
-  ])('does not keep what "%s" set', async (query, look, expected) => {
+  ])('discards the session state of "%s"', async (query, look, expected) => {
     expect(await send({ query })).toMatchObject({ status: 200 })
     expect((await send({ query: look })).answer.rows).toEqual([expected])
   })
 
-  it('goes on after a client that went away', async () => {
+  it('continues after a client disconnects', async () => {
     const body = JSON.stringify({ query: 'SELECT pg_sleep(0.05)' })
     const request = httpRequest(endpoint.url, {
       method: 'POST',
@@ -467,19 +471,19 @@ describe('on the wire', () => {
   })
 })
 
-it('keeps idle connections for a minute, and says so', async () => {
+it('keeps idle connections for a minute', async () => {
   const { headers } = await fetch(endpoint.url)
   expect(headers.get('Keep-Alive')).toBe('timeout=60')
 })
 
-it('listens on loopback alone', async () => {
-  // Any other address of this machine stands for those that others can reach.
+it('listens on loopback only', async () => {
+  // 127.0.0.2 stands for the addresses that other machines can reach.
   await expect(fetch(endpoint.url.replace('127.0.0.1', '127.0.0.2'))).rejects.toThrow()
   expect((await fetch(endpoint.url)).status).toBe(400)
 })
 
 describe('as a role', () => {
-  it('runs single queries and batches, and leaves the session its own', async () => {
+  it('runs single queries and batches, without changing the session', async () => {
     await client.query('CREATE ROLE reader; GRANT SELECT ON notes TO reader')
     const local = await serveNeonLocal({ databaseUrl: postgres.url, role: 'reader' })
     const sql = neon(local.connectionString)
@@ -495,7 +499,7 @@ describe('as a role', () => {
   })
 })
 
-/** Postgres behind a proxy that can cut its connections, and be stopped for a while. */
+/** Postgres behind a proxy that can cut and refuse connections. */
 async function startBreakable(connectWaitMs: number) {
   const sockets = new Set<Socket>()
   let refusals = 0
@@ -517,7 +521,7 @@ async function startBreakable(connectWaitMs: number) {
   return {
     local,
     cut: () => sockets.forEach((socket) => void socket.destroy()),
-    /** Cuts all connections, and refuses so many new ones. */
+    /** Cuts all connections, and refuses this many new ones. */
     stop(connections: number) {
       refusals = connections
       sockets.forEach((socket) => void socket.destroy())
@@ -554,7 +558,7 @@ describe('while Postgres', () => {
     expect(await query(breakable.local, 'SELECT 1')).toMatchObject({ status: 200 })
   })
 
-  it('loses a connection, answers 400, and goes on with a new one', async () => {
+  it('loses a connection, answers 400, then uses a new one', async () => {
     await using breakable = await startBreakable(20)
     expect(await query(breakable.local, "SELECT 'lost'")).toEqual({
       status: 400,
@@ -563,20 +567,20 @@ describe('while Postgres', () => {
     expect(await query(breakable.local, 'SELECT 1')).toMatchObject({ status: 200 })
   })
 
-  it('loses idle connections, uses none of them once it has noticed', async () => {
+  it('loses idle connections, stops using them', async () => {
     await using breakable = await startBreakable(20)
     const { local } = breakable
     const queries = () => Promise.all([1, 2, 3, 4].map(() => query(local, 'SELECT 1')))
     for (let n = 0; n < 3; n++) {
       expect((await queries()).map(({ status }) => status)).toEqual([200, 200, 200, 200])
       breakable.cut()
-      // Sent before the news arrived, or after it.
+      // Sent before or after the pool noticed.
       expect([200, 400]).toContain((await query(local, 'SELECT 1')).status)
     }
   })
 })
 
-/** A server of the wire protocol that answers a startup message with this, and keeps what comes. */
+/** A Postgres server that answers the startup message with `answer` and records all messages. */
 async function startScripted(answer: Buffer) {
   const received: Buffer[] = []
   const open = new Set<Socket>()
@@ -599,7 +603,7 @@ async function startScripted(answer: Buffer) {
   }
 }
 
-/** An ErrorResponse, of which a client that connects makes its error. */
+/** An ErrorResponse. */
 function fatal(code: string, text: string): Buffer {
   const fields = Buffer.from(`SFATAL\0VFATAL\0C${code}\0M${text}\0\0`)
   const head = Buffer.from('E\0\0\0\0')
@@ -607,7 +611,7 @@ function fatal(code: string, text: string): Buffer {
   return Buffer.concat([head, fields])
 }
 
-describe('connecting that Postgres refuses', () => {
+describe('a connection that Postgres refuses', () => {
   it.each([
     [500, '53300', 'sorry, too many clients already'],
     [500, '57P03', 'the database system is starting up'],
@@ -622,7 +626,7 @@ describe('connecting that Postgres refuses', () => {
   })
 })
 
-describe('a client that goes away', () => {
+describe('a client that disconnects', () => {
   // AuthenticationOk, BackendKeyData of process 7 and secret 9, ReadyForQuery.
   const READY = Buffer.from('R\0\0\0\b\0\0\0\0K\0\0\0\f\0\0\0\x07\0\0\0\tZ\0\0\0\x05I')
   const CANCEL_REQUEST = Buffer.from(
@@ -645,7 +649,7 @@ describe('a client that goes away', () => {
     await vi.waitFor(() => expect(received).toHaveLength(2))
     abort.abort()
     await vi.waitFor(() => expect(received.at(-1)).toEqual(CANCEL_REQUEST))
-    // What the server does not cancel is left alone.
+    // The server does not cancel, so the connection is dropped.
     await vi.waitFor(() => expect(open.size).toBe(0))
   })
 })

@@ -40,7 +40,7 @@ async function notes(client: pg.Client): Promise<unknown[]> {
   return rows.map((row) => row.text)
 }
 
-it('keeps other connections waiting until a transaction has ended', async () => {
+it('makes other connections wait until a transaction ends', async () => {
   const [writer, reader] = await twoClients()
   await writer.query('BEGIN')
   await writer.query("INSERT INTO notes VALUES ('first')")
@@ -50,7 +50,7 @@ it('keeps other connections waiting until a transaction has ended', async () => 
   expect(await read).toEqual(['first', 'second'])
 })
 
-it('does not run what a connection asked for that was lost before its turn', async () => {
+it('does not run queries of a connection that was lost while waiting', async () => {
   const [holder] = await twoClients()
   await holder.query('BEGIN')
   const lost = connect(Number(new URL(server.url).port), '127.0.0.1')
@@ -61,7 +61,7 @@ it('does not run what a connection asked for that was lost before its turn', asy
   lost.write(Buffer.from([0, 0, 0, 8, 0, 3, 0, 0]))
   await once(lost, 'data')
   lost.write(Buffer.concat([query, Buffer.from(sql)]))
-  // Round trips: the server has read what came before them.
+  // After these round trips, the server has read the earlier messages.
   for (let n = 0; n < 10; n++) await holder.query('SELECT 1')
   lost.resetAndDestroy()
   for (let n = 0; n < 10; n++) await holder.query('SELECT 1')
@@ -69,7 +69,7 @@ it('does not run what a connection asked for that was lost before its turn', asy
   expect(await notes(holder)).toEqual([])
 })
 
-it('binds each connection its own unnamed statement', async () => {
+it('keeps unnamed statements of connections apart', async () => {
   const [one, other] = await twoClients()
   const ask = async (client: pg.Client, type: string) => {
     const answers: unknown[] = []
@@ -105,7 +105,7 @@ it('rolls back the transaction of a connection that is lost', async () => {
   expect(await notes(reader)).toEqual([])
 })
 
-it('lets a failed transaction go on to its rollback', async () => {
+it('keeps the session until a failed transaction is rolled back', async () => {
   const [client, other] = await twoClients()
   await client.query('BEGIN')
   await expect(client.query('SELECT 1 / 0')).rejects.toMatchObject({ code: '22012' })
