@@ -1,7 +1,4 @@
-/**
- * What `npm run dev` and `npm run db` have in common: the database, with the newest schema and a
- * catalog, behind a Neon endpoint.
- */
+/** Starts the migrated database with a catalog, and its Neon endpoint, for `npm run dev` and `npm run db`. */
 
 import { relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,13 +13,13 @@ export const DEV_CATALOG_FLAGS = {
   catalog: {
     type: 'string',
     value: 'FILE',
-    description: 'what to load into an empty database, or `none`',
+    description: 'file to load into an empty database, or `none`',
     default: CATALOG,
   },
   database: {
     type: 'string',
     value: 'postgres://…',
-    description: 'another Postgres instead of the embedded one',
+    description: 'another Postgres to use instead of the embedded one',
   },
   'data-dir': DATA_DIR_FLAG,
 } as const satisfies Record<string, Flag>
@@ -30,14 +27,14 @@ export const DEV_CATALOG_FLAGS = {
 type Counts = { inserted: number; stored: number }
 
 export interface DevCatalog {
-  /** What a Worker is given as `DATABASE_URL`. */
+  /** For the Worker's `DATABASE_URL`. */
   connectionString: string
-  /** Resolves, when the database can be used, to a line that says what is in it. */
+  /** Resolves once the catalog is loaded, to a line that describes it. */
   ready: Promise<string>
   close(): Promise<void>
 }
 
-/** Returns while the database is still starting: a Worker can be started at the same time. */
+/** Returns while the database is still starting, so that the Worker can start at the same time. */
 export async function startDevCatalog(
   flags: { catalog: string; database?: string; 'data-dir': string },
   neonPort = 0,
@@ -51,7 +48,7 @@ export async function startDevCatalog(
   const neon = await serveNeonLocal({ databaseUrl: database.url, port: neonPort })
   starting.defer(() => neon.close())
   const ready = prepare(database, file).then((counts) => describe(counts, flags.catalog))
-  // A caller that is stopped before does not await it.
+  // Nobody awaits it if the command is stopped early.
   ready.catch(() => {})
   const started = starting.move()
   return {
@@ -61,8 +58,7 @@ export async function startDevCatalog(
   }
 }
 
-// The packages of the tools below take a second to load: they are imported when they are used, so
-// that the Worker starts meanwhile.
+// The modules below take a second to load; importing them late lets the Worker start meanwhile.
 
 async function openCatalog(path: string): Promise<CatalogFile> {
   const { openCatalogFile } = await import('../catalog/file.ts')

@@ -1,6 +1,6 @@
 /**
- * The database of `npm run dev` and `npm run db`, and which process has it. A data directory belongs to one process at a
- * time; `<data-dir>.json` names it while it runs, so that other tools can reach its database.
+ * The database of `npm run dev` and `npm run db`. A data directory belongs to one process at a time;
+ * its `<data-dir>.json` lets other tools connect to the database.
  */
 
 import { randomUUID } from 'node:crypto'
@@ -12,25 +12,24 @@ import { CommandError, type Flag } from '../command-line.ts'
 import { listen } from '../listen.ts'
 import { startPglite } from '../pglite/server.ts'
 
-/** Where `npm run dev` keeps its data unless told otherwise. */
+/** The default data directory. */
 export const DATA_DIR = fileURLToPath(new URL('../../.dev/pgdata', import.meta.url))
 
-/** The flag of the tools that use it. */
 export const DATA_DIR_FLAG = {
   type: 'string',
   value: 'DIR',
-  description: 'where the embedded database keeps its data',
+  description: 'directory of the embedded database',
   default: DATA_DIR,
 } as const satisfies Flag
 
 export interface DevDatabase {
   url: string
-  /** Resolves when it has started; connections wait for it. */
+  /** Resolves once Postgres has started; earlier connections wait. */
   started: Promise<void>
   close(): Promise<void>
 }
 
-/** Takes the data directory, and serves the database in it, which has started. */
+/** Like `startDevDatabase`, but waits until the database has started. */
 export async function openDevDatabase(dataDir: string, databaseUrl?: string): Promise<DevDatabase> {
   const database = await startDevDatabase(dataDir, databaseUrl)
   await database.started.catch(async (error) => {
@@ -40,7 +39,7 @@ export async function openDevDatabase(dataDir: string, databaseUrl?: string): Pr
   return database
 }
 
-/** Takes the data directory, and starts PGlite on it unless `databaseUrl` is another database. */
+/** Claims the data directory, and starts PGlite on it unless `databaseUrl` is given. */
 export async function startDevDatabase(
   dataDir: string,
   databaseUrl?: string,
@@ -50,7 +49,7 @@ export async function startDevDatabase(
     const postgres = databaseUrl ? undefined : await startPglite({ dataDir })
     const url = postgres?.url ?? databaseUrl ?? ''
     const started = Promise.resolve(postgres?.started).then(() => claim.publish(url))
-    // Whoever needs the database awaits it.
+    // Callers await `started` and handle the rejection.
     started.catch(() => {})
     return {
       url,
@@ -67,7 +66,7 @@ export async function startDevDatabase(
   }
 }
 
-/** The database of a running process that has the data directory, or nothing. */
+/** The database of the running process that owns the data directory, if any. */
 export async function findDevDatabase(dataDir: string): Promise<string | undefined> {
   const owner = await findOwner(ownerFile(dataDir))
   if (owner?.databaseUrl === '') throw new CommandError('the database is starting, try again')
@@ -76,13 +75,13 @@ export async function findDevDatabase(dataDir: string): Promise<string | undefin
 
 interface Owner {
   pid: number
-  /** Where the owner listens as long as it lives: process ids are reused soon in containers. */
+  /** The owner listens here while it runs; process ids are soon reused in containers. */
   port: number
   /** Empty while the database is starting. */
   databaseUrl: string
 }
 
-/** Throws a CommandError if another process has the data directory, or is about to take it. */
+/** Throws a CommandError if another process owns or is claiming the data directory. */
 async function claimDataDir(dataDir: string) {
   const file = ownerFile(dataDir)
   await mkdir(dirname(file), { recursive: true })
@@ -92,7 +91,7 @@ async function claimDataDir(dataDir: string) {
   try {
     await takeDataDir(dataDir, owner)
   } catch (error) {
-    // It would keep this process alive.
+    // The server would keep this process alive.
     alive.close()
     throw error
   }
@@ -108,8 +107,8 @@ async function claimDataDir(dataDir: string) {
 }
 
 /**
- * A file of its own, to be renamed or linked: readers then see all of the old content or all of the
- * new. It holds the database's password.
+ * Writes a temporary file, to be renamed or linked atomically. It is private, since it contains the
+ * database's password.
  */
 async function writeDraft(file: string, owner: Owner): Promise<string> {
   const draft = `${file}.${randomUUID()}`
@@ -134,9 +133,9 @@ async function takeDataDir(dataDir: string, owner: Owner): Promise<void> {
   await rename(draft, file)
 }
 
-/** Links `draft` as the lock, for the time between looking for an owner and becoming it. */
+/** Links `draft` as the lock, which is held between the check for an owner and the claim. */
 async function takeLock(lock: string, draft: string): Promise<void> {
-  // Left behind if its process was killed in that time.
+  // Left behind if its process was killed in between.
   if ((await readOwner(lock)) && !(await findOwner(lock))) await rm(lock, { force: true })
   await link(draft, lock).catch((error) => {
     if (error.code !== 'EEXIST') throw error
@@ -144,7 +143,7 @@ async function takeLock(lock: string, draft: string): Promise<void> {
   })
 }
 
-/** The process that an owner file names, if it lives. */
+/** The owner, if it is still running. */
 async function findOwner(file: string): Promise<Owner | undefined> {
   const owner = await readOwner(file)
   return owner && (await isListening(owner.port)) ? owner : undefined
@@ -153,10 +152,10 @@ async function findOwner(file: string): Promise<Owner | undefined> {
 async function readOwner(file: string): Promise<Owner | undefined> {
   const text = await readFile(file, 'utf8').catch(() => undefined)
   try {
-    // `writeDraft` alone writes it.
+    // Boundary: only `writeDraft` writes the file.
     return text === undefined ? undefined : (JSON.parse(text) as Owner)
   } catch {
-    // Not from a live process, whose file is always complete.
+    // Incomplete, so not from a running process.
     return undefined
   }
 }

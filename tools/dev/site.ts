@@ -1,4 +1,4 @@
-/** The pages for people, `dist/site`, as `npm run dev` needs them. */
+/** Builds the site, `dist/site`, for `npm run dev`. */
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -11,14 +11,14 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const VITE = fileURLToPath(new URL('../../node_modules/vite/bin/vite.js', import.meta.url))
 const SITE = join(ROOT, 'dist/site')
 
-/** What the pages are built from; the explorer imports from the other folders. */
+/** Sources of the site, including the modules that it imports. */
 const SOURCES = ['packages/client/src', 'site', 'src', 'package-lock.json']
 
-/** Builds the pages if a source is newer than they are. Resolves to a line about it. */
+/** Builds the site if a source is newer. Resolves to a line that describes the result. */
 export async function buildSite(): Promise<string> {
   const [built, changed] = await Promise.all([newest(join(SITE, 'docs.html')), newestSource()])
   if (built > changed) return 'pages: up to date'
-  // Wrangler doesn't start without the folder, empty or not.
+  // Wrangler does not start without the folder.
   await mkdir(SITE, { recursive: true })
   const child = spawn(process.execPath, [VITE, 'build', 'site', '--logLevel', 'error'], {
     cwd: ROOT,

@@ -1,8 +1,8 @@
-/** The end of a command that runs until it is stopped. */
+/** Waits for the end of a command that runs until it is stopped. */
 
 /**
- * Resolves at Ctrl-C, SIGTERM, the end of the terminal or of whoever reads the output, and keeps
- * each from ending this process at once, which would leave what it started behind.
+ * Resolves at Ctrl-C, SIGTERM, or when the terminal or the reader of the output is closed. None of
+ * these then ends the process directly, which would leave its children behind.
  */
 export function untilStopped(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()

@@ -1,4 +1,4 @@
-/** `wrangler dev` as a child process, with all the processes it starts. */
+/** Runs `wrangler dev` and its child processes. */
 
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -11,7 +11,7 @@ import { CommandError } from '../command-line.ts'
 import { DEV_VARS_FILE } from '../settings.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-/** The command of wrangler, to run with Node. */
+/** The file of the wrangler command. */
 export const WRANGLER = fileURLToPath(
   new URL('../../node_modules/wrangler/bin/wrangler.js', import.meta.url),
 )
@@ -32,24 +32,24 @@ export interface LocalWorker {
 export function startWorker(options: {
   host: string
   port: number
-  /** Over those of `.dev.vars`. */
+  /** Override those of `.dev.vars`. */
   secrets: { DATABASE_URL: string; AUTH_JWT_SECRET: string }
 }): LocalWorker {
   const child = spawn(process.execPath, [WRANGLER, ...wranglerArguments(options)], {
     cwd: ROOT,
     env: {
       ...process.env,
-      // In the environment, since every user of the machine can read a command line.
+      // Not in the command line, which other users of the machine can read.
       ...options.secrets,
       CLOUDFLARE_INCLUDE_PROCESS_ENV: 'true',
       WRANGLER_SEND_METRICS: 'false',
       WRANGLER_HIDE_BANNER: 'true',
       WRANGLER_WRITE_LOGS: 'false',
-      // `request.cf` of a real request would be fetched from the network.
+      // Wrangler would fetch a sample of `request.cf` from the network.
       CLOUDFLARE_CF_FETCH_ENABLED: 'false',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A process group of its own: Ctrl-C reaches this process alone, which ends the group.
+    // In a separate process group, so that Ctrl-C reaches only this process, which ends the group.
     detached: true,
   })
   const answers = untilAnswer(`http://${options.host}:${options.port}/livez`, child)
@@ -59,7 +59,7 @@ export function startWorker(options: {
   const died = exited.then(([code, signal]) => {
     throw new CommandError(`wrangler ended by itself (${signal ?? `exit code ${code}`})`)
   })
-  // Nobody may be waiting for it any more.
+  // The command may have stopped waiting for it.
   died.catch(() => {})
   return {
     answers,
@@ -69,15 +69,15 @@ export function startWorker(options: {
       const timer = setTimeout(killGroup, KILL_AFTER_MS, child, 'SIGKILL')
       await exited
       clearTimeout(timer)
-      // Whatever of the group has outlived wrangler.
+      // Children may outlive wrangler.
       killGroup(child, 'SIGKILL')
     },
   }
 }
 
 function wranglerArguments({ host, port }: { host: string; port: number }): string[] {
-  // If there is one, it must be named, or wrangler would not read the environment beside it; a
-  // missing file ends the process.
+  // If .dev.vars exists, it must be named, or wrangler would ignore the environment; naming a missing
+  // file is an error.
   const envFile = existsSync(DEV_VARS_FILE) ? ['--env-file', DEV_VARS_FILE] : []
   return [
     ...['dev', '--ip', host, '--port', String(port), '--inspector-port', '0'],
@@ -85,7 +85,7 @@ function wranglerArguments({ host, port }: { host: string; port: number }): stri
   ]
 }
 
-/** Any answer counts; a request that fails means that nobody listens yet. */
+/** Resolves at the first response of any status. */
 async function untilAnswer(url: string, child: ChildProcess): Promise<void> {
   while (child.exitCode === null && child.signalCode === null) {
     const response = await fetch(url).catch(() => undefined)
@@ -93,7 +93,7 @@ async function untilAnswer(url: string, child: ChildProcess): Promise<void> {
     if (response) return
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
-  // Wrangler is gone: `died` tells.
+  // Wrangler has ended; `died` rejects.
   await new Promise(() => {})
 }
 
@@ -105,10 +105,7 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/**
- * Shows what the Worker logs, and errors. What wrangler says of itself while it starts is shown
- * only with an error after it.
- */
+/** Forwards logs of the Worker and errors. Wrangler's startup messages are shown only if an error follows. */
 function forwardOutput(
   child: ChildProcessByStdio<null, Readable, Readable>,
   answers: Promise<void>,
