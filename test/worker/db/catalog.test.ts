@@ -26,7 +26,7 @@ async function expectUnavailable(response: Response) {
 }
 
 describe('a database call', () => {
-  it('is one POST of one statement, and so one snapshot, to the database of the connection string', async () => {
+  it('is one POST with one statement to the host of the connection string', async () => {
     const network = spyOnNetwork()
     const { fetch } = await startIsolate()
     expect((await fetch(`${newHost()}/assets`)).status).toBe(200)
@@ -41,7 +41,7 @@ describe('a database call', () => {
     ])
   })
 
-  it('ends at its time limit, a retry included', async () => {
+  it('ends at its time limit, including retries', async () => {
     const network = spyOnNetwork().mockImplementation(
       (_, init) =>
         new Promise((_resolve, reject) => {
@@ -55,7 +55,7 @@ describe('a database call', () => {
 
   const REVISION = '00000000-0000-4000-8000-000000000000'
 
-  /** Neon's answer of one row, in the form that its driver asks for. */
+  /** A Neon response with one row, in the driver's format. */
   function row(columns: Record<string, string | null>): Response {
     const names = Object.keys(columns)
     const fields = names.map((name) => ({ name, dataTypeID: 25 }))
@@ -63,7 +63,7 @@ describe('a database call', () => {
     return Response.json({ fields, rows, command: 'SELECT', rowCount: rows.length })
   }
 
-  it('whose answer is a revision and a total is an empty page', async () => {
+  it('that returns only a revision and a total is an empty page', async () => {
     spyOnNetwork().mockImplementation(async () =>
       row({ revision: REVISION, total_items: '0', asset_id: null }),
     )
@@ -102,11 +102,11 @@ describe('a database call', () => {
   })
 })
 
-describe('security: nothing of the database is logged or answered', () => {
+describe('security: database errors do not leak', () => {
   it('a refused connection', async () => {
     const DATABASE_URL = 'postgres://owner:hunter2@127.0.0.1:9/catalog'
     const { fetch } = await startIsolate({ DATABASE_URL })
-    // The whole body; `setup.ts` looks for the password in the log.
+    // `setup.ts` checks that the log does not contain the password.
     await expectUnavailable(await fetch(`${newHost()}/assets`))
     const failures = log.of('database call failed')
     expect(failures.map(({ error, retries, ms, ...line }) => line)).toEqual([
@@ -114,7 +114,7 @@ describe('security: nothing of the database is logged or answered', () => {
     ])
   })
 
-  /** Names, values and secrets leave a message of Postgres or Neon; the rest helps an operator. */
+  /** Names, values and secrets are removed from messages of Postgres and Neon. */
   it.each([
     ['syntax error at or near "hunter2"', 'syntax error at or near …'],
     ["invalid value for parameter: 'hunter2'", 'invalid value for parameter: …'],
@@ -133,7 +133,7 @@ describe('security: nothing of the database is logged or answered', () => {
     [`key ${'k'.repeat(31)} and ${'w'.repeat(30)}`, `key … and ${'w'.repeat(30)}`],
     ['one\n  two\tthree', 'one two three'],
     ['word '.repeat(100), `${'word '.repeat(40).trim()} `],
-  ])('of the message %j, the log keeps %j', async (message, reason) => {
+  ])('the message %j is logged as %j', async (message, reason) => {
     const answer = {
       message,
       code: '22P02',
@@ -186,7 +186,7 @@ describe('security: nothing of the database is logged or answered', () => {
   })
 })
 
-it('needs no more than the role of the deploy guide, as which all tests of the Worker read', async () => {
+it('the Worker needs only the read-only role of the deployment guide', async () => {
   const asWorker = (text: string) => query(text, [], env.DATABASE_URL)
   expect(await asWorker('select current_user as role')).toEqual([{ role: 'worker' }])
   for (const statement of ['delete from assets', 'create table t (id int)', 'drop table assets']) {
@@ -194,7 +194,7 @@ it('needs no more than the role of the deploy guide, as which all tests of the W
   }
 })
 
-it('reaches a host that is not loopback as Neon has it, over https', async () => {
+it('a host that is not loopback is called at its Neon API, over https', async () => {
   const network = spyOnNetwork().mockRejectedValue(new TypeError('no network'))
   const DATABASE_URL = 'postgres://owner:secret@ep-cool-1.eu-central-1.aws.neon.tech/catalog'
   const { fetch } = await startIsolate({ DATABASE_URL })

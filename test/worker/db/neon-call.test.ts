@@ -1,4 +1,4 @@
-/** What the Worker makes of each answer of Neon: status to the client, calls sent, log line. */
+/** How the Worker handles each of Neon's responses: status, calls, log line. */
 
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Answer, NEON_ANSWERS } from '../../../tools/neon-local/faults.ts'
@@ -47,7 +47,7 @@ type Row = {
   calls: number
   logged: { httpStatus: number; sqlState?: string; reason: string }
   client?: typeof UNAVAILABLE | typeof TOO_LARGE
-  /** Later requests for stored pages do not wait for the database. */
+  /** If true, later requests for stored pages do not wait for the database. */
   isOutage?: boolean
 }
 
@@ -188,12 +188,12 @@ const ROWS: Row[] = [
   },
 ]
 
-it('the table has every answer of Neon', () => {
+it('the table covers every response of Neon', () => {
   expect(ROWS.map(({ fault }) => fault)).toEqual(Object.keys(NEON_ANSWERS))
 })
 
 describe.each(ROWS)('$fault', ({ fault, calls, logged, client = UNAVAILABLE, isOutage = true }) => {
-  it('is answered, retried and logged as the table says', async () => {
+  it('is answered, retried and logged as in the table', async () => {
     const network = spyOnNetwork().mockImplementation(async () => respond(NEON_ANSWERS[fault]))
     const { fetch } = await startIsolate()
     expect(await outcome(await fetch(`${newHost()}/assets`))).toEqual(client)
@@ -251,7 +251,7 @@ const RETRIED: [name: string, fail: () => Promise<Response>][] = [
 ]
 
 describe('a retry', () => {
-  it.each(RETRIED)('is answered with rows after %s', async (_name, fail) => {
+  it.each(RETRIED)('succeeds after %s', async (_name, fail) => {
     const network = spyOnNetwork().mockImplementationOnce(fail)
     const { fetch } = await startIsolate()
     expect((await fetch(`${newHost()}/assets`)).status).toBe(200)
@@ -273,7 +273,7 @@ describe('a retry', () => {
     expect(network).toHaveBeenCalledTimes(calls)
   })
 
-  it('is the only one, and its failure is what the log names', async () => {
+  it('is sent once, and its failure is logged', async () => {
     const network = spyOnNetwork()
       .mockImplementationOnce(never)
       .mockImplementation(async () => respond(NEON_ANSWERS['neon-starting']))
@@ -301,18 +301,18 @@ describe('the log line of a failed call', () => {
       { error: 'NeonError', httpStatus: 502 },
     ],
     [
-      'a request id that is none',
+      'an invalid request id',
       async () =>
         new Response('', { status: 502, headers: { 'Neon-Request-Id': 'Bearer hunter2' } }),
       { error: 'NeonError', httpStatus: 502 },
     ],
-  ])('says of %s what is known', async (_name, fail, expected) => {
+  ])('describes %s', async (_name, fail, expected) => {
     spyOnNetwork().mockImplementation(fail)
     const { fetch } = await startIsolate()
     await fetch(`${newHost()}/assets`)
     const [line] = log.of('database call failed')
-    const { level, message, ms, retries, ...known } = line ?? {}
-    expect(known).toEqual(expected)
+    const { level, message, ms, retries, ...fields } = line ?? {}
+    expect(fields).toEqual(expected)
   })
 
   it.each([
@@ -338,7 +338,7 @@ describe('the log line of a failed call', () => {
     [`token eyJhbGciOiJIUzI1NiJ9.${'hunter2'.repeat(9)} refused`, 'token … refused'],
     ['line 12 of 3000', 'line … of …'],
     [`${'word '.repeat(100)}`, `${'word '.repeat(40)}`],
-  ])('keeps of "%s" what is no secret', async (message, reason) => {
+  ])('removes secrets from "%s"', async (message, reason) => {
     spyOnNetwork().mockImplementation(async () =>
       Response.json({ message, code: '' }, { status: 400 }),
     )
