@@ -70,13 +70,10 @@ function readToken(authorization: string | undefined): string {
 async function verifyOnce(settings: Settings, context: Context, token: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))
   const key = new Uint8Array(digest).toBase64()
-  const known = verifiedTokens.get(key)
-  if (
-    known &&
-    Date.now() < known.goodUntil &&
-    (await isVerifiedByCurrentKeys(settings, context, known))
-  ) {
-    return known.subject
+  const verified = verifiedTokens.get(key)
+  const isFresh = verified !== undefined && Date.now() < verified.goodUntil
+  if (isFresh && (await isVerifiedByCurrentKeys(settings, context, verified))) {
+    return verified.subject
   }
   verifiedTokens.delete(key)
   const { claims, keys } = await verify(settings, context, token)
