@@ -26,7 +26,7 @@ export default defineConfig({
   test: {
     // Files of both projects at a time. On two cores it would be one by default, and they would
     // idle: many files wait for time limits and processes.
-    maxWorkers: 3,
+    maxWorkers: 4,
     projects: [
       {
         plugins: [
