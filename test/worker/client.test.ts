@@ -1,11 +1,10 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
-  type Asset,
   type AssetFilters,
-  CatalogError,
   type ClientOptions,
   createClient,
 } from '../../packages/client/src/client.ts'
+import { errorOf, idsOf } from '../harness/catalog-client.ts'
 import {
   newHost,
   resetCatalog,
@@ -76,24 +75,6 @@ async function connect(options: Partial<ClientOptions> = {}, settings: Settings 
     ...options,
   })
   return { catalog, urls }
-}
-
-async function idsOf(assets: AsyncIterable<Asset>): Promise<string[]> {
-  const ids: string[] = []
-  for await (const asset of assets) ids.push(asset.asset_id)
-  return ids
-}
-
-function errorOf(promise: Promise<unknown>): Promise<CatalogError> {
-  return promise.then(
-    () => {
-      throw new Error('it did not reject')
-    },
-    (error) => {
-      if (error instanceof CatalogError) return error
-      throw error
-    },
-  )
 }
 
 describe('a listing', () => {

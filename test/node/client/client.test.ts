@@ -1,12 +1,8 @@
 /** The client with a stubbed `fetch`. `test/worker/client.test.ts` runs it against the Worker. */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import {
-  type Asset,
-  type CatalogClient,
-  CatalogError,
-  createClient,
-} from '../../../packages/client/src/client.ts'
+import { type CatalogClient, createClient } from '../../../packages/client/src/client.ts'
+import { errorOf, idsOf } from '../../harness/catalog-client.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -31,24 +27,6 @@ function pageOf(assetIds: string[], next = ''): () => Response {
 
 function busy(headers: Record<string, string> = {}, status = 503): () => Response {
   return () => Response.json({ detail: 'Service Unavailable' }, { status, headers })
-}
-
-async function idsOf(assets: AsyncIterable<Asset>): Promise<string[]> {
-  const ids: string[] = []
-  for await (const asset of assets) ids.push(asset.asset_id)
-  return ids
-}
-
-function errorOf(promise: Promise<unknown>): Promise<CatalogError> {
-  return promise.then(
-    () => {
-      throw new Error('it did not reject')
-    },
-    (error) => {
-      if (error instanceof CatalogError) return error
-      throw error
-    },
-  )
 }
 
 describe('a request', () => {
