@@ -5,6 +5,9 @@
 
 import { errorName, log } from '../log.ts'
 
+/** The clocks of two isolates in a data center may differ by as much. */
+export const CLOCK_SKEW_MS = 1000
+
 export class EdgeCache {
   readonly #prefix: string
   readonly #keepSeconds: number

@@ -9,7 +9,7 @@ import * as z from 'zod'
 import { readRevision } from '../db/catalog.ts'
 import { FailedCallError } from '../db/neon-call.ts'
 import type { Settings } from '../settings.ts'
-import type { EdgeCache } from './edge-cache.ts'
+import { CLOCK_SKEW_MS, type EdgeCache } from './edge-cache.ts'
 
 const checkSchema = z.object({ revision: z.guid(), checkedAt: z.number() })
 
@@ -17,7 +17,6 @@ const checkSchema = z.object({ revision: z.guid(), checkedAt: z.number() })
 export type RevisionCheck = z.infer<typeof checkSchema>
 
 const PATH = '/revision'
-const CLOCK_SKEW_MS = 1000
 const OUTAGE_MS = 10_000
 
 let lastCheck: RevisionCheck | undefined

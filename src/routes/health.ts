@@ -1,7 +1,7 @@
 /** Probes, without a token: the Worker answers (`/livez`), the database answers (`/readyz`). */
 
 import type { Context } from 'hono'
-import { EdgeCache } from '../cache/edge-cache.ts'
+import { CLOCK_SKEW_MS, EdgeCache } from '../cache/edge-cache.ts'
 import { readRevision } from '../db/catalog.ts'
 import { serviceUnavailable } from '../errors.ts'
 import { oneFlight } from '../one-flight.ts'
@@ -14,7 +14,6 @@ const TIMEOUT_MS = 5000
 const KEEP_SECONDS = 30
 /** The time that a probe may take beside its database call. */
 const BESIDE_DATABASE_MS = 500
-const CLOCK_SKEW_MS = 1000
 
 /** `at` is in milliseconds since the epoch. */
 type Probe = { isReady: boolean; at: number }
