@@ -2,7 +2,7 @@ import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { workerFunction } from './test/harness/worker-function.ts'
 
-/** What the tests and the API's description import from packages. */
+/** Package modules that the tests and the OpenAPI document import. */
 const DEPENDENCIES = ['@cfworker/json-schema', 'fast-check', 'jose', 'zod']
 
 /** Over what a developer's `.dev.vars` says: each test sets its own. */
@@ -33,7 +33,7 @@ export default defineConfig({
           workerFunction('src/index.ts'),
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml' },
-            // Of each test file its own, which setup.ts finds.
+            // Each test file gets its own, from setup.ts.
             miniflare: { bindings: { DATABASE_URL: '', ...NO_KEYS } },
           }),
         ],

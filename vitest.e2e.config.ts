@@ -11,7 +11,7 @@ export default defineConfig({
     // More than ten times what they take on an idle machine: a busy one is no fault.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    // What a person sees is asserted: a test that only waits for it would say nothing of the rest.
+    // Each test asserts what a person sees: a wait alone says nothing about the rest of the page.
     expect: { requireAssertions: true, poll: { timeout: 100_000 } },
   },
 })

@@ -95,7 +95,7 @@ function isWithin(check: RevisionCheck | undefined, seconds: number): check is R
   return check !== undefined && ageSeconds(check) <= seconds
 }
 
-/** Whether a check tells other isolates enough that is new. */
+/** True if a check is new enough to help other isolates. */
 function isNews(
   settings: Settings,
   last: RevisionCheck | undefined,

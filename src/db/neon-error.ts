@@ -80,7 +80,7 @@ function withoutQuotes(message: string): string {
   return `${message.slice(0, start)}…${isClosed ? message.slice(end + 1) : ''}`
 }
 
-/** Whether it may be a URL, an address or a setting, or is too long to be a word. */
+/** True for a word that may be a URL, an address or a setting, or that is too long. */
 function mayBeSecret(word: string): boolean {
   return word.length > MAX_WORD_CHARACTERS || /[@=]|:\/\//.test(word)
 }

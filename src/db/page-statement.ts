@@ -105,7 +105,7 @@ export function pageStatement(query: AssetQuery, cursor?: KeysetCursor): SQL {
     ${forwards}`
 }
 
-/** Whether Neon can send the rows. Their exact size is counted only if it may be too large. */
+/** True if Neon can send the rows. Counts their exact size only if it may be too large. */
 const isSent = sql.raw(`case
   when size.bytes <= ${FITTING_BYTES} then true
   when size.bytes > ${COUNTABLE_BYTES} then false

@@ -24,7 +24,7 @@ export type StoredAsset = {
 export interface BuiltDatabase {
   /** URL of Postgres, for the owner. */
   url: string
-  /** What the Worker is given as `DATABASE_URL`, for its role. */
+  /** The `DATABASE_URL` of the Worker, with its read-only role. */
   connectionString: string
   /** Another way there, which can fail on demand. */
   neon: FaultyNeon

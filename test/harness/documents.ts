@@ -11,7 +11,7 @@ export type Block = {
   /** False if it is marked `not-run`. */
   isRun: boolean
   code: string
-  /** What a `json` or `text` block after it shows; `…` stands for anything. */
+  /** The output that the next `json` or `text` block shows; `…` stands for anything. */
   output: string | undefined
 }
 

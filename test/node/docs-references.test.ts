@@ -1,4 +1,4 @@
-/** What the documents name exists: files, headings, npm scripts, their flags, programs. */
+/** Checks that the files, headings, npm scripts, flags and programs in the documents exist. */
 
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'

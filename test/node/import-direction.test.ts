@@ -43,7 +43,7 @@ const cases: [file: string, statement: string, rule: string][] = [
   ['test/node/new.ts', "import '../../bench/report.ts'", 'Tests do not import from bench.'],
 ]
 
-/** What Biome says about each file of `cases`; it checks them all in one run. */
+/** Checks all files of `cases` in one run of Biome, and returns its message for each. */
 const messages = new Map<string, string>()
 
 beforeAll(async () => {

@@ -17,7 +17,7 @@ const manifests = [
   ...workspaces.map((workspace) => JSON.parse(read(`${workspace}/package.json`))),
 ]
 const packages: Record<string, Locked> = JSON.parse(read('package-lock.json')).packages
-/** What npm fetches: everything but the project, its workspaces and the links to them. */
+/** The packages that npm fetches: all except the project, its workspaces and links to them. */
 const locked = Object.entries(packages).filter(
   ([path, { link }]) => path.includes('node_modules/') && !link,
 )

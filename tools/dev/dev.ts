@@ -36,7 +36,7 @@ export async function main({ flags }: CommandInput<typeof COMMAND>): Promise<voi
   const stopped = untilStopped()
   console.log('starting the database and the Worker')
 
-  // What was started is ended in the opposite order, whatever happened in between.
+  // Ends everything in the opposite order of its start, after an error too.
   await using running = new AsyncDisposableStack()
   const catalog = await startDevCatalog(flags)
   running.defer(() => catalog.close())

@@ -96,7 +96,7 @@ export function errorResponse(code: string, text: string): Buffer {
   return Buffer.concat([message('E', Buffer.from(fields)), message('Z', Buffer.from('I'))])
 }
 
-/** Whether a message is a Query or Parse of `COPY … FROM STDIN`. */
+/** True if a message is a Query or Parse of `COPY … FROM STDIN`. */
 export function isCopyFromClient(bytes: Buffer): boolean {
   const type = String.fromCharCode(bytes[0] ?? 0)
   if (type !== 'Q' && type !== 'P') return false

@@ -94,7 +94,7 @@ export async function syncCatalog(
   }
 }
 
-/** Whether the source still has an asset that the crawl did not find, such as a malformed one. */
+/** True if the source still has an asset that the crawl did not find, such as a malformed one. */
 async function isAtSource(readList: ReadList, asset_uri: string): Promise<boolean> {
   const answer = await readList('/assets', { asset_uri, 'page[number]': '1', 'page[size]': '1' })
   if (answer.kind === 'past') return false

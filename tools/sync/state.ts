@@ -23,7 +23,7 @@ export interface SyncState {
   readList: ReadList
   /** Number of pages read by an earlier run. */
   pages: number
-  /** Whether the last page came from the state file. */
+  /** True if the last page came from the state file. */
   isReplaying(): boolean
   remove(): void
 }

@@ -71,7 +71,7 @@ const COMMON = {
   'x-frame-options': 'SAMEORIGIN',
 }
 const JSON_TYPE = { 'content-type': 'application/json' }
-/** Of routes that need a token; `timings` are the entries of `Server-Timing`. */
+/** The headers of routes that need a token; `timings` are the entries of `Server-Timing`. */
 function catalog(...timings: string[]) {
   const entries = timings.map((name) => `${name};dur=\\d+\\.\\d`)
   return {

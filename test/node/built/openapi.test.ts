@@ -1,4 +1,4 @@
-/** What the API's description promises, held against what the Worker as it is deployed answers. */
+/** Compares the OpenAPI document with the answers of the built Worker. */
 
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -506,7 +506,7 @@ describe('headers', () => {
     return found
   }
 
-  /** What the description of a header shows in backquotes. */
+  /** The values in backquotes in the description of a header. */
   function quoted(name: string): string[] {
     const { description } = document.components.headers[name] ?? { description: '' }
     return [...description.matchAll(/`([^`]*)`/g)].map(([, text]) => text ?? '')

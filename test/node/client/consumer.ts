@@ -21,7 +21,7 @@ type Tarball = { filename: string; unpackedSize: number; files: { path: string }
 export type Consumer = AsyncDisposable & {
   /** The project's folder. */
   folder: string
-  /** What `npm pack` prints about the tarball. */
+  /** The description of the tarball that `npm pack` prints. */
   tarball: Tarball
   /** Resolves to the errors that tsc reports about a module that uses the package, or to `''`. */
   check(source: string): Promise<string>

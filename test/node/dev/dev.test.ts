@@ -146,7 +146,7 @@ it('prints a working curl line and the explorer’s link, ends the Worker with i
   expect(await exited).toEqual([0, null])
   await expect(fetch(origin)).rejects.toThrow('fetch failed')
 
-  // What is loaded at the first start is still there, and all there is, at the next.
+  // The second start finds the assets of the first, and loads no others.
   const again = await startDevCatalog({ catalog: two, 'data-dir': dataDir })
   const file = relative('', two)
   expect(await again.ready).toBe(

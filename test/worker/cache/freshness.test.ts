@@ -13,7 +13,7 @@ const ID = 'b4695157-0d1d-4da0-8f9e-5c53149389e4'
 
 type Isolate = Awaited<ReturnType<typeof startIsolate>>
 
-/** Where the revision is stored: in the isolate under test, or only in its data center. */
+/** The place of the revision: the isolate under test, or only its data center. */
 type Holder = 'isolate' | 'data center'
 type Page =
   | 'in memory'

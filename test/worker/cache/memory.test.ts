@@ -41,7 +41,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-/** Whether the page is in memory: the data center's cache is cleared. */
+/** Clears the data center's cache; true if the page is answered from memory. */
 async function isKept(path: string): Promise<boolean> {
   dataCenter.clear()
   const { response, calls } = await database.ask(isolate, host + path)
