@@ -6,40 +6,19 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import pg from 'pg'
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  onTestFinished,
-} from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { importCatalog } from '../../../tools/catalog/import.ts'
 import { writeAtomically } from '../../../tools/catalog/output.ts'
 import { CommandError } from '../../../tools/command-line.ts'
-import type { PgliteServer } from '../../../tools/pglite/server.ts'
 import { readCatalogFile } from '../../harness/catalog-items.ts'
-import { servePreparedPglite } from '../../harness/prepared-database.ts'
+import { connectToPrepared } from '../../harness/prepared-client.ts'
 
 const EXPORT = fileURLToPath(new URL('../../../tools/catalog/export.ts', import.meta.url))
 const CATALOG = fileURLToPath(new URL('../../../catalog/gfw-catalog.json', import.meta.url))
 
-let postgres: PgliteServer
-let client: pg.Client
+const { postgres, client } = await connectToPrepared('migrated')
 let directory: string
 
-beforeAll(async () => {
-  postgres = await servePreparedPglite('migrated')
-  client = new pg.Client(postgres.url)
-  await client.connect()
-})
-afterAll(async () => {
-  await client.end()
-  await postgres.close()
-})
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'export-'))
   await client.query('TRUNCATE assets, versions')

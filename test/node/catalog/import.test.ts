@@ -5,32 +5,24 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { openCatalogFile } from '../../../tools/catalog/file.ts'
 import { importCatalog } from '../../../tools/catalog/import.ts'
 import type { CatalogItem } from '../../../tools/catalog/item.ts'
 import { listen } from '../../../tools/listen.ts'
-import type { PgliteServer } from '../../../tools/pglite/server.ts'
 import { readCatalogFile } from '../../harness/catalog-items.ts'
-import { servePreparedPglite } from '../../harness/prepared-database.ts'
+import { connectToPrepared } from '../../harness/prepared-client.ts'
 
 const IMPORT = fileURLToPath(new URL('../../../tools/catalog/import.ts', import.meta.url))
 const CATALOG = fileURLToPath(new URL('../../../catalog/gfw-catalog.json', import.meta.url))
 
-let postgres: PgliteServer
-let client: pg.Client
+const { postgres, client } = await connectToPrepared('migrated')
 let directory: string
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'import-'))
-  postgres = await servePreparedPglite('migrated')
-  client = new pg.Client(postgres.url)
-  await client.connect()
 })
 afterAll(async () => {
-  await client.end()
-  await postgres.close()
   await rm(directory, { recursive: true })
 })
 beforeEach(() => client.query('TRUNCATE assets, versions'))

@@ -1,24 +1,11 @@
 import * as fc from 'fast-check'
-import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { importCatalog } from '../../../tools/catalog/import.ts'
 import { parseItem } from '../../../tools/catalog/item.ts'
 import { jsonbBytes } from '../../../tools/catalog/json-bytes.ts'
-import type { PgliteServer } from '../../../tools/pglite/server.ts'
-import { servePreparedPglite } from '../../harness/prepared-database.ts'
+import { connectToPrepared } from '../../harness/prepared-client.ts'
 
-let postgres: PgliteServer
-let client: pg.Client
-
-beforeAll(async () => {
-  postgres = await servePreparedPglite('migrated')
-  client = new pg.Client(postgres.url)
-  await client.connect()
-})
-afterAll(async () => {
-  await client.end()
-  await postgres.close()
-})
+const { postgres, client } = await connectToPrepared('migrated')
 
 async function bytesInPostgres(value: unknown): Promise<number> {
   const { rows } = await client.query('SELECT octet_length($1::jsonb::text) AS bytes', [

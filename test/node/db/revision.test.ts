@@ -1,20 +1,8 @@
-import pg from 'pg'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import type { PgliteServer } from '../../../tools/pglite/server.ts'
-import { servePreparedPglite } from '../../harness/prepared-database.ts'
+import { beforeEach, expect, it } from 'vitest'
+import { connectToPrepared } from '../../harness/prepared-client.ts'
 
-let postgres: PgliteServer
-let client: pg.Client
+const { client } = await connectToPrepared('migrated')
 
-beforeAll(async () => {
-  postgres = await servePreparedPglite('migrated')
-  client = new pg.Client(postgres.url)
-  await client.connect()
-})
-afterAll(async () => {
-  await client.end()
-  await postgres.close()
-})
 beforeEach(async () => {
   await client.query('TRUNCATE assets, versions')
   await client.query(

@@ -6,29 +6,17 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
-import pg from 'pg'
-import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
+import { beforeEach, expect, it, onTestFinished } from 'vitest'
 import * as migration from '../../../tools/deploy/migrate.ts'
-import type { PgliteServer } from '../../../tools/pglite/server.ts'
-import { servePreparedPglite } from '../../harness/prepared-database.ts'
+import { connectToPrepared } from '../../harness/prepared-client.ts'
 import { runTool } from '../../harness/run-tool.ts'
 
 const MIGRATE = fileURLToPath(new URL('../../../tools/deploy/migrate.ts', import.meta.url))
 
 const MIGRATIONS = fileURLToPath(new URL('../../../drizzle', import.meta.url))
 
-let postgres: PgliteServer
-let client: pg.Client
+const { postgres, client } = await connectToPrepared('empty')
 
-beforeAll(async () => {
-  postgres = await servePreparedPglite('empty')
-  client = new pg.Client(postgres.url)
-  await client.connect()
-})
-afterAll(async () => {
-  await client.end()
-  await postgres.close()
-})
 beforeEach(async () => {
   await client.query('DROP SCHEMA IF EXISTS drizzle CASCADE')
   await client.query('DROP SCHEMA public CASCADE')

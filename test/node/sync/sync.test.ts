@@ -17,7 +17,6 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
-import pg from 'pg'
 import {
   afterAll,
   afterEach,
@@ -31,7 +30,6 @@ import {
 } from 'vitest'
 import { importCatalog } from '../../../tools/catalog/import.ts'
 import { CommandError, parseCommandLine } from '../../../tools/command-line.ts'
-import type { PgliteServer } from '../../../tools/pglite/server.ts'
 import { type SyncOptions, syncCatalog } from '../../../tools/sync/catalog.ts'
 import { COMMAND, parseOptions } from '../../../tools/sync/sync.ts'
 import {
@@ -42,25 +40,19 @@ import {
   send,
   serveGfwStandIn,
 } from '../../harness/gfw-stand-in.ts'
-import { servePreparedPglite } from '../../harness/prepared-database.ts'
+import { connectToPrepared } from '../../harness/prepared-client.ts'
 
 const SYNC = fileURLToPath(new URL('../../../tools/sync/sync.ts', import.meta.url))
 const TOKEN = 'a-secret-token'
 
-let postgres: PgliteServer
-let client: pg.Client
+const { postgres, client } = await connectToPrepared('migrated')
 let directory: string
 let source: StandIn
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'sync-'))
-  postgres = await servePreparedPglite('migrated')
-  client = new pg.Client(postgres.url)
-  await client.connect()
 })
 afterAll(async () => {
-  await client.end()
-  await postgres.close()
   await rm(directory, { recursive: true })
 })
 beforeEach(() => client.query('TRUNCATE assets, versions'))
