@@ -6,6 +6,7 @@
  * past its time limit counts as dead, and the next request makes a new one.
  */
 
+import { DeadlineError, withDeadline } from './deadline.ts'
 import { serviceUnavailable } from './errors.ts'
 
 type Flight<T> = { result: Promise<T>; startedAt: number }
@@ -23,7 +24,9 @@ export function oneFlight<T>(): OneFlight<T> {
     const now = Date.now()
     const current = flights.get(key)
     if (current && now - current.startedAt <= timeoutMs) {
-      return withDeadline(current.result, timeoutMs)
+      return withDeadline(current.result, timeoutMs).catch((error) => {
+        throw error instanceof DeadlineError ? serviceUnavailable() : error
+      })
     }
     const flight: Flight<T> = { result: call(), startedAt: now }
     flights.set(key, flight)
@@ -33,10 +36,4 @@ export function oneFlight<T>(): OneFlight<T> {
     context.waitUntil(flight.result.then(landed, landed))
     return flight.result
   }
-}
-
-async function withDeadline<T>(result: Promise<T>, timeoutMs: number): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(serviceUnavailable()), timeoutMs)
-  return Promise.race([result, promise]).finally(() => clearTimeout(timer))
 }
