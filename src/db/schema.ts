@@ -3,6 +3,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import {
   type AnyPgColumn,
+  bigint,
   boolean,
   check,
   foreignKey,
@@ -42,7 +43,10 @@ const metadataBytes = sql.join(
  */
 export const assetBytes = sql`(512 + octet_length(dataset) + 6 * octet_length(asset_uri) + metadata_bytes)`
 
-/** One row: the catalog's revision, renewed by triggers in the transaction of every change. */
+/**
+ * One row: the catalog's revision, renewed by triggers in the transaction of every change. Every
+ * writer locks it first, so that two writers wait for each other but never deadlock.
+ */
 export const catalogRevision = pgTable(
   'catalog_revision',
   {
@@ -52,6 +56,19 @@ export const catalogRevision = pgTable(
       .defaultNow(),
   },
   () => [uniqueIndex('catalog_revision_one_row').on(sql`(true)`)],
+)
+
+/**
+ * The datasets that have a version, and their revisions: triggers keep the rows, and renew a
+ * revision in the transaction of every change of the dataset's versions or assets.
+ */
+export const datasets = pgTable(
+  'datasets',
+  {
+    dataset: text().primaryKey(),
+    revision: uuid().notNull().defaultRandom(),
+  },
+  (table) => [index('datasets_page').on(sql`(${table.dataset} collate "C")`)],
 )
 
 /** Versions of datasets. A dataset has at most one latest version. */
@@ -126,6 +143,25 @@ export const assets = pgTable(
       'assets_four_digit_years',
       sql`${fourDigitYear(table.createdOn)} and ${fourDigitYear(table.updatedOn)}`,
     ),
+  ],
+)
+
+/** How many assets share the values of these filters; triggers keep the rows. None has a total of 0. */
+export const assetTotals = pgTable(
+  'asset_totals',
+  {
+    version: text().notNull(),
+    assetType: text('asset_type', { enum: ASSET_TYPES }).notNull(),
+    status: text({ enum: ASSET_STATUSES }).notNull(),
+    isLatest: boolean('is_latest').notNull(),
+    isDefault: boolean('is_default').notNull(),
+    total: bigint({ mode: 'number' }).notNull(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [table.version, table.assetType, table.status, table.isLatest, table.isDefault],
+      name: 'asset_totals_key',
+    }),
   ],
 )
 

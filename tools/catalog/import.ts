@@ -38,7 +38,7 @@ export async function importCatalog(
   })
 }
 
-/** Imports the `total` items of `import_items`, in a transaction that has locked both tables. */
+/** Imports the `total` items of `import_items`, in a transaction that has locked the catalog. */
 export async function importStaged(
   client: pg.Client,
   total: number,

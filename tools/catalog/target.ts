@@ -22,6 +22,9 @@ export async function openTarget(
   return database
 }
 
+/** SQLSTATEs of an undefined table and an undefined function. */
+const UNDEFINED = ['42P01', '42883']
+
 /**
  * Runs `change` in a transaction that excludes other writers and ends with `end`. Throws a
  * CommandError, and writes nothing, if `change` or the database fails.
@@ -34,7 +37,7 @@ export async function changeCatalog<T>(
   try {
     return await withClient(databaseUrl, async (client) => {
       await client.query('BEGIN')
-      await client.query('LOCK TABLE versions, assets IN SHARE ROW EXCLUSIVE MODE')
+      await client.query('SELECT public.lock_catalog()')
       const result = await change(client)
       await client.query(end)
       return result
@@ -60,6 +63,6 @@ export async function readCatalog<T>(
 }
 
 function messageWithHint(error: unknown): string {
-  const isUnmigrated = error instanceof pg.DatabaseError && error.code === '42P01'
+  const isUnmigrated = error instanceof pg.DatabaseError && UNDEFINED.includes(error.code ?? '')
   return `${errorMessage(error)}${isUnmigrated ? '; run `npm run db:migrate` first' : ''}`
 }

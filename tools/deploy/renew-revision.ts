@@ -1,12 +1,12 @@
-/** Purges all cached pages by renewing the catalog's revision, as a change of the catalog does. */
+/** Purges all cached pages by renewing every revision, as changes of the catalog do. */
 
 import { type Command, CommandError, requireDatabaseUrl, runCommand } from '../command-line.ts'
 import { withClient } from '../connection.ts'
 
-/** Returns the new revision. */
+/** Returns the new revision of the catalog. */
 export function renewRevision(databaseUrl: string): Promise<string> {
   return withClient(databaseUrl, async (client) => {
-    await client.query('SELECT public.renew_catalog_revision()')
+    await client.query('SELECT public.refresh_catalog()')
     const { rows } = await client.query<{ revision: string }>(
       'SELECT revision FROM catalog_revision',
     )
@@ -18,8 +18,9 @@ export function renewRevision(databaseUrl: string): Promise<string> {
 
 const COMMAND = {
   name: 'revision:renew',
-  description: `Purges cached pages: renews the catalog's revision in DATABASE_URL and prints it. Within a minute,
-no page cached before is served.`,
+  description: `Purges cached pages: renews all revisions in DATABASE_URL, and prints that of the catalog. Within a
+minute, no page cached before is served. Also counts assets and datasets again, which changes that
+fire no triggers, such as those of logical replication, leave out of date.`,
   flags: {},
 } as const satisfies Command
 

@@ -53,7 +53,7 @@ describe.each(releases)('the statements of release %s', (file) => {
   })
 })
 
-it.each(['DELETE FROM assets', 'SELECT public.renew_catalog_revision()', 'CREATE TABLE x ()'])(
+it.each(['DELETE FROM assets', 'SELECT public.refresh_catalog()', 'CREATE TABLE x ()'])(
   'the role of the Worker may not: %s',
   async (statement) => {
     await expect(client.query(statement)).rejects.toThrow('permission denied')

@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { connectToPrepared } from '../../harness/prepared-client.ts'
 
 const { client } = await connectToPrepared('migrated')
@@ -11,6 +11,21 @@ beforeEach(async () => {
   await client.query(`INSERT INTO assets (dataset, version, asset_type, asset_uri)
     VALUES ('umd_loss', 'v1', 'csv', 'https://example.org/a.csv')`)
 })
+
+afterEach(async () => {
+  const { rows: kept } = await client.query('SELECT dataset FROM datasets ORDER BY 1')
+  const { rows: expected } = await client.query('SELECT DISTINCT dataset FROM versions ORDER BY 1')
+  expect(kept, 'datasets').toEqual(expected)
+  const { rows: totals } = await client.query(`${TOTALS} SELECT * FROM asset_totals ORDER BY 1, 2`)
+  const { rows: counted } = await client.query(`${TOTALS} SELECT * FROM counted ORDER BY 1, 2`)
+  expect(totals, 'asset_totals').toEqual(counted)
+})
+
+const TOTALS = `
+  WITH counted AS (
+    SELECT version, asset_type, status, is_latest, is_default, count(*) AS total FROM assets
+    GROUP BY 1, 2, 3, 4, 5
+  )`
 
 async function revision(): Promise<string> {
   const { rows } = await client.query('SELECT revision FROM catalog_revision')

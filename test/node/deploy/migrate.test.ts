@@ -33,7 +33,13 @@ it('creates the tables, also in concurrent and repeated runs', async () => {
   const { rows } = await client.query(
     `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1`,
   )
-  expect(rows.map((row) => row.table_name)).toEqual(['assets', 'catalog_revision', 'versions'])
+  expect(rows.map((row) => row.table_name)).toEqual([
+    'asset_totals',
+    'assets',
+    'catalog_revision',
+    'datasets',
+    'versions',
+  ])
 })
 
 it('holds an advisory lock during all changes', async () => {
