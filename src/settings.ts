@@ -9,22 +9,36 @@ const MIN_SECRET_BYTES = 32
 const MINUTE_MS = 60_000
 const YEAR_SECONDS = 31_536_000
 
-/** The messages complete a sentence that begins with the setting's name. */
-const settingsSchema = z
+/**
+ * All variables and secrets, none of which wrangler.toml needs to name: `[secrets] required` would
+ * make `wrangler dev` ignore all others, and cannot say that one of AUTH_JWT_SECRET and AUTH_JWKS_URL
+ * is enough. The messages complete a sentence that begins with the setting's name.
+ */
+export const settingsSchema = z
   .object({
+    /** `postgres://` URL of Neon, or of `npm run neon-local` on loopback. */
     DATABASE_URL: z
       .string('must be set')
       .refine(isPostgresUrl, 'must be a Postgres URL with a user, a host and a database'),
-    DATABASE_TIMEOUT_MS: wholeNumber('milliseconds', 1, MINUTE_MS),
-    REVISION_FRESH_SECONDS: wholeNumber('seconds', 0, YEAR_SECONDS),
-    REVISION_MAX_AGE_SECONDS: wholeNumber('seconds', 0, YEAR_SECONDS),
-    STALE_SECONDS: wholeNumber('seconds', 0, YEAR_SECONDS),
+    /** For a whole database call, its retry included. */
+    DATABASE_TIMEOUT_MS: wholeNumber('milliseconds', 1, MINUTE_MS).default(5000),
+    /** Stored pages are served without a check. */
+    REVISION_FRESH_SECONDS: wholeNumber('seconds', 0, YEAR_SECONDS).default(10),
+    /** Stored pages are served while a check runs. */
+    REVISION_MAX_AGE_SECONDS: wholeNumber('seconds', 0, YEAR_SECONDS).default(60),
+    /** Stored pages are served while the database is down. */
+    STALE_SECONDS: wholeNumber('seconds', 0, YEAR_SECONDS).default(86_400),
+    /** Verifies HS256 tokens. */
     AUTH_JWT_SECRET: optional(secret()),
+    /** While the secret is rotated: the other secret whose tokens are accepted. */
     AUTH_JWT_SECRET_PREVIOUS: optional(secret()),
+    /** Keys of RS256, ES256 and EdDSA tokens. */
     AUTH_JWKS_URL: optional(
       z.string().refine(isKeyUrl, 'must be an https:// URL; http:// only on loopback'),
     ),
+    /** The required `iss`. */
     AUTH_ISSUER: optional(z.string('must be text')),
+    /** The required `aud`. */
     AUTH_AUDIENCE: optional(z.string('must be text')),
   })
   .refine((set) => set.REVISION_FRESH_SECONDS <= set.REVISION_MAX_AGE_SECONDS, {
@@ -43,21 +57,21 @@ const settingsSchema = z
 /** The parsed settings, under their own names; an empty text counts as not set. */
 export type Settings = z.output<typeof settingsSchema>
 
-const parsed = new WeakMap<Env, z.ZodSafeParseResult<Settings>>()
+const parsed = new WeakMap<object, z.ZodSafeParseResult<Settings>>()
 
 /**
- * The settings of this isolate. Wrong ones are logged once, by name and never by value, and fail
- * closed.
+ * The settings of this isolate, among its bindings. Wrong ones are logged once, by name and never by
+ * value, and fail closed.
  *
  * @throws {ApiError} 401 if only the secrets of tokens are missing or wrong, otherwise 500
  */
-export function readSettings(env: Env): Settings {
+export function readSettings(env: object): Settings {
   const result = parsed.get(env) ?? parse(env)
   if (result.success) return result.data
   throw refusal(result.error)
 }
 
-function parse(env: Env): z.ZodSafeParseResult<Settings> {
+function parse(env: object): z.ZodSafeParseResult<Settings> {
   const result = settingsSchema.safeParse(env)
   parsed.set(env, result)
   if (!result.success) {
@@ -82,7 +96,8 @@ function wholeNumber(unit: string, minimum: number, maximum: number) {
 }
 
 function optional<Schema extends z.ZodType>(schema: Schema) {
-  return z.preprocess((value) => (value === '' ? undefined : value), schema.optional())
+  const unlessEmpty = (value: z.input<Schema> | undefined) => (value === '' ? undefined : value)
+  return z.preprocess(unlessEmpty, schema.optional()).optional()
 }
 
 function secret() {

@@ -9,4 +9,4 @@ export default {
     const { query, params } = await request.json<{ query: string; params: unknown[] }>()
     return Response.json(await neon(env.DATABASE_URL).query(query, params))
   },
-} satisfies ExportedHandler<Env>
+} satisfies ExportedHandler<{ DATABASE_URL: string }>

@@ -1,6 +1,6 @@
 /**
  * Runs the Worker as deployed, in a separate workerd: the bundle of `wrangler deploy`, with the
- * variables, bindings and static assets of wrangler.toml.
+ * bindings and static assets of wrangler.toml.
  */
 
 import { Agent, type IncomingMessage, request } from 'node:http'
@@ -30,7 +30,7 @@ export interface BuiltWorker {
 }
 
 type Options = {
-  /** Override those of wrangler.toml. */
+  /** Override the defaults. */
   vars?: Record<string, string | number>
   /** Requests per minute and subject; unlimited by default. */
   rateLimit?: number

@@ -8,7 +8,7 @@ type Isolate = Awaited<ReturnType<typeof startIsolate>>
 
 export type DatabaseState = 'answers' | 'statement fails' | 'unreachable' | 'hangs'
 
-/** `DATABASE_TIMEOUT_MS` of wrangler.toml, in seconds. */
+/** The default of `DATABASE_TIMEOUT_MS`, in seconds. */
 export const TIMEOUT_SECONDS = 5
 
 /** A response, and its database calls: `none`, `1 in front` of the response, or `1 behind` it. */

@@ -5,6 +5,8 @@ import { env } from 'cloudflare:workers'
 import { evaluate } from 'virtual:worker'
 import { SignJWT } from 'jose'
 import { inject, vi } from 'vitest'
+import type * as z from 'zod'
+import type { settingsSchema } from '../../src/settings.ts'
 import { type AnswerCheck, checkAnswer } from './contract.ts'
 import type { DatabaseUrls } from './provided-context.d.ts'
 
@@ -21,8 +23,8 @@ const noLimit: RateLimit = { limit: async () => ({ success: true }) }
 /** A response; `settled` resolves when its `waitUntil` promises have settled. */
 export type Answer = { response: Response; settled: Promise<void> }
 
-/** Variables and bindings that override those of wrangler.toml. */
-export type Settings = Partial<Env>
+/** Variables and bindings that override the defaults and those of wrangler.toml. */
+export type Settings = Partial<Env & z.input<typeof settingsSchema>>
 
 /**
  * Starts a new isolate of the Worker. Its requests carry a valid token unless `init` has an
@@ -32,6 +34,7 @@ export async function startIsolate(settings: Settings = {}) {
   const { default: worker } = evaluate()
   const workerEnv = {
     ...env,
+    DATABASE_URL: databaseUrls().worker,
     AUTH_JWT_SECRET: SECRET,
     RATE_LIMITER: noLimit,
     // The database may be slow on a busy machine; tests of the limit set their own.

@@ -1,7 +1,6 @@
 /** The code in the documents, as it is written there, against the Worker as it is deployed. */
 
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +8,7 @@ import { promisify } from 'node:util'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { unstable_readConfig } from 'wrangler'
+import { settingsSchema } from '../../src/settings.ts'
 import { importCatalog } from '../../tools/catalog/import.ts'
 import { serveNeonLocal } from '../../tools/neon-local/neon-local.ts'
 import { signToken } from '../../tools/token.ts'
@@ -177,12 +177,19 @@ describe('README.md lists', () => {
     expect(endpoints).toEqual(expect.arrayContaining(Object.keys(paths)))
   })
 
-  it('the settings in wrangler.toml and the secrets', async () => {
-    const { vars, ratelimits } = unstable_readConfig({ config: 'wrangler.toml' })
-    const declared = readFileSync('src/secrets.d.ts', 'utf8').matchAll(/^ {2}([A-Z_]+)\??:/gm)
-    const secrets = [...declared].map(([, name = '']) => name)
+  it('the variables and secrets with their defaults, and the rate limit', async () => {
+    const { ratelimits } = unstable_readConfig({ config: 'wrangler.toml' })
     const limits = ratelimits.map(({ name }: { name: string }) => name)
-    const settings = [...Object.keys(vars), ...secrets, ...limits]
-    expect(firstColumn('name').sort()).toEqual(settings.sort())
+    const names = [...Object.keys(settingsSchema.shape), ...limits]
+    expect(firstColumn('name').sort()).toEqual(names.sort())
+    const { DATABASE_URL, AUTH_JWT_SECRET, ...defaults } = settingsSchema.parse({
+      DATABASE_URL: 'postgres://worker:test-only@db.example/catalog',
+      AUTH_JWT_SECRET: 'test-only-secret-of-more-than-32-bytes',
+    })
+    const documented = [...readme.matchAll(/^\| `([A-Z_]+)` \|.*\| `(\d+)` \|$/gm)]
+    expect(Object.fromEntries(documented.map(([, name, value]) => [name, Number(value)]))).toEqual({
+      ...defaults,
+      RATE_LIMITER: 600,
+    })
   })
 })

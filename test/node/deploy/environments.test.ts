@@ -1,4 +1,4 @@
-/** The environments of wrangler.toml, which inherit neither variables nor bindings. */
+/** The environments of wrangler.toml, which do not inherit bindings. */
 
 import { describe, expect, it } from 'vitest'
 import { unstable_readConfig } from 'wrangler'
@@ -16,10 +16,6 @@ function read(env?: string) {
 
 describe.each(ENVIRONMENTS)('%s', (name) => {
   const environment = read(name)
-
-  it('has every variable, under the names of development', () => {
-    expect(Object.keys(environment.vars)).toEqual(Object.keys(development.vars))
-  })
 
   it('has every binding of development', () => {
     const bindingsOf = ({ limits, version_metadata: version, assets }: typeof environment) => ({

@@ -1,7 +1,7 @@
-import { env } from 'cloudflare:workers'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   collectLogs,
+  databaseUrls,
   newHost,
   query,
   resetCatalog,
@@ -35,7 +35,7 @@ describe('a database call', () => {
       method: init?.method,
       names: Object.keys(JSON.parse(String(init?.body))),
     }))
-    const { host } = new URL(env.DATABASE_URL)
+    const { host } = new URL(databaseUrls().worker)
     expect(sent).toEqual([
       { url: `http://${host}/sql`, method: 'POST', names: ['query', 'params'] },
     ])
@@ -187,7 +187,7 @@ describe('security: database errors do not leak', () => {
 })
 
 it('the Worker needs only the read-only role of the deployment guide', async () => {
-  const asWorker = (text: string) => query(text, [], env.DATABASE_URL)
+  const asWorker = (text: string) => query(text, [], databaseUrls().worker)
   expect(await asWorker('select current_user as role')).toEqual([{ role: 'worker' }])
   for (const statement of ['delete from assets', 'create table t (id int)', 'drop table assets']) {
     await expect(asWorker(statement)).rejects.toThrow(/permission denied|must be owner/)
@@ -202,5 +202,5 @@ it('a host that is not loopback is called at its Neon API, over https', async ()
   expect(new Set(network.mock.calls.map(([url]) => String(url)))).toEqual(
     new Set(['https://api.eu-central-1.aws.neon.tech/sql']),
   )
-  expect(env.DATABASE_URL).toContain('127.0.0.1')
+  expect(databaseUrls().worker).toContain('127.0.0.1')
 })
