@@ -40,6 +40,10 @@ export const settingsSchema = z
     AUTH_ISSUER: optional(z.string('must be text')),
     /** The required `aud`. */
     AUTH_AUDIENCE: optional(z.string('must be text')),
+    /** Digest of the deployed code, from `npm run deploy`; stored pages of other code are not served. */
+    CODE_VERSION: optional(
+      z.string().regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -'),
+    ),
   })
   .refine((set) => set.REVISION_FRESH_SECONDS <= set.REVISION_MAX_AGE_SECONDS, {
     path: ['REVISION_FRESH_SECONDS'],

@@ -74,7 +74,8 @@ export async function answerFrom<Read extends DatabaseRead>(
   const { canonicalPath } = source
   const { env, executionCtx } = c
   const settings = readSettings(env)
-  const edge = new EdgeCache(c.get('url').origin, env.VERSION.id, settings.STALE_SECONDS)
+  const codeVersion = settings.CODE_VERSION ?? env.VERSION.id
+  const edge = new EdgeCache(c.get('url').origin, codeVersion, settings.STALE_SECONDS)
 
   startTime(c, 'cache')
   const check = await findLastCheck(edge, settings)

@@ -64,6 +64,10 @@ const WRONG: [Record<string, unknown>, string][] = [
       `AUTH_JWKS_URL ${KEY_URL}`,
     ],
   ),
+  ...['a/b', 'a b', 'é', 'a'.repeat(65)].map((value): [Record<string, unknown>, string] => [
+    { CODE_VERSION: value },
+    'CODE_VERSION must be 1 to 64 letters, digits, _ or -',
+  ]),
   [{ AUTH_ISSUER: 17 }, 'AUTH_ISSUER must be text'],
   [{ AUTH_AUDIENCE: ['a'] }, 'AUTH_AUDIENCE must be text'],
   [

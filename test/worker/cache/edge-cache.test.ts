@@ -592,10 +592,22 @@ describe('a page of the previous revision', () => {
   })
 })
 
-describe('a Worker of another version', () => {
-  it('does not serve what another stored', async () => {
-    const version = (id: string) => ({ VERSION: { id, tag: '', timestamp: '' } })
-    await (await startIsolate(version('one'))).fetch(`${host}/assets`)
-    expect(await ask('/assets', await startIsolate(version('two')))).toEqual(read)
+describe('a new deployment', () => {
+  const VERSION = { id: 'first', tag: '', timestamp: '' }
+  const another = { ...VERSION, id: 'second' }
+
+  it.each([
+    [
+      'serves pages that the same code has stored',
+      { CODE_VERSION: 'a' },
+      { CODE_VERSION: 'a' },
+      hit(60, '0'),
+    ],
+    ['does not serve those of other code', { CODE_VERSION: 'a' }, { CODE_VERSION: 'b' }, read],
+    ['does not serve those of unknown code', { CODE_VERSION: '' }, { CODE_VERSION: '' }, read],
+  ])('%s', async (_, before, after, answer) => {
+    await (await startIsolate({ VERSION, ...before })).fetch(`${host}/assets`)
+    const isolate = await startIsolate({ VERSION: another, ...after })
+    expect(await ask('/assets', isolate)).toEqual(answer)
   })
 })
