@@ -1,6 +1,6 @@
 /** Reads of the catalog in Postgres. Each is one statement, and so one snapshot and one round trip. */
 
-import { eq, sql } from 'drizzle-orm'
+import { eq, inArray, sql } from 'drizzle-orm'
 import { completeMetadata } from '../api/metadata.ts'
 import type { AssetQuery, PageQuery } from '../api/query.ts'
 import type { Asset, Dataset } from '../api/resource.ts'
@@ -13,7 +13,7 @@ import {
   pageOffset,
   pageStatement,
 } from './page-statement.ts'
-import { catalogRevision, assets as table, versions } from './schema.ts'
+import { catalogRevision, datasets, assets as table, versions } from './schema.ts'
 
 /** A page at one revision of the catalog. Items are as on the wire, in its key order. */
 export type CatalogPage<Item> = {
@@ -139,6 +139,34 @@ export async function readRevision(settings: DatabaseSettings): Promise<string> 
     return { revision: validRevision(row?.revision) }
   })
   return revision
+}
+
+/**
+ * The current revisions of the catalog and of the datasets with these names. A dataset that does
+ * not exist has the revision of the catalog, which is renewed when the dataset is created.
+ *
+ * @throws {ApiError} as `callDatabase`
+ */
+export function readRevisions(
+  settings: DatabaseSettings,
+  names: readonly string[],
+): Promise<{ catalog: string; datasets: Map<string, string>; call: DatabaseCall }> {
+  return callDatabase(settings, async (db) => {
+    const rows = await db
+      .select({
+        catalog: catalogRevision.revision,
+        name: datasets.dataset,
+        revision: datasets.revision,
+      })
+      .from(catalogRevision)
+      .leftJoin(datasets, inArray(datasets.dataset, [...names]))
+    const catalog = validRevision(rows[0]?.catalog)
+    const found = new Map(rows.map(({ name, revision }) => [name, revision]))
+    return {
+      catalog,
+      datasets: new Map(names.map((name) => [name, validRevision(found.get(name) ?? catalog)])),
+    }
+  })
 }
 
 /** Stored pages are named after it, so nothing else may pass. */
