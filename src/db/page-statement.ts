@@ -8,7 +8,8 @@ import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
 import type { SelectResultFields } from 'drizzle-orm/query-builders/select.types'
 import type { AssetQuery, PageQuery } from '../api/query.ts'
-import { assetBytes, assets, catalogRevision } from './schema.ts'
+import { assetBytes } from './asset-bytes.ts'
+import { assets, catalogRevision } from './schema.ts'
 
 const MIB = 1024 * 1024
 

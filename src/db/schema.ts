@@ -1,6 +1,6 @@
 /** The catalog's tables. Migrations in `drizzle/` are generated from this file. */
 
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import {
   type AnyPgColumn,
   bigint,
@@ -19,29 +19,8 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { ASSET_STATUSES, ASSET_TYPES } from '../api/asset-types.ts'
-import { bandSchema, fieldSchema, MAX_METADATA_BYTES, type Metadata } from '../api/metadata.ts'
-
-/**
- * Upper bound of the bytes that the response adds to a list element that plain SQL wrote: missing
- * keys are added, and values of the wrong type become null.
- */
-const ADDED_BYTES = 150
-
-const metadataBytes = sql.join(
-  [
-    sql`octet_length(metadata::text)`,
-    addedBytes('tags', '@.type() != "string"'),
-    addedBytes('fields', lacksKeys(fieldSchema.shape)),
-    addedBytes('bands', lacksKeys(bandSchema.shape)),
-  ],
-  sql` + `,
-)
-
-/**
- * The most bytes that an asset takes in a response: 512 for all other keys and values, and six for
- * each byte of the URI, which can be a control character that JSON escapes.
- */
-export const assetBytes = sql`(512 + octet_length(dataset) + 6 * octet_length(asset_uri) + metadata_bytes)`
+import { MAX_METADATA_BYTES, type Metadata } from '../api/metadata.ts'
+import { assetBytes, metadataBytes } from './asset-bytes.ts'
 
 /**
  * One row: the catalog's revision, renewed by triggers in the transaction of every change. Every
@@ -174,19 +153,4 @@ function oneOf(column: AnyPgColumn, values: readonly string[]) {
 /** RFC 3339 has only four-digit years, and no infinity. */
 function fourDigitYear(column: AnyPgColumn) {
   return sql`${column} >= '0001-01-01T00:00:00Z' and ${column} < '10000-01-01T00:00:00Z'`
-}
-
-/** The bytes that the response may add to the elements of a list that match a path predicate. */
-function addedBytes(list: string, predicate: string): SQL {
-  // Strict mode does not unwrap arrays in the list; `true` suppresses the error if there is no list.
-  const path = `strict $.${list}[*] ? (@.type() != "null" && ${predicate})`
-  return sql.raw(
-    `${ADDED_BYTES} * jsonb_array_length(jsonb_path_query_array(metadata, '${path}', '{}', true))`,
-  )
-}
-
-/** True if a key is missing: in strict mode, `exists` is then unknown, not false. */
-function lacksKeys(shape: object): string {
-  const keys = Object.keys(shape).map((key) => `exists(@.${key})`)
-  return `(${keys.join(' && ')}) is unknown`
 }
