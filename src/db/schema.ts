@@ -103,12 +103,14 @@ export const assets = pgTable(
       foreignColumns: [versions.dataset, versions.version, versions.isLatest],
       name: 'assets_version',
     }).onUpdate('cascade'),
-    index('assets_page').on(table.createdOn, table.assetId),
-    index('assets_version_page').on(table.dataset, table.version, table.createdOn, table.assetId),
-    index('assets_type_page').on(table.assetType, table.createdOn, table.assetId),
-    index('assets_latest_page').on(table.isLatest, table.createdOn, table.assetId),
-    index('assets_default_page').on(table.isDefault, table.createdOn, table.assetId),
-    index('assets_status_page').on(table.status, table.createdOn, table.assetId),
+    listingIndex('assets_listing', table),
+    listingIndex('assets_dataset_listing', table, table.dataset),
+    listingIndex('assets_version_listing', table, table.version),
+    listingIndex('assets_type_listing', table, table.assetType),
+    // Nearly all assets are saved.
+    listingIndex('assets_status_listing', table, table.status).where(
+      sql`${table.status} <> 'saved'`,
+    ),
     index('assets_bytes').on(assetBytes),
     check('assets_type', oneOf(table.assetType, ASSET_TYPES)),
     check('assets_status', oneOf(table.status, ASSET_STATUSES)),
@@ -143,6 +145,33 @@ export const assetTotals = pgTable(
     }),
   ],
 )
+
+type ListingColumn =
+  | 'createdOn'
+  | 'assetId'
+  | 'version'
+  | 'assetType'
+  | 'isLatest'
+  | 'isDefault'
+  | 'status'
+
+/**
+ * An index of the listings that share a value of `first`, in their order. The other filters follow,
+ * so that Postgres skips to any page without reading the table.
+ */
+function listingIndex(
+  name: string,
+  table: Record<ListingColumn, AnyPgColumn>,
+  first?: AnyPgColumn,
+) {
+  const { createdOn, assetId, version, assetType, isLatest, isDefault, status } = table
+  const others = [version, assetType, isLatest, isDefault, status].filter(
+    (other) => other !== first,
+  )
+  return first
+    ? index(name).on(first, createdOn, assetId, ...others)
+    : index(name).on(createdOn, assetId, ...others)
+}
 
 /** Literals, because a check constraint takes no parameters. */
 function oneOf(column: AnyPgColumn, values: readonly string[]) {
