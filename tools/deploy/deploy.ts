@@ -1,11 +1,15 @@
 /**
- * Deploys the Worker: checks its secrets, migrates DATABASE_URL, then runs `wrangler deploy`. The
- * migrations come first: they keep what the running Worker reads (expand, then contract in a later
- * release).
+ * Deploys the Worker: builds it, checks its secrets, migrates DATABASE_URL, then runs `wrangler
+ * deploy`. The migrations come first: they keep what the running Worker reads (expand, then contract
+ * in a later release). The Worker gets a digest of its bundle, CODE_VERSION.
  */
 
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -22,6 +26,8 @@ const CONFIG = fileURLToPath(new URL('../../wrangler.toml', import.meta.url))
 const WRANGLER = fileURLToPath(
   new URL('../../node_modules/wrangler/bin/wrangler.js', import.meta.url),
 )
+
+const DIGEST_CHARACTERS = 32
 
 /** The first secret that a deployed Worker needs and does not have, if any. */
 export function missingSecret(names: readonly string[], jwksUrl: string): string | undefined {
@@ -78,15 +84,33 @@ export async function main({ args }: CommandInput<typeof COMMAND>): Promise<void
   if ((workerFlags(args).env ?? process.env.CLOUDFLARE_ENV) === undefined) {
     throw new CommandError('name the environment: npm run deploy -- --env production')
   }
-  if (!args.includes('--dry-run')) {
-    const databaseUrl = requireDatabaseUrl()
-    // A flag that wrangler refuses, or code that it cannot build, must not cost a migration.
-    await wrangler(['deploy', '--dry-run', ...args], 'pipe')
+  if (args.some((flag) => flag.startsWith('--outdir'))) {
+    throw new CommandError('--outdir is not accepted: npm run build writes the bundle')
+  }
+  const databaseUrl = args.includes('--dry-run') ? undefined : requireDatabaseUrl()
+  // First, because a flag that wrangler refuses, or code that it cannot build, must not cost a migration.
+  const codeVersion = await digestOfBundle(args)
+  if (databaseUrl !== undefined) {
     await requireSecrets(args)
     await migrateDatabase(databaseUrl)
     console.log('the database is up to date')
   }
-  await wrangler(['deploy', ...args], 'inherit')
+  // At the end, because `--var` takes all values that follow it.
+  await wrangler(['deploy', ...args, '--var', `CODE_VERSION:${codeVersion}`], 'inherit')
+}
+
+/** Equal for equal code, whatever the variables, the secrets and the pages for people are. */
+async function digestOfBundle(args: string[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'deploy-'))
+  try {
+    await wrangler(['deploy', '--dry-run', ...args, '--outdir', folder], 'pipe')
+    const hash = createHash('sha256')
+    const modules = (await readdir(folder)).filter((name) => !/^README\.md$|\.map$/.test(name))
+    for (const name of modules.sort()) hash.update(name).update(await readFile(join(folder, name)))
+    return hash.digest('hex').slice(0, DIGEST_CHARACTERS)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 }
 
 async function requireSecrets(args: string[]): Promise<void> {
