@@ -213,6 +213,28 @@ describe('the rate limit', () => {
     ])
   })
 
+  it('lets a request pass if the binding hangs, which is logged', async () => {
+    const log = collectLogs()
+    const limit = vi.fn<RateLimit['limit']>(() => new Promise(() => {}))
+    const { request } = await startIsolate({ RATE_LIMITER: { limit } })
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] })
+    let status: number | undefined
+    const answered = request(`${newHost()}/assets`).then(({ response }) => {
+      status = response.status
+    })
+    // `vi.waitFor` would move the clock.
+    while (limit.mock.calls.length === 0) await scheduler.wait(1)
+    await vi.advanceTimersByTimeAsync(249)
+    await scheduler.wait(20)
+    expect(status).toBe(undefined)
+    await vi.advanceTimersByTimeAsync(1)
+    await answered
+    expect(status).toBe(200)
+    expect(log.of('rate limit failed')).toEqual([
+      { level: 'warn', message: 'rate limit failed', error: 'DeadlineError' },
+    ])
+  })
+
   it('is off without the binding', async () => {
     const { fetch } = await startIsolate({ RATE_LIMITER: undefined as unknown as RateLimit })
     expect((await fetch(`${newHost()}/assets`)).status).toBe(200)
