@@ -13,6 +13,7 @@ import { requireHttps } from './middleware/https.ts'
 import { rateLimit } from './middleware/rate-limit.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { requestUrl } from './middleware/request-url.ts'
+import { thrownValue } from './middleware/thrown-value.ts'
 import { validPath, validQuery } from './middleware/valid-request.ts'
 import { getAsset, getTileJson } from './routes/asset.ts'
 import { listAssets } from './routes/assets.ts'
@@ -60,6 +61,7 @@ app.use(
     xXssProtection: false,
   }),
 )
+app.use(thrownValue())
 app.use(requestUrl())
 app.use(requireHttps(['/', '/docs', '/docs/']))
 

@@ -119,3 +119,52 @@ describe('security: an unexpected error', () => {
     },
   )
 })
+
+describe('security: a thrown value that is not an error', () => {
+  const values: [unknown, string][] = [
+    [undefined, 'thrown undefined'],
+    [null, 'thrown null'],
+    ['postgres://owner:hunter2@db.example/gfw', 'thrown string'],
+    [{ message: 'hunter2', status: 200 }, 'thrown object'],
+  ]
+
+  it.each(values)('is a 500 without details: %j', async (value, error) => {
+    const fetch = () => Promise.reject(value)
+    const isolate = await startIsolate({ ASSETS: { fetch } as unknown as Fetcher })
+    const log = collectLogs()
+    const headers = { 'X-Request-Id': 'request-of-the-test' }
+    const response = await isolate.fetch(newHost(), { headers })
+    expect([response.status, await response.json()]).toEqual([
+      500,
+      { detail: 'Internal Server Error' },
+    ])
+    expect(Object.fromEntries(response.headers)).toEqual(HEADERS)
+    expect(log.all()).toEqual([
+      { level: 'error', message: 'unexpected error', error },
+      {
+        level: 'error',
+        message: 'request',
+        requestId: 'request-of-the-test',
+        method: 'GET',
+        route: '/',
+        status: 500,
+      },
+    ])
+  })
+
+  it('is one behind the token too', async () => {
+    const VERSION = {
+      get id(): string {
+        throw undefined
+      },
+    } as unknown as WorkerVersionMetadata
+    const { fetch } = await startIsolate({ VERSION })
+    const response = await fetch(`${newHost()}/assets`)
+    expect([response.status, await response.json()]).toEqual([
+      500,
+      { detail: 'Internal Server Error' },
+    ])
+    expect(response.headers.get('Access-Control-Allow-Origin')).toBe('*')
+    expect(response.headers.get('Vary')).toBe('Authorization')
+  })
+})
