@@ -6,11 +6,12 @@ import { type Command, CommandError, parseDatabaseUrl, runCommand } from '../too
 import { SIZES, type Size } from './catalog.ts'
 import { type Environment, openEnvironment } from './environment.ts'
 import type { Group, Runs } from './figure.ts'
-import { cold } from './figures/cold.ts'
+import { cold, large } from './figures/cold.ts'
+import { importing } from './figures/import.ts'
 import { memory } from './figures/memory.ts'
-import { assetsAndDatasets, deep, filtered, sequential } from './figures/scale.ts'
+import { assetsAndDatasets, filtered } from './figures/scale.ts'
 import { bundleSize, startup } from './figures/start.ts'
-import { herd, large, mix } from './figures/traffic.ts'
+import { crawl, herd, mix } from './figures/traffic.ts'
 import { warm } from './figures/warm.ts'
 import { formatTable, summarize } from './report.ts'
 
@@ -18,16 +19,16 @@ import { formatTable, summarize } from './report.ts'
 const GROUPS: [prefixes: string[], group: Group][] = [
   [['warm.'], warm],
   [['cold.'], cold],
-  [['scale.sequential_ms.'], sequential],
-  [['scale.deep_ms.'], deep],
-  [['scale.first_ms.', 'scale.repeat_ms.'], filtered],
+  [['size1000.'], large],
+  [['scale.first_ms.', 'scale.middle_ms.', 'scale.last_ms.'], filtered],
   [['scale.asset_ms.', 'scale.datasets_ms.'], assetsAndDatasets],
   [['herd.calls'], herd],
+  [['crawl.calls'], crawl],
   [['mix.calls_per_10k'], mix],
-  [['size1000.cold_ms'], large],
+  [['import.'], importing],
   [['memory.peak_mib.'], memory],
   [['bundle.gzip_kib'], bundleSize],
-  [['startup_ms'], startup],
+  [['startup.'], startup],
 ]
 
 const INTERRUPTED = 130

@@ -15,7 +15,7 @@ export type RequestOptions = { method?: string; headers?: OutgoingHttpHeaders; b
 
 export interface Client {
   /** Rejects if the status is not 200. */
-  get(pathOrUrl: string): Promise<Answer>
+  get(pathOrUrl: string, headers?: OutgoingHttpHeaders): Promise<Answer>
   send(path: string, options?: RequestOptions): Promise<Answer>
   close(): void
 }
@@ -52,8 +52,8 @@ export function connect(
   }
   return {
     send,
-    async get(path) {
-      const answer = await send(path)
+    async get(path, headers = {}) {
+      const answer = await send(path, { headers })
       if (answer.status !== 200) {
         throw new Error(`${answer.status} to ${path}: ${answer.body.slice(0, 200)}`)
       }

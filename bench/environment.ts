@@ -9,12 +9,19 @@ import {
   type RunningWorker,
   startWorker,
 } from '../tools/workerd.ts'
-import { changeCatalog, type Size } from './catalog.ts'
+import { changeDataset, type Size } from './catalog.ts'
 import { type Client, connect } from './client.ts'
 import { type Databases, openDatabases } from './databases.ts'
 import { type Recorder, startRecorder } from './recorder.ts'
 
-export type Script = 'app' | 'bare' | 'driver'
+const ENTRIES = {
+  app: 'src/index.ts',
+  /** The app, with a clock and a counter. */
+  observed: 'bench/workers/observed.ts',
+  bare: 'bench/workers/bare.ts',
+  driver: 'bench/workers/driver.ts',
+}
+export type Script = keyof typeof ENTRIES
 
 export interface Environment {
   /** For example `PostgreSQL 15.10`. */
@@ -29,7 +36,11 @@ export interface Environment {
   close(): Promise<void>
 }
 
-export type BenchDatabase = { url: string; recorder: Recorder; change(): Promise<void> }
+export type BenchDatabase = {
+  url: string
+  recorder: Recorder
+  change(dataset?: string): Promise<void>
+}
 export type BenchWorker = RunningWorker & { client: Client }
 export type StartOptions = { vars?: Record<string, number>; connections?: number }
 
@@ -41,11 +52,12 @@ export async function openEnvironment(
   try {
     const databases = await openDatabases(options)
     closing.defer(databases.close)
-    const scripts = {
-      app: await bundle('src/index.ts'),
-      bare: await bundle('bench/workers/bare.ts'),
-      driver: await bundle('bench/workers/driver.ts'),
-    }
+    const bundled = Object.entries(ENTRIES).map(async ([name, entry]) => [
+      name,
+      await bundle(entry),
+    ])
+    // Boundary: `Object.fromEntries` loses the type of the keys.
+    const scripts = Object.fromEntries(await Promise.all(bundled)) as Environment['scripts']
     const token = await signToken({ subject: 'bench', expires: '1d' }, AUTH_SECRET)
     const opened = new Map<Size, Promise<BenchDatabase>>()
     const workers = new Set<BenchWorker>()
@@ -102,5 +114,5 @@ async function openDatabase(
   closing.defer(neon.close)
   const recorder = await startRecorder(neon.connectionString)
   closing.defer(recorder.close)
-  return { url: databaseUrl, recorder, change: () => changeCatalog(databaseUrl) }
+  return { url: databaseUrl, recorder, change: (dataset) => changeDataset(databaseUrl, dataset) }
 }

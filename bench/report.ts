@@ -1,65 +1,34 @@
-/** Compares figures to their limits and formats them as a table. */
+/** Summarizes figures, and formats them as tables. */
 
+import { definitionOf } from './definitions.ts'
 import { median, type Runs } from './figure.ts'
 
-/** `limit` and `met` are absent if the figure has no limit. */
-export type Summary = {
-  median: number
-  min: number
-  max: number
-  runs: number[]
-  limit?: string
-  met?: boolean
-}
+/** `isMet` is absent if the figure has no limit. */
+export type Summary = { median: number; min: number; max: number; isMet?: boolean }
+export type Figures = Record<string, Summary>
 
-type Limit = { text: string; met(median: number, medianOf: (key: string) => number): boolean }
+/** Every filter alone and every pair have a table of their own. */
+const LISTING_KEY = /^scale\.(first|middle|last)_ms\.1m\.(?!slowest$)(.+)$/
 
-const LIMITS: [pattern: RegExp, limit: Limit][] = [
-  [/^warm\.throughput_ratio$/, atLeast(0.75)],
-  [/^warm\.cpu_ratio$/, atMost(1.5)],
-  [/^cold\.latency_ratio$/, atMost(1.25)],
-  [/^cold\.round_trips$/, { text: '= 1', met: (calls) => calls === 1 }],
-  [
-    /^scale\.sequential_ms\.1m$/,
-    {
-      text: '≤ 2 × 10k',
-      met: (ms, medianOf) => ms <= 2 * medianOf('scale.sequential_ms.10k'),
-    },
-  ],
-  [/^scale\.deep_ms\.1m$/, atMost(60)],
-  [/^scale\.first_ms\.1m\.(dataset_version|asset_uri)$/, atMost(5)],
-  [/^scale\.first_ms\.1m\./, atMost(150)],
-  [/^scale\.repeat_ms\.1m\./, atMost(10)],
-  [/^herd\.calls$/, atMost(2)],
-  [/^bundle\.gzip_kib$/, atMost(200)],
-]
-
-/** Summarizes each figure, and compares its median to its limit. */
-export function summarize(runs: Runs): Record<string, Summary> {
-  const medianOf = (key: string) => median(runs[key] ?? [])
+/** Summarizes the runs of each figure, and compares its median to its limit. */
+export function summarize(runs: Runs): Figures {
   return Object.fromEntries(
     Object.entries(runs).map(([key, values]) => {
-      const limit = LIMITS.find(([pattern]) => pattern.test(key))?.[1]
-      const figure = { median: median(values), min: Math.min(...values), max: Math.max(...values) }
-      return [
-        key,
-        {
-          ...figure,
-          runs: values,
-          ...(limit && { limit: limit.text, met: limit.met(figure.median, medianOf) }),
-        },
-      ]
+      const { limit } = definitionOf(key)
+      const middle = median(values)
+      const summary = { median: middle, min: Math.min(...values), max: Math.max(...values) }
+      return [key, { ...summary, ...(limit && { isMet: limit.isMet(middle) }) }]
     }),
   )
 }
 
 /** A plain-text table with aligned columns. */
-export function formatTable(figures: Record<string, Summary>): string {
-  const rows = Object.entries(figures).map(([key, { median, min, max, limit = '', met }]) => [
+export function formatTable(figures: Figures): string {
+  const rows = Object.entries(figures).map(([key, figure]) => [
     key,
-    ...[median, min, max].map(rounded),
-    limit,
-    met === undefined ? '' : met ? 'met' : 'missed',
+    ...numbersOf(figure),
+    limitOf(key),
+    verdict(figure),
   ])
   const lines = [['figure', 'median', 'min', 'max', 'limit', ''], ...rows]
   const widths = [0, 1, 2, 3, 4, 5].map((column) =>
@@ -78,15 +47,61 @@ export function formatTable(figures: Record<string, Summary>): string {
     .join('\n')
 }
 
+/** A Markdown table of the figures and their meanings, without those of `formatListings`. */
+export function formatFigures(figures: Figures): string {
+  const rows = Object.entries(figures)
+    .filter(([key]) => !LISTING_KEY.test(key))
+    .map(([key, figure]) => [
+      `\`${key}\``,
+      definitionOf(key).meaning,
+      ...numbersOf(figure),
+      `${limitOf(key)} ${verdict(figure)}`.trim(),
+    ])
+  return markdownTable(['figure', 'meaning', 'median', 'min', 'max', 'limit'], rows)
+}
+
+/** A Markdown table of the medians of every filter alone and every pair, in the largest catalog. */
+export function formatListings(figures: Figures): string {
+  const rows = new Map<string, Record<string, string>>()
+  for (const [key, figure] of Object.entries(figures)) {
+    const [, position = '', filters = ''] = LISTING_KEY.exec(key) ?? []
+    if (!filters) continue
+    const row = rows.get(filters) ?? {}
+    row[position] = `${rounded(figure.median)}${figure.isMet ? '' : ' missed'}`
+    rows.set(filters, row)
+  }
+  return markdownTable(
+    ['filters', 'first page', 'middle page', 'last page'],
+    [...rows].map(([filters, { first = '', middle = '', last = '' }]) => [
+      filters === 'none' ? 'none' : `\`${filters.replaceAll('+', '`, `')}\``,
+      first,
+      middle,
+      last,
+    ]),
+  )
+}
+
+function markdownTable(head: string[], rows: string[][]): string {
+  return [head, head.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n')
+}
+
+function numbersOf({ median, min, max }: Summary): string[] {
+  return [median, min, max].map(rounded)
+}
+
+function limitOf(key: string): string {
+  return definitionOf(key).limit?.text ?? ''
+}
+
+function verdict({ isMet }: Summary): string {
+  if (isMet === undefined) return ''
+  return isMet ? 'met' : 'missed'
+}
+
+/** Three significant digits, and at most two decimals. */
 function rounded(value: number): string {
   if (Number.isInteger(value)) return `${value}`
   return value.toFixed(Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0)
-}
-
-function atMost(limit: number): Limit {
-  return { text: `≤ ${limit}`, met: (median) => median <= limit }
-}
-
-function atLeast(limit: number): Limit {
-  return { text: `≥ ${limit}`, met: (median) => median >= limit }
 }

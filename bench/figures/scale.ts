@@ -1,102 +1,77 @@
 /** The database time of pages as the catalog grows, measured at its HTTP endpoint. */
 
 import type { AssetPage } from '../../src/api/resource.ts'
-import { assetUri, SIZES, type Size } from '../catalog.ts'
+import type { Size } from '../catalog.ts'
 import type { Environment } from '../environment.ts'
-import { type Group, median, type Runs, repeat, seeded } from '../figure.ts'
+import { type Group, type Runs, repeat, seeded } from '../figure.ts'
+import { listings } from './filters.ts'
 
-const CRAWL_RUNS = 3
-const CRAWLED_PAGES = 200
-const DEEP_RUNS = 5
-const DEEP_PAGES = 15
-const FILTER_RUNS = 7
+const RUNS = 3
+/** Other page sizes than that of the page before, so that no page is next to another one. */
+const SIZE_OF = { first: 25, middle: 24, last: 23 } as const
+/** Its listings have figures of their own. */
+const LARGEST: Size = '1m'
+type Position = keyof typeof SIZE_OF
 
-export const sequential: Group = (environment, sizes) =>
-  forEachSize(sizes, (size) =>
-    repeat(CRAWL_RUNS, () =>
-      withColdWorker(environment, size, async (read) => {
-        const times: number[] = []
-        let next = `/assets?page[number]=${SIZES[size] / 25 / 2}`
-        while (times.length < CRAWLED_PAGES) {
-          const page = await read(next)
-          times.push(page.databaseMs)
-          // The smallest catalog has only 200 pages after its middle.
-          next = page.links.next || page.links.first
-        }
-        return { [`scale.sequential_ms.${size}`]: median(times) }
-      }),
-    ),
-  )
+/** Words in the names of one dataset, of all, and of none. */
+const SEARCHES = ['large', 'dataset', 'forest']
 
-export const deep: Group = (environment, sizes) => {
-  const random = seeded(2)
-  return forEachSize(sizes, (size) =>
-    repeat(DEEP_RUNS, () =>
-      withColdWorker(environment, size, async (read) => {
-        const times: number[] = []
-        while (times.length < DEEP_PAGES) {
-          const number = 1 + Math.floor((random() * SIZES[size]) / 25)
-          times.push((await read(`/assets?page[number]=${number}`)).databaseMs)
-        }
-        return { [`scale.deep_ms.${size}`]: median(times) }
-      }),
-    ),
-  )
-}
-
+/** The first, middle and last page of listings. Each value is that of the slowest combination of values. */
 export const filtered: Group = (environment, sizes) =>
   forEachSize(sizes, (size) =>
-    repeat(FILTER_RUNS, (run) =>
+    repeat(RUNS, () =>
       withColdWorker(environment, size, async (read) => {
         const times: Record<string, number> = {}
-        for (const [filter, pages] of Object.entries(firstAndRepeated(size, run))) {
-          const [first, repeated] = pages.map((page) => `/assets?${page}`) as [string, string]
-          times[`scale.first_ms.${size}.${filter}`] = (await read(first)).databaseMs
-          times[`scale.repeat_ms.${size}.${filter}`] = (await read(repeated)).databaseMs
+        const record = (position: Position, filters: string, ms: number) => {
+          for (const name of size === LARGEST ? [filters, 'slowest'] : ['slowest']) {
+            const key = `scale.${position}_ms.${size}.${name}`
+            times[key] = Math.max(times[key] ?? 0, ms)
+          }
+        }
+        for (const { filters, queries } of listings(size)) {
+          for (const query of queries) {
+            const readPage = (position: Position, number: number) => {
+              query.set('page[number]', `${number}`)
+              query.set('page[size]', `${SIZE_OF[position]}`)
+              return read(`/assets?${query}`)
+            }
+            const { databaseMs, meta } = await readPage('first', 1)
+            record('first', filters, databaseMs)
+            const pages = (size: number) => Math.max(1, Math.ceil(Number(meta.total_items) / size))
+            const middle = Math.ceil(pages(SIZE_OF.middle) / 2)
+            record('middle', filters, (await readPage('middle', middle)).databaseMs)
+            record('last', filters, (await readPage('last', pages(SIZE_OF.last))).databaseMs)
+          }
         }
         return times
       }),
     ),
   )
 
-/** A single asset, the first page of datasets, and a random one. */
+/** A single asset; the first and the middle page of datasets, and the slowest search. */
 export const assetsAndDatasets: Group = (environment, sizes) => {
   const random = seeded(3)
   return forEachSize(sizes, (size) =>
-    repeat(FILTER_RUNS, () =>
+    repeat(RUNS, () =>
       withColdWorker(environment, size, async (read) => {
         const { data } = await read(`/assets?page[number]=${1 + Math.floor(random() * 100)}`)
         const first = await read('/datasets')
-        const number = 2 + Math.floor(random() * (Number(first.meta.total_pages) - 1))
+        const middle = await read(
+          `/datasets?page[number]=${Math.ceil(Number(first.meta.total_pages) / 2)}`,
+        )
+        const searches: number[] = []
+        for (const search of SEARCHES) {
+          searches.push((await read(`/datasets?search=${search}`)).databaseMs)
+        }
         return {
           [`scale.asset_ms.${size}`]: (await read(`/asset/${data[0]?.asset_id}`)).databaseMs,
           [`scale.datasets_ms.${size}.first`]: first.databaseMs,
-          [`scale.datasets_ms.${size}.random`]: (await read(`/datasets?page[number]=${number}`))
-            .databaseMs,
+          [`scale.datasets_ms.${size}.middle`]: middle.databaseMs,
+          [`scale.datasets_ms.${size}.search`]: Math.max(...searches),
         }
       }),
     ),
   )
-}
-
-/** The first and another page of each listing. A single asset has one page, so its size differs instead. */
-function firstAndRepeated(size: Size, run: number): Record<string, [string, string]> {
-  const index = (run * SIZES[size]) / 10
-  const version = Math.floor(index / 8)
-  const filters = {
-    none: 'page[size]=25',
-    dataset_version: `dataset=dataset_${Math.floor(version / 4)}&version=v1.${version % 4}&page[size]=4`,
-    asset_type: 'asset_type=Geo database table',
-    is_latest: 'is_latest=true',
-    is_default: 'is_default=true',
-  }
-  const uri = `asset_uri=${assetUri(index)}`
-  return {
-    ...Object.fromEntries(
-      Object.entries(filters).map(([name, query]) => [name, [query, `${query}&page[number]=2`]]),
-    ),
-    asset_uri: [uri, `${uri}&page[size]=24`],
-  }
 }
 
 /** A response body, and the database time that it took. */
@@ -115,6 +90,7 @@ async function withColdWorker<T>(
   try {
     return await use(async (path) => {
       const { result, calls } = await recorder.record(() => app.client.get(path))
+      if (calls.length === 0) throw new Error(`${path} was answered without the database`)
       const databaseMs = calls.reduce((sum, { ms }) => sum + ms, 0)
       return { databaseMs, ...JSON.parse(result.body) }
     })

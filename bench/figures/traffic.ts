@@ -1,18 +1,26 @@
 /** The number of database calls for many requests. */
 
-import { setTimeout } from 'node:timers/promises'
-import type { Environment } from '../environment.ts'
-import { type Group, median, repeat, seeded, shuffled } from '../figure.ts'
+import type { BenchDatabase, Environment } from '../environment.ts'
+import { type Group, type Runs, repeat, seeded, shuffled } from '../figure.ts'
 
 const HERD_RUNS = 5
 const HERD_REQUESTS = 200
+const CRAWL_RUNS = 3
+const CRAWLED_PAGES = 64
 const MIX_RUNS = 2
 const MIX_CONNECTIONS = 16
 const MIX_REQUESTS = 10_000
 const MIX_MINUTES = 10
-/** The clock of workerd cannot be faked, so lifetimes and traffic are sped up by this factor. */
-const MIX_SPEED = 15
-const LARGE_RUNS = 5
+const MIX_DATASETS = 200
+/** In the catalog of 10,000 assets, beside the large one. */
+const DATASETS = 313
+
+/** Changes a minute, by the figure's key. */
+const MIX_CHANGES = {
+  'mix.calls_per_10k': 1,
+  'mix.calls_per_10k.changes_0': 0,
+  'mix.calls_per_10k.changes_6': 6,
+}
 
 export const herd: Group = async (environment) => {
   const { recorder, change } = await environment.database('10k')
@@ -33,33 +41,74 @@ export const herd: Group = async (environment) => {
   })
 }
 
-/** Without warm-up runs, because calls are counted, not timed. */
-export const mix: Group = (environment) =>
-  repeat(MIX_RUNS, (run) => mixedTraffic(environment, run), 0)
+/** One client that follows `links.next` from the first page. */
+export const crawl: Group = async (environment) => {
+  const { recorder } = await environment.database('10k')
+  const runs = await repeat(
+    CRAWL_RUNS,
+    async () => {
+      const app = await environment.start('app', '10k', { connections: 1 })
+      try {
+        const { calls } = await recorder.record(async () => {
+          let next = '/assets?page[size]=25'
+          for (let page = 0; page < CRAWLED_PAGES; page++) {
+            next = JSON.parse((await app.client.get(next)).body).links.next
+          }
+        })
+        return { 'crawl.calls': calls.length }
+      } finally {
+        await app.close()
+      }
+    },
+    0,
+  )
+  return runs
+}
 
+/** Without warm-up runs, because calls are counted, not timed. */
+export const mix: Group = async (environment) => {
+  const runs: Runs = {}
+  for (const [key, changes] of Object.entries(MIX_CHANGES)) {
+    Object.assign(
+      runs,
+      await repeat(
+        MIX_RUNS,
+        async (seed) => ({ [key]: await mixedTraffic(environment, changes, seed) }),
+        0,
+      ),
+    )
+  }
+  return runs
+}
+
+/**
+ * Requests over ten simulated minutes, one every 60 ms, while a random dataset changes. The requests
+ * set the Worker's clock, so that the minutes pass as fast as they are answered.
+ */
 async function mixedTraffic(
   environment: Environment,
+  changesPerMinute: number,
   seed: number,
-): Promise<Record<string, number>> {
+): Promise<number> {
   const { recorder, change } = await environment.database('10k')
-  const app = await environment.start('app', '10k', {
-    vars: { REVISION_FRESH_SECONDS: 10 / MIX_SPEED, REVISION_MAX_AGE_SECONDS: 60 / MIX_SPEED },
-  })
-  const requestMs = (MIX_MINUTES * 60_000) / MIX_SPEED / MIX_REQUESTS
-  const requestsPerMinute = MIX_REQUESTS / MIX_MINUTES
+  const app = await environment.start('observed', '10k')
+  const random = seeded(seed)
+  const requestMs = (MIX_MINUTES * 60_000) / MIX_REQUESTS
+  const requestsPerChange = Math.floor(MIX_REQUESTS / MIX_MINUTES / changesPerMinute)
   try {
-    const queue = zipfPages(seed).entries()
-    const startedAt = performance.now()
+    const queue = zipfPages(random).entries()
+    const startedAt = Date.now()
     const { calls } = await recorder.record(() =>
       Promise.all(Array.from({ length: MIX_CONNECTIONS }, runConnection)),
     )
-    return { 'mix.calls_per_10k': calls.length }
+    return calls.length
 
     async function runConnection() {
       for (const [index, page] of queue) {
-        await setTimeout(Math.max(0, startedAt + index * requestMs - performance.now()))
-        if (index > 0 && index % requestsPerMinute === 0) await change()
-        await app.client.get(page)
+        if (index > 0 && index % requestsPerChange === 0) await changeRandomDataset(change, random)
+        await app.client.get(page, {
+          'Bench-Clock': `${Math.floor(startedAt + index * requestMs)}`,
+        })
       }
     }
   } finally {
@@ -67,29 +116,21 @@ async function mixedTraffic(
   }
 }
 
-export const large: Group = async (environment) => {
-  const { change } = await environment.database('10k')
-  return await repeat(LARGE_RUNS, async () => {
-    await change()
-    const app = await environment.start('app', '10k', { connections: 1 })
-    try {
-      const times: number[] = []
-      for (let number = 1; number <= 10; number++) {
-        times.push((await app.client.get(`/assets?page[size]=1000&page[number]=${number}`)).ms)
-      }
-      return { 'size1000.cold_ms': median(times) }
-    } finally {
-      await app.close()
-    }
-  })
+async function changeRandomDataset(
+  change: BenchDatabase['change'],
+  random: () => number,
+): Promise<void> {
+  await change(`dataset_${Math.floor(random() * DATASETS)}`)
 }
 
-/** Requests for 500 pages with a Zipf distribution. */
-function zipfPages(seed: number): string[] {
-  const random = seeded(seed)
-  const listing = Array.from({ length: 300 }, (_, index) => `/assets?page[number]=${index + 1}`)
-  const datasets = Array.from({ length: 200 }, (_, index) => `/assets?dataset=dataset_${index}`)
-  const pages = shuffled([...listing, ...datasets], random)
+/** Requests for 500 pages, of which 400 are those of datasets, with a Zipf distribution. */
+function zipfPages(random: () => number): string[] {
+  const listing = Array.from({ length: 100 }, (_, index) => `/assets?page[number]=${index + 1}`)
+  const datasets = Array.from({ length: MIX_DATASETS }, (_, index) => {
+    const page = `/assets?dataset=dataset_${index}`
+    return [page, `${page}&is_latest=true`]
+  })
+  const pages = shuffled([...listing, ...datasets.flat()], random)
   let sum = 0
   const sums = pages.map((_, index) => {
     sum += 1 / (index + 1)

@@ -40,7 +40,12 @@ const cases: [file: string, statement: string, rule: string][] = [
   ['tools/new-2.ts', "import '../bench/report.ts'", 'tools and bench import only'],
   ['bench/new-1.ts', "import '../src/log.ts'", 'tools and bench import only'],
   ['bench/new-2.ts', "import '../test/harness/clock.ts'", 'tools and bench import only'],
-  ['test/node/new.ts', "import '../../bench/report.ts'", 'Tests do not import from bench.'],
+  ['bench/workers/observed.ts', "import '../../src/log.ts'", 'It wraps the Worker, not its parts.'],
+  [
+    'test/node/new.ts',
+    "import '../../bench/report.ts'",
+    'Only test/node/bench imports from bench.',
+  ],
 ]
 
 /** Checks all files of `cases` in one run of Biome, and returns its message for each. */
