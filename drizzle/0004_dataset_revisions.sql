@@ -1,12 +1,10 @@
 -- Keeps `datasets` and `asset_totals`, and renews the revisions of the datasets that a statement
--- changes, beside that of the catalog. Readers never wait: no statement here locks a table against
--- them.
+-- changes, beside that of the catalog. No statement here makes readers wait.
 --
--- Every writer locks the catalog before its first change, so that two of them wait for each other
--- but never deadlock. The table lock excludes only TRUNCATE, which locks `assets` before this row.
+-- Every writer locks the catalog's row before its first change, so that two of them wait for each
+-- other but never deadlock. Only TRUNCATE can, since it locks tables before its triggers run.
 CREATE FUNCTION public.lock_catalog() RETURNS void LANGUAGE sql AS $$
-  LOCK TABLE public.assets IN ROW EXCLUSIVE MODE;
-  -- Locks the row, whether or not it exists, and does not change it.
+  -- Creates the row if it is missing, otherwise locks it and does not change it.
   INSERT INTO public.catalog_revision DEFAULT VALUES
   ON CONFLICT ((true)) DO UPDATE SET revision = excluded.revision WHERE false
 $$;
