@@ -10,6 +10,8 @@ const TRUE_PATTERN = /^(true|t|yes|y|on|1)$/i
 const FALSE_PATTERN = /^(false|f|no|n|off|0)$/i
 
 const MAX_URI_BYTES = 2048
+const MAX_SEARCH_LENGTH = 100
+const NUL_FAULT = fault('value_error.str.nul', 'string must not contain NUL characters')
 
 /** The blanks that Python, and so GFW, accepts around an integer; those of `trim` differ. */
 const BLANKS =
@@ -83,13 +85,23 @@ const assetUri = z
       value.length <= MAX_URI_BYTES && new TextEncoder().encode(value).length <= MAX_URI_BYTES,
     fault('value_error.any_str.max_length', `ensure this value has at most ${MAX_URI_BYTES} bytes`),
   )
-  .refine(
-    (value) => !value.includes('\0'),
-    fault('value_error.str.nul', 'string must not contain NUL characters'),
-  )
+  .refine(isWithoutNul, NUL_FAULT)
   .meta({
     maxLength: MAX_URI_BYTES,
     description: `Exact match; at most ${MAX_URI_BYTES} bytes of UTF-8.`,
+  })
+
+/** Canonical: the distinct words in lower case, or undefined if there are none. */
+const search = atMost(MAX_SEARCH_LENGTH)
+  .refine(isWithoutNul, NUL_FAULT)
+  .transform((value) => {
+    const words = value.toLowerCase().split(/[\s_-]+/)
+    return [...new Set(words)].filter(Boolean).join(' ') || undefined
+  })
+  .meta({
+    description:
+      'Words that all occur in the name, in any case. Blanks, `-` and `_` separate words: ' +
+      '`Tree cover` finds `umd_tree_cover_loss`.',
   })
 
 const page = {
@@ -112,8 +124,16 @@ export const assetQuerySchema = z.object({
 /** A valid query with canonical values. The page number, 1-based, can exceed any integer type. */
 export type AssetQuery = z.output<typeof assetQuerySchema>
 
-export const datasetQuerySchema = z.object(page)
-export type PageQuery = z.output<typeof datasetQuerySchema>
+export const datasetQuerySchema = z.object({ search: search.optional(), ...page })
+export type DatasetQuery = z.output<typeof datasetQuerySchema>
+
+/** The parameters that all listings have. */
+export type PageQuery = z.output<z.ZodObject<typeof page>>
+
+/** The words of a search, each of which has to occur in the name of a dataset. */
+export function searchWords(query: DatasetQuery): string[] {
+  return query.search?.split(' ') ?? []
+}
 
 /** The path of an asset: a UUID (RFC 9562, 4), in lower case. */
 export const assetPathSchema = z.object({
@@ -138,6 +158,11 @@ function fault(type: string, message: string) {
 
 function mismatch(pattern: string) {
   return fault('value_error.str.regex', `string does not match regex "${pattern}"`)
+}
+
+/** Text of Postgres cannot hold this character. */
+function isWithoutNul(value: string): boolean {
+  return !value.includes('\0')
 }
 
 /** Characters are code points, as GFW counts them. */

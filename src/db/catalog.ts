@@ -1,8 +1,8 @@
 /** Reads of the catalog in Postgres. Each is one statement, and so one snapshot and one round trip. */
 
-import { eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import { completeMetadata } from '../api/metadata.ts'
-import type { AssetQuery, PageQuery } from '../api/query.ts'
+import { type AssetQuery, type DatasetQuery, searchWords } from '../api/query.ts'
 import type { Asset, Dataset } from '../api/resource.ts'
 import { compareVersions } from '../api/version-order.ts'
 import { callDatabase, type DatabaseCall, type DatabaseSettings } from './neon-call.ts'
@@ -73,26 +73,28 @@ export function readAsset(
 }
 
 /**
- * A page of the datasets in the byte order of their names, whatever the database's collation.
+ * A page of the datasets whose names hold all words of the search, in the byte order of their names,
+ * whatever the database's collation.
  *
  * @throws {ApiError} as `callDatabase`
  */
 export function readDatasets(
   settings: DatabaseSettings,
-  query: PageQuery,
+  query: DatasetQuery,
 ): Promise<CatalogPage<Dataset>> {
   return callDatabase(settings, async (db) => {
-    const names = db.$with('names').as(db.selectDistinct({ name: versions.dataset }).from(versions))
+    // `strpos` has no wildcards that would need escaping, as those of LIKE do.
+    const matching = and(
+      ...searchWords(query).map((word) => sql`strpos(${datasets.dataset}, ${word}) > 0`),
+    )
     const page = db
-      .$with('page')
-      .as(
-        db
-          .select()
-          .from(names)
-          .orderBy(sql`${names.name} collate "C"`)
-          .limit(query['page[size]'])
-          .offset(pageOffset(query)),
-      )
+      .select({ name: datasets.dataset })
+      .from(datasets)
+      .where(matching)
+      .orderBy(sql`${datasets.dataset} collate "C"`)
+      .limit(query['page[size]'])
+      .offset(pageOffset(query))
+      .as('page')
     const ofDataset = db
       .select({
         versions: sql<string[] | null>`json_agg(${versions.version})`.as('versions'),
@@ -104,10 +106,9 @@ export function readDatasets(
       .where(eq(versions.dataset, page.name))
       .as('of_dataset')
     const rows = await db
-      .with(names, page)
       .select({
         revision: catalogRevision.revision,
-        totalItems: sql`(select count(*) from ${names})`,
+        totalItems: db.$count(datasets, matching),
         dataset: page.name,
         versions: ofDataset.versions,
         latest: ofDataset.latest,

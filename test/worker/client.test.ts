@@ -256,6 +256,13 @@ describe('the datasets', () => {
     })
   })
 
+  it('are found by words of their names', async () => {
+    const { catalog } = await connect()
+    const { data, links } = await catalog.listDatasets({ search: 'Protected areas' })
+    expect(data.map(({ dataset }) => dataset)).toEqual(['wdpa_protected_areas'])
+    expect(links.self).toContain('?search=protected%20areas&')
+  })
+
   it('are iterated page by page', async () => {
     const { catalog, urls } = await connect()
     const latest: (string | null)[] = []

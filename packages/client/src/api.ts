@@ -185,6 +185,7 @@ export interface components {
             "page[size]"?: number;
         };
         listDatasetsQuery: {
+            search?: string;
             "page[number]"?: number;
             "page[size]"?: number;
         };

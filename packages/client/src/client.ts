@@ -13,8 +13,8 @@ export type TileJson = Schemas['TileJson']
 /** Parameters of a query. One that is `undefined` is not sent. */
 type Query<Parameters> = { [Name in keyof Parameters]?: Parameters[Name] | undefined }
 
-/** The page to read: its number, which starts at 1, and its size, which is at most 1000. */
-export type PageParameters = Query<Schemas['listDatasetsQuery']>
+/** The words to search for, and the page: its number, which starts at 1, and its size, at most 1000. */
+export type DatasetFilters = Query<Schemas['listDatasetsQuery']>
 
 /** The assets and the page to list, with the API's parameter names. */
 export type AssetFilters = Query<Schemas['listAssetsQuery']>
@@ -49,9 +49,9 @@ export type CatalogClient = {
   getAsset(assetId: string, options?: RequestOptions): Promise<Asset>
   /** Rejects with 404 if the asset is not a tile cache, and with 409 if it is pending or has failed. */
   tileJson(assetId: string, options?: RequestOptions): Promise<TileJson>
-  listDatasets(page?: PageParameters, options?: RequestOptions): Promise<DatasetPage>
+  listDatasets(filters?: DatasetFilters, options?: RequestOptions): Promise<DatasetPage>
   /** Iterates over all datasets from the given page on, and requests each page when it is needed. */
-  eachDataset(page?: PageParameters, options?: RequestOptions): AsyncGenerator<Dataset>
+  eachDataset(filters?: DatasetFilters, options?: RequestOptions): AsyncGenerator<Dataset>
 }
 
 type Page<Item> = { data: Item[]; links: { next: string } }
@@ -152,8 +152,8 @@ export function createClient({
     },
     tileJson: (assetId, options) =>
       get(`/asset/${encodeURIComponent(assetId)}/tilejson.json`, options),
-    listDatasets: (page, options) => get(`/datasets${toSearch(page)}`, options),
-    eachDataset: (page, options) => each('/datasets', page, options),
+    listDatasets: (filters, options) => get(`/datasets${toSearch(filters)}`, options),
+    eachDataset: (filters, options) => each('/datasets', filters, options),
   }
 }
 

@@ -76,7 +76,11 @@ const VERSION_MISMATCH = mismatch('version', '^v\\d{1,8}(\\.\\d{1,3}){0,2}$|^lat
 const NO_TYPE = notPermitted('asset_type', TYPES)
 const NO_STATUS = notPermitted('status', ['saved', 'pending', 'failed'])
 const URI_TOO_LONG = tooLong('asset_uri', '2048 bytes')
-const URI_NUL = fault('asset_uri', 'string must not contain NUL characters', 'value_error.str.nul')
+const SEARCH_TOO_LONG = tooLong('search', '100 characters')
+const nul = (name: string) =>
+  fault(name, 'string must not contain NUL characters', 'value_error.str.nul')
+const URI_NUL = nul('asset_uri')
+const SEARCH_NUL = nul('search')
 const SIZE_TOO_LARGE = fault(
   'page[size]',
   'ensure this value is less than or equal to 1000',
@@ -148,6 +152,68 @@ describe('GET /assets accepts', () => {
     expect(await canonicalQuery(`/assets?${name}=${spelling}`)).toBe(
       `?${name}=${value}&page[number]=1&page[size]=25`,
     )
+  })
+})
+
+describe('GET /datasets accepts', () => {
+  it.each([
+    ['search=dataset_3', 'search=dataset 3&'],
+    ['search=DataSet%203', 'search=dataset 3&'],
+    ['search=+3%09-_dataset_', 'search=3 dataset&'],
+    ['search=dataset+DATASET+data', 'search=dataset data&'],
+    ['search=%E2%80%A8data%C2%A0set', 'search=data set&'],
+    [`search=${'a+'.repeat(50)}`, 'search=a&'],
+    ['search=%&search=data', 'search=data&'],
+    ['search=', ''],
+    ['search', ''],
+    ['search=+-_%0A', ''],
+    ['Search=x&q=x', ''],
+  ])('%s', async (search, filter) => {
+    expect(await canonicalQuery(`/datasets?${search}`)).toBe(
+      `?${filter}page[number]=1&page[size]=25`,
+    )
+  })
+
+  it.each([
+    `search=${TREE.repeat(100)}`,
+    `search=${'a'.repeat(100)}`,
+    'search=%25',
+    'search=%5C',
+    'search=dataset%25',
+    'search=dat*',
+    "search='",
+    'search=%22)',
+    'search=%FF%C3',
+    'search=%E2%84%AA',
+  ])('%s, which no name contains', async (search) => {
+    const { status, body } = await answerTo(`/datasets?${search}`)
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ data: [], meta: { total_items: '0', total_pages: '1' } })
+  })
+})
+
+describe('GET /datasets refuses', () => {
+  it.each<[string, Fault]>([
+    [`search=${'a'.repeat(101)}`, SEARCH_TOO_LONG],
+    [`search=${'+'.repeat(101)}`, SEARCH_TOO_LONG],
+    [`search=${TREE.repeat(101)}`, SEARCH_TOO_LONG],
+    ['search=%00', SEARCH_NUL],
+    ['search=tree%00cover', SEARCH_NUL],
+    [`search=%00${'a'.repeat(100)}`, SEARCH_TOO_LONG],
+    ['search=data&page[number]=2', pastLast('2', 1)],
+    ['search=unknown&page[number]=2', pastLast('2', 1)],
+  ])('%s', async (search, detail) => {
+    expect(await answerTo(`/datasets?${search}`)).toEqual({
+      status: 422,
+      body: { detail: [detail] },
+    })
+  })
+
+  it('all invalid parameters at once, the search first', async () => {
+    expect(await answerTo('/datasets?page[size]=0&page[number]=x&search=%00')).toEqual({
+      status: 422,
+      body: { detail: [SEARCH_NUL, noInteger('page[number]'), tooSmall('page[size]')] },
+    })
   })
 })
 
@@ -365,4 +431,14 @@ describe('security: a megabyte of input', () => {
       body: { detail: [detail] },
     })
   })
+
+  it.each(['+'.repeat(megabyte), 'a+'.repeat(megabyte / 2), TREE.repeat(megabyte / 12)])(
+    'in search is refused in linear time (%#)',
+    async (value) => {
+      expect(await answerTo(`/datasets?search=${value}`)).toEqual({
+        status: 422,
+        body: { detail: [SEARCH_TOO_LONG] },
+      })
+    },
+  )
 })

@@ -1,4 +1,5 @@
-import { beforeAll, expect, it, vi } from 'vitest'
+import * as fc from 'fast-check'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { newHost, query, resetCatalog, startIsolate } from '../../harness/worker.ts'
 
 beforeAll(async () => {
@@ -78,6 +79,58 @@ it('ignores the filters of assets, also in the cache key', async () => {
   await fetch(`${host}/datasets?dataset=abc&is_latest=maybe`)
   const response = await fetch(`${host}/datasets?page%5Bsize%5D=25`)
   expect(response.headers.get('Cache-Status')).toMatch(/^assets; hit/)
+})
+
+describe('search', () => {
+  const found = async (search: string) => {
+    const { data, meta } = await (await get(`?search=${encodeURIComponent(search)}`)).json<{
+      data: { dataset: string }[]
+      meta: { total_items: string }
+    }>()
+    expect(meta.total_items).toBe(`${data.length}`)
+    return data.map(({ dataset }) => dataset)
+  }
+
+  it.each([
+    ['loss', ['umd-loss', 'umd0loss', 'umd_loss']],
+    ['LOSS Umd', ['umd-loss', 'umd0loss', 'umd_loss']],
+    ['umd loss', ['umd-loss', 'umd0loss', 'umd_loss']],
+    ['umd-loss', ['umd-loss', 'umd0loss', 'umd_loss']],
+    ['d0l', ['umd0loss']],
+    ['b', ['abc']],
+    ['abcd', []],
+    ['loss abc', []],
+    ['%', []],
+    ['umd%loss', []],
+    ['', ['abc', 'umd-loss', 'umd0loss', 'umd_loss']],
+    ['_', ['abc', 'umd-loss', 'umd0loss', 'umd_loss']],
+  ])('%j finds %j', async (search, names) => {
+    expect(await found(search)).toEqual(names)
+  })
+
+  it('is kept by the links of its pages', async () => {
+    const link = (page: number) =>
+      `https://api.example/datasets?search=umd%20loss&page[number]=${page}&page[size]=1`
+    const response = await get('?page[size]=1&page[number]=2&search=UMD_loss')
+    expect(await response.json()).toEqual({
+      data: [{ dataset: 'umd0loss', versions: ['v2'], latest: 'v2' }],
+      status: 'success',
+      links: { self: link(2), first: link(1), last: link(3), prev: link(1), next: link(3) },
+      meta: { size: '1', total_items: '3', total_pages: '3' },
+    })
+    expect(response.headers.get('Link')).toContain(`<${link(3)}>; rel="next"`)
+  })
+
+  it.each(['UMD-loss', '_umd__LOSS', 'umd loss umd'])(
+    'of "umd loss", spelled %j, is stored once',
+    async (spelling) => {
+      const { fetch } = await startIsolate()
+      const host = newHost()
+      await fetch(`${host}/datasets?search=umd%20loss`)
+      const response = await fetch(`${host}/datasets?search=${encodeURIComponent(spelling)}`)
+      expect(response.headers.get('Cache-Status')).toMatch(/^assets; hit/)
+    },
+  )
 })
 
 it('answers 422 to invalid paging and past the last page', async () => {
@@ -198,4 +251,25 @@ it.each([
   const response = await (await startIsolate()).fetch(`${newHost()}/datasets`)
   const { data } = await response.json<{ data: unknown }>()
   expect(data).toEqual([{ dataset: 'umd_loss', versions: listed, latest: null }])
+})
+
+it('finds what a search in plain strings finds', async () => {
+  const names = ['a-b_c', 'aab', 'abc', 'abc-cba', 'b1-a', 'cab_1', 'bbb', 'c__', 'a_1_b']
+  await resetCatalog(names.map((dataset) => ({ dataset })))
+  const { fetch } = await startIsolate()
+  const host = newHost()
+  const text = fc.string({ unit: fc.constantFrom(...'aAbBcC1_- \t%\\.*'), maxLength: 6 })
+  await fc.assert(
+    fc.asyncProperty(text, async (search) => {
+      const words = search
+        .replaceAll(/[_ \t]/g, '-')
+        .toLowerCase()
+        .split('-')
+      const response = await fetch(`${host}/datasets?search=${encodeURIComponent(search)}`)
+      const { data } = await response.json<{ data: { dataset: string }[] }>()
+      expect(data.map(({ dataset }) => dataset)).toEqual(
+        names.filter((name) => words.every((word) => name.includes(word))).sort(),
+      )
+    }),
+  )
 })
