@@ -4,24 +4,23 @@ import type { Context, Input } from 'hono'
 import { endTime, startTime } from 'hono/timing'
 import { entityTag, respondUnlessCurrent } from '../api/entity-tag.ts'
 import type { RenderedPage } from '../api/listing-page.ts'
+import { ageMs } from '../clock.ts'
 import { type DatabaseCall, FailedCallError } from '../db/neon-call.ts'
 import { MAX_PAGE_BYTES } from '../db/page-statement.ts'
-import { isUnavailable } from '../errors.ts'
+import { ApiError, isUnavailable, serviceUnavailable } from '../errors.ts'
 import type { RequestLogFields } from '../log.ts'
 import { oneFlight } from '../one-flight.ts'
 import { readSettings, type Settings } from '../settings.ts'
-import { EdgeCache, pathAtRevision } from './edge-cache.ts'
+import { EdgeCache } from './edge-cache.ts'
+import { databaseState, observeCall, tryAlone } from './outage.ts'
+import { isWithin, keepCheck, renewChecks, storeRecord, WHOLE_CATALOG } from './revision-checks.ts'
 import {
-  ageSeconds,
-  findLastCheck,
-  findPreviousCheck,
-  isOutage,
-  type RevisionCheck,
-  recordCheck,
-  recordOutage,
-  renewCheck,
-} from './revision.ts'
-import { type KeysetBounds, matchPage, putPage, type StoredPage } from './stored-page.ts'
+  type CheckedPage,
+  type FoundPage,
+  findPage,
+  putPage,
+  type StoredPage,
+} from './stored-page.ts'
 
 export type CatalogContext<Valid extends Input = Input> = Context<
   { Bindings: Env; Variables: { logFields: RequestLogFields; url: URL } },
@@ -33,30 +32,32 @@ export type CatalogContext<Valid extends Input = Input> = Context<
 export type Source<Read extends DatabaseRead> = {
   /** Path and query in their one canonical spelling. */
   canonicalPath: string
+  /** The dataset, if the answer depends on no other. */
+  scope?: string | undefined
   /** Makes one round trip. */
-  read(context: ReadContext): Promise<Read>
+  read(settings: Settings): Promise<Read>
   /** May throw an `ApiError`, which is not stored. */
   render(read: Read): RenderedAnswer
 }
 
-/** The revision that a database call has read, and the cost of the call. */
+/** The revision of the scope, from the same snapshot as the answer, and the cost of the call. */
 export type DatabaseRead = { revision: string; call: DatabaseCall }
 
-/** Bound once for each request that reads the database. */
-export type ReadContext = {
-  edge: EdgeCache
-  settings: Settings
-  /** The revision of the last check, if there was one. */
-  lastRevision: string | undefined
-  executionCtx: Pick<ExecutionContext, 'waitUntil'>
+/** `following` are pages of the same call, which are stored in the background. */
+export type RenderedAnswer = RenderedPage & {
+  following?: { canonicalPath: string; render(): RenderedPage }[]
 }
 
-export type RenderedAnswer = RenderedPage & { keyset?: KeysetBounds }
+/** Bound once for each request. */
+type Bound<Read extends DatabaseRead> = {
+  c: CatalogContext
+  source: Source<Read>
+  scope: string
+  settings: Settings
+  edge: EdgeCache
+}
 
-/** A page, and when its revision was last known to be current. */
-type CheckedPage = { page: StoredPage; check: RevisionCheck }
-
-/** The time that reading may take beside its database call: looks into the cache, rendering. */
+/** The time that reading may take beside its database call: rendering, hashing. */
 const BESIDE_DATABASE_MS = 500
 
 const share = oneFlight<CheckedPage>()
@@ -71,82 +72,98 @@ export async function answerFrom<Read extends DatabaseRead>(
   c: CatalogContext,
   source: Source<Read>,
 ): Promise<Response> {
-  const { canonicalPath } = source
-  const { env, executionCtx } = c
-  const settings = readSettings(env)
-  const codeVersion = settings.CODE_VERSION ?? env.VERSION.id
-  const edge = new EdgeCache(c.get('url').origin, codeVersion, settings.STALE_SECONDS)
+  const settings = readSettings(c.env)
+  const edge = new EdgeCache({
+    origin: c.get('url').origin,
+    codeVersion: settings.CODE_VERSION ?? c.env.VERSION.id,
+    keepSeconds: settings.STALE_SECONDS,
+  })
+  const { canonicalPath, scope = WHOLE_CATALOG } = source
+  const bound = { c, source, scope, settings, edge }
 
   startTime(c, 'cache')
-  const check = await findLastCheck(edge, settings)
-  const isServable = check && (ageSeconds(check) <= settings.REVISION_MAX_AGE_SECONDS || isOutage())
-  const stored = isServable ? await findPage(edge, check, canonicalPath) : undefined
+  const found = await findPage(edge, settings, { canonicalPath, scope })
   endTime(c, 'cache')
-  if (stored) {
-    if (ageSeconds(stored.check) > settings.REVISION_FRESH_SECONDS) {
-      executionCtx.waitUntil(renewCheck(edge, settings))
+  if (found && (found.isCurrent || databaseState() === 'down')) {
+    if (!isWithin(found.check, settings.REVISION_FRESH_SECONDS)) {
+      c.executionCtx.waitUntil(renewChecks(edge, settings, scope))
     }
-    return respondStored(c, stored)
+    return respondStored(bound, found)
   }
 
   startTime(c, 'db')
-  const context = { edge, settings, lastRevision: check?.revision, executionCtx }
   try {
-    const fetched = await share(edge.keyOf(canonicalPath), () => readThrough(c, source, context), {
-      context: executionCtx,
-      timeoutMs: settings.DATABASE_TIMEOUT_MS + BESIDE_DATABASE_MS,
-    })
-    return respond(c, fetched, 'fwd=uri-miss; stored')
+    return respond(c, await readOnce(bound), 'fwd=uri-miss; stored')
   } catch (error) {
-    if (!isUnavailable(error)) throw error
-    // Pages not read since the last change are still stored at the previous revision.
-    const stale =
-      (await findPage(edge, check, canonicalPath)) ??
-      (await findPage(edge, findPreviousCheck(settings), canonicalPath))
-    if (!stale) throw error
-    return respondStored(c, stale)
+    if (!found || !isUnavailable(error)) throw error
+    return respondStored(bound, found)
   } finally {
     endTime(c, 'db')
   }
 }
 
-async function findPage(
-  edge: EdgeCache,
-  check: RevisionCheck | undefined,
-  canonicalPath: string,
-): Promise<CheckedPage | undefined> {
-  const page = check && (await matchPage(edge, pathAtRevision(check.revision, canonicalPath)))
-  return page && { page, check }
+/** Reads once for all requests that ask for the page now; in an outage, for one page at a time. */
+function readOnce<Read extends DatabaseRead>(bound: Bound<Read>): Promise<CheckedPage> {
+  const { c, source, settings, edge } = bound
+  const timeoutMs = settings.DATABASE_TIMEOUT_MS + BESIDE_DATABASE_MS
+  const read = () =>
+    share(edge.urlOf(source.canonicalPath), () => readThrough(bound), {
+      context: c.executionCtx,
+      timeoutMs,
+    })
+  if (databaseState() === 'up') return read()
+  return tryAlone(timeoutMs, read) ?? Promise.reject(serviceUnavailable())
 }
 
-/** Reads from Postgres; stores the page and the revision check in the background. */
-async function readThrough<Read extends DatabaseRead>(
-  c: CatalogContext,
-  { canonicalPath, read, render }: Source<Read>,
-  context: ReadContext,
-): Promise<CheckedPage> {
-  const { edge, settings, executionCtx } = context
+/** Reads from Postgres; stores the pages and the revision check in the background. */
+async function readThrough<Read extends DatabaseRead>(bound: Bound<Read>): Promise<CheckedPage> {
+  const { c, source, scope, settings, edge } = bound
+  const { executionCtx } = c
   const checkedAt = Date.now()
-  const result = await read(context).catch((error) => {
-    if (error instanceof FailedCallError) {
-      logCall(c, error.call)
-      if (error.isOutage) recordOutage()
-    }
+  try {
+    const result = await observeCall(() => source.read(settings))
+    logCall(c, result.call)
+    const check = { revision: result.revision, checkedAt }
+    keepCheck(scope, check)
+    executionCtx.waitUntil(storeRecord(edge, settings))
+    const { following = [], ...rendered } = source.render(result)
+    const page = await toStoredPage(rendered, check.revision)
+    executionCtx.waitUntil(putPage(edge, source.canonicalPath, page))
+    executionCtx.waitUntil(storeFollowing(edge, following, check.revision))
+    return { page, check }
+  } catch (error) {
+    if (error instanceof FailedCallError) logCall(c, error.call)
+    if (databaseState() !== 'up') executionCtx.waitUntil(storeRecord(edge, settings))
     throw error
-  })
-  logCall(c, result.call)
-  const check = { revision: result.revision, checkedAt }
-  executionCtx.waitUntil(recordCheck(edge, settings, check))
-  const page = await toStoredPage(render(result))
-  executionCtx.waitUntil(putPage(edge, pathAtRevision(check.revision, canonicalPath), page))
-  return { page, check }
+  }
 }
 
-async function toStoredPage(rendered: RenderedAnswer): Promise<StoredPage> {
-  const { json, link, keyset, tooLarge } = rendered
+async function storeFollowing(
+  edge: EdgeCache,
+  following: NonNullable<RenderedAnswer['following']>,
+  revision: string,
+): Promise<void> {
+  // Rendering must not delay the response.
+  if (following.length > 0) await scheduler.wait(0)
+  await Promise.all(
+    following.map(async ({ canonicalPath, render }) => {
+      try {
+        await putPage(edge, canonicalPath, await toStoredPage(render(), revision))
+      } catch (error) {
+        // The page cannot be shown: whoever asks for it is told why.
+        if (!(error instanceof ApiError)) throw error
+      }
+    }),
+  )
+}
+
+async function toStoredPage(
+  { json, link, tooLarge }: RenderedPage,
+  revision: string,
+): Promise<StoredPage> {
   const body = new TextEncoder().encode(JSON.stringify(json))
   if (tooLarge && body.length > MAX_PAGE_BYTES) throw tooLarge
-  return { body, headers: { etag: await entityTag(body), link, keyset } }
+  return { body, etag: await entityTag(body), link, revision }
 }
 
 function logCall(c: CatalogContext, { ms, retries }: DatabaseCall): void {
@@ -156,24 +173,25 @@ function logCall(c: CatalogContext, { ms, retries }: DatabaseCall): void {
 }
 
 /** `ttl` is negative for a stale page (RFC 9211, 2.2): the seconds past the promised freshness. */
-function respondStored(c: CatalogContext, stored: CheckedPage): Response {
-  const settings = readSettings(c.env)
-  const ttl = Math.floor(settings.REVISION_MAX_AGE_SECONDS - ageSeconds(stored.check))
-  const stale = ttl < 0 ? '; detail=database-down' : ''
-  return respond(c, stored, `hit; ttl=${ttl}${stale}`)
+function respondStored<Read extends DatabaseRead>(
+  { c, settings }: Bound<Read>,
+  found: FoundPage,
+): Response {
+  const ttl = Math.floor(settings.REVISION_MAX_AGE_SECONDS - ageMs(found.check.checkedAt) / 1000)
+  return respond(c, found, `hit; ttl=${ttl}; detail=${ttl < 0 ? 'database-down' : found.tier}`)
 }
 
 /** @param cacheStatus the parameters of `Cache-Status` (RFC 9211) */
 function respond(c: CatalogContext, { page, check }: CheckedPage, cacheStatus: string): Response {
-  const { etag, link } = page.headers
+  const { body, etag, link, revision } = page
   const logFields = c.get('logFields')
   logFields.cache = cacheStatus
-  logFields.revision = check.revision
-  return respondUnlessCurrent(c, page.body, {
+  logFields.revision = revision
+  return respondUnlessCurrent(c, body, {
     'Content-Type': 'application/json',
     ETag: etag,
     Link: link,
-    Age: `${Math.floor(ageSeconds(check))}`,
+    Age: `${Math.floor(ageMs(check.checkedAt) / 1000)}`,
     'Cache-Control': `private, max-age=${readSettings(c.env).REVISION_MAX_AGE_SECONDS}`,
     'Cache-Status': `assets; ${cacheStatus}`,
   })

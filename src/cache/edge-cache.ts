@@ -1,62 +1,74 @@
 /**
  * This data center's cache (Workers Cache API) as one host and one version of the code see it. A
- * cache that fails costs speed, never an answer, so failures are logged and count as misses.
+ * cache that fails or hangs costs speed, never an answer: failures are logged and count as misses.
  */
 
+import { withDeadline } from '../deadline.ts'
 import { errorName, log } from '../log.ts'
 
-/** The clocks of two isolates in a data center may differ by as much. */
-export const CLOCK_SKEW_MS = 1000
+/** Apart from the cache of the zone's own requests. */
+const NAMESPACE = 'catalog'
+/** A look takes 5 to 15 ms in production. */
+const MATCH_TIMEOUT_MS = 250
+const PUT_TIMEOUT_MS = 1000
+/** The header of a stored copy that holds its URL. */
+const STORED_URL = 'Stored-Url'
+
+export type StoredCopy = { headers: Headers; body: Uint8Array }
 
 export class EdgeCache {
-  readonly #prefix: string
+  readonly #origin: string
+  readonly #codeVersion: string
   readonly #keepSeconds: number
 
   /**
-   * @param origin of the request: keys are URLs on its own host, under a path that is no route
-   * @param codeVersion in every key, so that new code never serves what old code stored
+   * @param options.origin of the request: keys are URLs on its own host, under a path that is no route
+   * @param options.codeVersion in every key, so that new code never serves what old code stored
    */
-  constructor(origin: string, codeVersion: string, keepSeconds: number) {
-    this.#prefix = `${origin}/.edge-cache/${codeVersion}`
-    this.#keepSeconds = keepSeconds
+  constructor(options: { origin: string; codeVersion: string; keepSeconds: number }) {
+    this.#origin = options.origin
+    this.#codeVersion = options.codeVersion
+    this.#keepSeconds = options.keepSeconds
   }
 
-  /** The key of a path, which no other host or code version has. */
-  keyOf(path: string): string {
-    return `${this.#prefix}${path}`
+  urlOf(path: string): string {
+    return `${this.#origin}${path}`
   }
 
-  /** The response stored under a path, its body unread. Only those with status 200 count. */
-  async match(path: string): Promise<Response | undefined> {
+  /** The copy stored for a path, if its status is 200 and it is stored for this URL. */
+  async match(path: string): Promise<StoredCopy | undefined> {
+    return this.#attempt('match', MATCH_TIMEOUT_MS, async () => {
+      const cache = await caches.open(NAMESPACE)
+      const stored = await cache.match(await this.#keyOf(path))
+      if (stored?.status !== 200) return undefined
+      if (stored.headers.get(STORED_URL) !== this.urlOf(path)) return undefined
+      return { headers: stored.headers, body: await stored.bytes() }
+    })
+  }
+
+  /** Stores a copy, with headers that belong to it, once the response has had time to leave. */
+  async put(path: string, body: BodyInit, headers: Record<string, string> = {}): Promise<void> {
+    await scheduler.wait(20)
+    await this.#attempt('put', PUT_TIMEOUT_MS, async () => {
+      const cache = await caches.open(NAMESPACE)
+      const cacheControl = `public, s-maxage=${this.#keepSeconds}`
+      const all = { ...headers, [STORED_URL]: this.urlOf(path), 'Cache-Control': cacheControl }
+      await cache.put(await this.#keyOf(path), new Response(body, { headers: all }))
+    })
+  }
+
+  /** A digest, because cache rules of a zone can ignore the query, and decode or sort what they keep. */
+  async #keyOf(path: string): Promise<string> {
+    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(path))
+    return this.urlOf(`/.edge-cache/${this.#codeVersion}/${new Uint8Array(digest).toHex()}`)
+  }
+
+  async #attempt<T>(name: string, ms: number, call: () => Promise<T>): Promise<T | undefined> {
     try {
-      const stored = await caches.default.match(this.keyOf(path))
-      return stored?.status === 200 ? stored : undefined
+      return await withDeadline(call(), ms)
     } catch (error) {
-      logFailure('match', error)
+      log('warn', `edge cache ${name} failed`, { error: errorName(error) })
       return undefined
     }
   }
-
-  /** Stores a body, and headers that belong to it, once the response has had time to leave. */
-  async put(path: string, body: BodyInit, headers: Record<string, string> = {}): Promise<void> {
-    await scheduler.wait(20)
-    const cacheControl = `public, s-maxage=${this.#keepSeconds}`
-    try {
-      await caches.default.put(
-        this.keyOf(path),
-        new Response(body, { headers: { ...headers, 'Cache-Control': cacheControl } }),
-      )
-    } catch (error) {
-      logFailure('put', error)
-    }
-  }
-}
-
-/** The path of content that never changes: a canonical path at one revision of the catalog. */
-export function pathAtRevision(revision: string, canonicalPath: string): string {
-  return `/${revision}${canonicalPath}`
-}
-
-function logFailure(operation: string, error: unknown): void {
-  log('warn', `edge cache ${operation} failed`, { error: errorName(error) })
 }

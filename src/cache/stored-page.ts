@@ -1,33 +1,30 @@
 /**
- * Stored pages: those used most recently in this isolate's memory, all of them in the data center's
- * cache. A page never changes under its path, which contains the revision.
+ * Stored pages, one for each URL: those used most recently in this isolate's memory, all of them in
+ * the data center's cache. Each belongs to a revision, under which it never changes.
  */
 
 import { LRUCache } from 'lru-cache'
 import * as z from 'zod'
+import type { Settings } from '../settings.ts'
 import type { EdgeCache } from './edge-cache.ts'
+import { adoptRecord, findChecks, isWithin, type RevisionCheck } from './revision-checks.ts'
 
-const rowKeySchema = z.object({ created_on: z.string(), asset_id: z.string() })
-
-/** The listing's total, and the keys of the page's first and last row, if it has rows. */
-const keysetBoundsSchema = z.object({
-  totalItems: z.number(),
-  first: rowKeySchema.optional(),
-  last: rowKeySchema.optional(),
-})
-export type KeysetBounds = z.infer<typeof keysetBoundsSchema>
-
-/** The response headers that depend on the body alone, and the bounds of a page of assets. */
-const entityHeadersSchema = z.object({
+/** What is stored beside the body; `etag` and `link` are headers of the response. */
+const detailsSchema = z.object({
   etag: z.string().regex(/^"[\w-]+"$/),
   link: z.string().regex(/^[ -~]*$/),
-  keyset: keysetBoundsSchema.optional(),
+  revision: z.guid(),
 })
+/** The header of the stored copy that holds them as JSON. */
+const DETAILS = 'Page-Details'
 
-export type StoredPage = { body: Uint8Array; headers: z.infer<typeof entityHeadersSchema> }
+export type StoredPage = z.infer<typeof detailsSchema> & { body: Uint8Array }
 
-/** The header of the stored response that holds the page's `headers` as JSON. */
-const STORED_HEADER = 'Entity-Headers'
+/** A page, and when its revision was last known to be current. */
+export type CheckedPage = { page: StoredPage; check: RevisionCheck }
+
+/** `isCurrent` if its revision was checked within REVISION_MAX_AGE_SECONDS and is the last one. */
+export type FoundPage = CheckedPage & { tier: 'memory' | 'colo'; isCurrent: boolean }
 
 const memory = new LRUCache<string, StoredPage>({
   maxSize: 8 * 1024 * 1024,
@@ -35,39 +32,53 @@ const memory = new LRUCache<string, StoredPage>({
   sizeCalculation: sizeOf,
 })
 
-/** The page under a path, if it is in this isolate's memory. */
-export function pageInMemory(edge: EdgeCache, path: string): StoredPage | undefined {
-  return memory.get(edge.keyOf(path))
-}
-
-/** The page under a path, from memory or the data center's cache; a damaged copy is a miss. */
-export async function matchPage(edge: EdgeCache, path: string): Promise<StoredPage | undefined> {
-  const kept = pageInMemory(edge, path)
-  if (kept) return kept
-  const stored = await edge.match(path)
-  const headers = parseHeaders(stored?.headers.get(STORED_HEADER))
-  const body = headers && (await stored?.bytes().catch(() => undefined))
-  if (!headers || !body) return undefined
-  const page = { body, headers }
-  memory.set(edge.keyOf(path), page)
-  return page
+/**
+ * The stored page of the current revision, or else of the one before. Costs one look's time at most:
+ * an isolate that does not know the current revision looks for it and for the page at once.
+ */
+export async function findPage(
+  edge: EdgeCache,
+  settings: Settings,
+  { canonicalPath, scope }: { canonicalPath: string; scope: string },
+): Promise<FoundPage | undefined> {
+  const url = edge.urlOf(canonicalPath)
+  const kept = memory.get(url)
+  const [last] = findChecks(scope, settings)
+  const isKnown = isWithin(last, settings.REVISION_MAX_AGE_SECONDS)
+  const isKept = isKnown && last.revision === kept?.revision
+  const [stored] = isKept
+    ? []
+    : await Promise.all([matchPage(edge, canonicalPath), isKnown ? undefined : adoptRecord(edge)])
+  for (const [index, check] of findChecks(scope, settings).entries()) {
+    const isCurrent = index === 0 && isWithin(check, settings.REVISION_MAX_AGE_SECONDS)
+    if (kept?.revision === check.revision) return { page: kept, check, tier: 'memory', isCurrent }
+    if (stored?.revision === check.revision) {
+      memory.set(url, stored)
+      return { page: stored, check, tier: 'colo', isCurrent }
+    }
+  }
+  return undefined
 }
 
 /** Stores a page, in this isolate's memory at once. */
 export async function putPage(edge: EdgeCache, path: string, page: StoredPage): Promise<void> {
-  memory.set(edge.keyOf(path), page)
-  await edge.put(path, page.body, { [STORED_HEADER]: JSON.stringify(page.headers) })
+  memory.set(edge.urlOf(path), page)
+  const { body, ...details } = page
+  await edge.put(path, body, { [DETAILS]: JSON.stringify(details) })
 }
 
-function parseHeaders(text: string | null | undefined): StoredPage['headers'] | undefined {
+/** The page that the data center holds, of any revision; a damaged one is a miss. */
+async function matchPage(edge: EdgeCache, path: string): Promise<StoredPage | undefined> {
+  const stored = await edge.match(path)
   try {
-    return entityHeadersSchema.parse(JSON.parse(text ?? ''))
+    const details = JSON.parse(stored?.headers.get(DETAILS) ?? '')
+    return stored && { ...detailsSchema.parse(details), body: stored.body }
   } catch {
     return undefined
   }
 }
 
-/** Approximate bytes. Keys and links count too, since those of an empty page can be longer than it. */
-function sizeOf({ body, headers }: StoredPage, key: string): number {
-  return body.length + 2 * (key.length + headers.link.length) + 500
+/** Approximate bytes. URLs and links count too, since those of an empty page can be longer than it. */
+function sizeOf({ body, link }: StoredPage, url: string): number {
+  return body.length + 2 * (url.length + link.length) + 500
 }

@@ -130,19 +130,6 @@ export function readDatasets(
 }
 
 /**
- * The current revision: a query that costs the database next to nothing.
- *
- * @throws {ApiError} as `callDatabase`
- */
-export async function readRevision(settings: DatabaseSettings): Promise<string> {
-  const { revision } = await callDatabase(settings, async (db) => {
-    const [row] = await db.select({ revision: catalogRevision.revision }).from(catalogRevision)
-    return { revision: validRevision(row?.revision) }
-  })
-  return revision
-}
-
-/**
  * The current revisions of the catalog and of the datasets with these names. A dataset that does
  * not exist has the revision of the catalog, which is renewed when the dataset is created.
  *

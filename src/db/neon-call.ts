@@ -22,17 +22,20 @@ const RETRY_SHARE = 0.2
 /** The duration of a call, and the number of its retries. */
 export type DatabaseCall = { ms: number; retries: number }
 
+/** What a call says about the database. A statement that timed out may only have been slow. */
+export type CallOutcome = 'answered' | 'timed out' | 'failed'
+
 /** A call that failed: its response is a 503, or a 422 if Neon does not send so many rows. */
 export class FailedCallError extends ApiError {
   readonly call: DatabaseCall
-  /** False if only this statement failed, which says nothing about other statements. */
-  readonly isOutage: boolean
+  /** `answered` if the failure concerns this statement alone. */
+  readonly outcome: CallOutcome
 
-  constructor(call: DatabaseCall, error?: NeonError) {
-    const { status, detail, headers } = error?.isTooLarge ? tooManyBytes() : serviceUnavailable()
+  constructor(call: DatabaseCall, outcome: CallOutcome, { isTooLarge = false } = {}) {
+    const { status, detail, headers } = isTooLarge ? tooManyBytes() : serviceUnavailable()
     super(status, detail, headers)
     this.call = call
-    this.isOutage = error?.isOutage ?? true
+    this.outcome = outcome
   }
 }
 
@@ -56,7 +59,7 @@ export async function callDatabase<Result extends object>(
   { DATABASE_URL: url, DATABASE_TIMEOUT_MS: timeoutMs }: DatabaseSettings,
   query: (db: NeonHttpDatabase) => Promise<Result>,
 ): Promise<Result & { call: DatabaseCall }> {
-  const exchange: Exchange = { retries: 0 }
+  const exchange: Exchange = { retries: 0, isAnswered: false }
   const startedAt = Date.now()
   try {
     const fetchOptions: CallOptions = {
@@ -78,8 +81,14 @@ export async function callDatabase<Result extends object>(
       neonRequestId: exchange.requestId,
       ...call,
     })
-    throw new FailedCallError(call, neonError)
+    throw new FailedCallError(call, outcomeOf(error, exchange), neonError)
   }
+}
+
+function outcomeOf(error: unknown, { isAnswered }: Exchange): CallOutcome {
+  if (error instanceof NeonError) return error.isOutage ? 'failed' : 'answered'
+  if (errorName(error) === 'TimeoutError') return 'timed out'
+  return isAnswered ? 'answered' : 'failed'
 }
 
 /** 422: the rows are larger than the 10 MiB that Neon sends. */
@@ -96,7 +105,13 @@ function rootCause(error: unknown): unknown {
 }
 
 /** The last HTTP response of a call. */
-type Exchange = { retries: number; httpStatus?: number; requestId?: string | undefined }
+type Exchange = {
+  retries: number
+  /** A whole response with a status of 2xx has arrived, though not necessarily of the database. */
+  isAnswered: boolean
+  httpStatus?: number
+  requestId?: string | undefined
+}
 
 /** The driver passes these options to `fetch` unchanged, including those that `fetch` does not know. */
 type CallOptions = { signal: AbortSignal; retryUntil: number; exchange: Exchange }
@@ -121,7 +136,9 @@ async function fetchWhole(url: string, options: CallOptions): Promise<Response> 
   exchange.httpStatus = response.status
   exchange.requestId = requestId(response)
   if (!response.ok) throw new NeonError(response.status, await response.text())
-  return new Response(await response.arrayBuffer(), { status: response.status })
+  const body = await response.arrayBuffer()
+  exchange.isAnswered = true
+  return new Response(body, { status: response.status })
 }
 
 /** Validated, because a proxy between the Worker and Neon could send any value. */

@@ -49,7 +49,7 @@ function answerWith(
   const { origin } = c.get('url')
   return answerFrom(c, {
     canonicalPath: `/asset/${assetId}${path}`,
-    read: ({ settings }) => readAsset(settings, assetId),
+    read: (settings) => readAsset(settings, assetId),
     render({ asset }) {
       if (!asset) throw notFound(`Could not find requested asset ${assetId}`)
       return render(asset, origin)

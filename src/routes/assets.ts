@@ -6,7 +6,7 @@ import { loggedQuery } from '../api/logged-query.ts'
 import type { assetQuerySchema } from '../api/query.ts'
 import { tileJsonLinks } from '../api/tile-json.ts'
 import { answerFrom, type CatalogContext } from '../cache/cached-answer.ts'
-import { keysetBounds, readAssetPage } from '../cache/keyset.ts'
+import { readAssetPage } from '../cache/keyset.ts'
 import type { ValidQuery } from '../middleware/valid-request.ts'
 
 /** Not the path of a request, which may be spelled with escapes. */
@@ -21,10 +21,8 @@ export async function listAssets(
   const { origin } = c.get('url')
   return answerFrom(c, {
     canonicalPath: `${PATH}${pageSearch(query)}`,
-    read: (context) => readAssetPage(context, query),
-    render: (page) => ({
-      ...renderPage(page, { origin, path: PATH, query, itemLinks: tileJsonLinks(page.items) }),
-      keyset: keysetBounds(page),
-    }),
+    read: (settings) => readAssetPage(settings, query),
+    render: (page) =>
+      renderPage(page, { origin, path: PATH, query, itemLinks: tileJsonLinks(page.items) }),
   })
 }

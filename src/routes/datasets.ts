@@ -20,7 +20,7 @@ export async function listDatasets(
   const { origin } = c.get('url')
   return answerFrom(c, {
     canonicalPath: `${PATH}${pageSearch(query)}`,
-    read: ({ settings }) => readDatasets(settings, query),
+    read: (settings) => readDatasets(settings, query),
     render: (page) => renderPage(page, { origin, path: PATH, query }),
   })
 }

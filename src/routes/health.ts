@@ -1,8 +1,9 @@
 /** Probes, without a token: the Worker answers (`/livez`), the database answers (`/readyz`). */
 
 import type { Context } from 'hono'
-import { CLOCK_SKEW_MS, EdgeCache } from '../cache/edge-cache.ts'
-import { readRevision } from '../db/catalog.ts'
+import { EdgeCache } from '../cache/edge-cache.ts'
+import { ageMs } from '../clock.ts'
+import { readRevisions } from '../db/catalog.ts'
 import { serviceUnavailable } from '../errors.ts'
 import { oneFlight } from '../one-flight.ts'
 import { readSettings } from '../settings.ts'
@@ -35,7 +36,11 @@ export async function readyz(
 ): Promise<Response> {
   const { env, executionCtx: context } = c
   if (!isCurrent(last)) {
-    const edge = new EdgeCache(c.get('url').origin, env.VERSION.id, KEEP_SECONDS)
+    const edge = new EdgeCache({
+      origin: c.get('url').origin,
+      codeVersion: env.VERSION.id,
+      keepSeconds: KEEP_SECONDS,
+    })
     last = await share(
       PATH,
       async () => {
@@ -54,7 +59,7 @@ export async function readyz(
 
 async function isAnswering(env: Env): Promise<boolean> {
   try {
-    await readRevision({ ...readSettings(env), DATABASE_TIMEOUT_MS: TIMEOUT_MS })
+    await readRevisions({ ...readSettings(env), DATABASE_TIMEOUT_MS: TIMEOUT_MS }, [])
     return true
   } catch {
     // Settings and the database log what is wrong with them.
@@ -65,14 +70,12 @@ async function isAnswering(env: Env): Promise<boolean> {
 /** The result of another isolate in this data center. */
 async function matchProbe(edge: EdgeCache): Promise<Probe | undefined> {
   const stored = await edge.match(PATH)
-  const probe = await stored?.json<Probe>().catch(() => undefined)
+  const probe = await new Response(stored?.body).json<Probe>().catch(() => undefined)
   return isCurrent(probe) ? probe : undefined
 }
 
 function isCurrent(probe: Probe | undefined): boolean {
-  if (!probe) return false
-  const ageMs = Date.now() - probe.at
-  return ageMs < KEEP_SECONDS * 1000 && ageMs >= -CLOCK_SKEW_MS
+  return probe ? ageMs(probe.at) < KEEP_SECONDS * 1000 : false
 }
 
 function ok(c: Context): Response {

@@ -15,10 +15,12 @@ export function startDataCenter() {
   const responses = new Map<string, StoredResponse>()
   const state = { lookups: 0, puts: 0, isReadOnly: false, damage: undefined as Damage | undefined }
   let begun = 0
+  let lookupGate: Promise<void> | undefined
   let held: { put: number; gate: Promise<void> } | undefined
 
   async function match(name: string, key: RequestInfo | URL): Promise<Response | undefined> {
     state.lookups++
+    await lookupGate
     const stored = responses.get(name + urlOf(key))
     if (!stored || stored.expiresAt <= Date.now()) return undefined
     const { status, headers, body } = (await state.damage?.(stored)) ?? stored
@@ -70,6 +72,15 @@ export function startDataCenter() {
       const { promise, resolve } = Promise.withResolvers<void>()
       held = { put: begun + put, gate: promise }
       return resolve
+    },
+    /** Delays every `match` until the returned function is called. */
+    holdLookups(): () => void {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      lookupGate = promise
+      return () => {
+        lookupGate = undefined
+        resolve()
+      }
     },
     /** Changes what `match` returns from now on. */
     damageBy(damage: Damage | undefined): void {

@@ -46,6 +46,7 @@ export function controlDatabase() {
 
   /** Hanging calls end at their time limit. */
   function release(): void {
+    if (!isHeld) return
     if (state === 'hangs') passSeconds(TIMEOUT_SECONDS)
     open()
     isHeld = false

@@ -29,7 +29,8 @@ export const headers = {
     text,
   ),
   'Cache-Status': header(
-    'RFC 9211: `assets; hit; ttl=42` (seconds left of the freshness promise), ' +
+    'RFC 9211: `assets; hit; ttl=42; detail=memory` (seconds left of the freshness promise; ' +
+      'detail=colo if the page comes from the cache of the data center), ' +
       '`assets; hit; ttl=-130; detail=database-down` (stale), `assets; fwd=uri-miss; stored`.',
     text,
   ),

@@ -248,7 +248,7 @@ const SITUATIONS: Record<string, Situation> = {
       ...SEEN,
       ...ofCatalog(200, {
         'server-timing': catalog('auth', 'cache')['server-timing'],
-        'cache-status': expect.stringMatching(/^assets; hit; ttl=\d+$/),
+        'cache-status': expect.stringMatching(/^assets; hit; ttl=\d+; detail=memory$/),
       }),
     },
   },

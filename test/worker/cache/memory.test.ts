@@ -4,7 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { passDays, passSeconds } from '../../harness/clock.ts'
 import { startDataCenter } from '../../harness/data-center.ts'
 import { controlDatabase } from '../../harness/database-switch.ts'
-import { newHost, query, resetCatalog, spyOnNetwork, startIsolate } from '../../harness/worker.ts'
+import { newHost, query, resetCatalog, startIsolate } from '../../harness/worker.ts'
 
 const KIB = 1024
 /** Metadata of this length makes an asset of about 60 KiB. */
@@ -111,23 +111,6 @@ describe('the memory of an isolate', () => {
     await Promise.all(others.map((url) => isolate.fetch(url)))
     expect(await isKept(path(349))).toBe(true)
     expect(await isKept(path(0))).toBe(false)
-  })
-
-  it('keeps the totals of 1,000 listings', async () => {
-    const origins = Array.from({ length: 1001 }, () => newHost())
-    await database.replay(isolate, `${origins[0]}/assets?page[size]=1`)
-    for (let n = 1; n < origins.length; n += 50) {
-      const some = origins.slice(n, n + 50).map((origin) => `${origin}/assets?page[size]=1`)
-      await Promise.all(some.map((url) => isolate.fetch(url)))
-    }
-    spyOnNetwork()
-    // Other totals are read from the data center, which has a wrong one.
-    vi.spyOn(caches.default, 'match').mockImplementation(async () => new Response('7'))
-    const total = async (origin: string | undefined) => {
-      const page = await isolate.fetch(`${origin}/assets?page[size]=2&page[number]=2`)
-      return (await page.json<{ meta: { total_items: string } }>()).meta.total_items
-    }
-    expect([await total(origins[0]), await total(origins[500])]).toEqual(['7', '8'])
   })
 
   it('drops pages of replaced revisions', async () => {

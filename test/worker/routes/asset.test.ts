@@ -133,7 +133,7 @@ describe.each([`/asset/${STATIC}`, `/asset/${STATIC}/tilejson.json`, '/datasets'
     expect(cold.headers.get('Cache-Status')).toBe('assets; fwd=uri-miss; stored')
     expect(network).toHaveBeenCalledTimes(1)
     const warm = await fetch(url)
-    expect(warm.headers.get('Cache-Status')).toMatch(/^assets; hit; ttl=\d+$/)
+    expect(warm.headers.get('Cache-Status')).toMatch(/^assets; hit; ttl=\d+; detail=memory$/)
     expect(await warm.text()).toBe(await cold.text())
     const etag = warm.headers.get('ETag') ?? ''
     const same = await fetch(url, { headers: { 'If-None-Match': `W/${etag}` } })
