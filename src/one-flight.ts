@@ -6,6 +6,7 @@
  * past its time limit counts as dead, and the next request makes a new one.
  */
 
+import { ageMs } from './clock.ts'
 import { DeadlineError, withDeadline } from './deadline.ts'
 import { serviceUnavailable } from './errors.ts'
 
@@ -21,14 +22,13 @@ export function oneFlight<T>(): OneFlight<T> {
   const flights = new Map<string, Flight<T>>()
 
   return async function share(key, call, { context, timeoutMs }) {
-    const now = Date.now()
     const current = flights.get(key)
-    if (current && now - current.startedAt <= timeoutMs) {
+    if (current && ageMs(current.startedAt) <= timeoutMs) {
       return withDeadline(current.result, timeoutMs).catch((error) => {
         throw error instanceof DeadlineError ? serviceUnavailable() : error
       })
     }
-    const flight: Flight<T> = { result: call(), startedAt: now }
+    const flight: Flight<T> = { result: call(), startedAt: Date.now() }
     flights.set(key, flight)
     const landed = () => {
       if (flights.get(key) === flight) flights.delete(key)

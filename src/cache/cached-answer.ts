@@ -125,7 +125,6 @@ async function readThrough<Read extends DatabaseRead>(bound: Bound<Read>): Promi
     logCall(c, result.call)
     const check = { revision: result.revision, checkedAt }
     keepCheck(scope, check)
-    executionCtx.waitUntil(storeRecord(edge, settings))
     const { following = [], ...rendered } = source.render(result)
     const page = await toStoredPage(rendered, check.revision)
     executionCtx.waitUntil(putPage(edge, source.canonicalPath, page))
@@ -133,8 +132,9 @@ async function readThrough<Read extends DatabaseRead>(bound: Bound<Read>): Promi
     return { page, check }
   } catch (error) {
     if (error instanceof FailedCallError) logCall(c, error.call)
-    if (databaseState() !== 'up') executionCtx.waitUntil(storeRecord(edge, settings))
     throw error
+  } finally {
+    executionCtx.waitUntil(storeRecord(edge, settings))
   }
 }
 

@@ -10,7 +10,7 @@ import { errorName, log } from '../log.ts'
 const NAMESPACE = 'catalog'
 /** A look takes 5 to 15 ms in production. */
 const MATCH_TIMEOUT_MS = 250
-const PUT_TIMEOUT_MS = 1000
+const PUT_TIMEOUT_MS = 5000
 /** The header of a stored copy that holds its URL. */
 const STORED_URL = 'Stored-Url'
 

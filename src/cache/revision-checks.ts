@@ -10,14 +10,7 @@ import { ageMs } from '../clock.ts'
 import { readRevisions } from '../db/catalog.ts'
 import type { Settings } from '../settings.ts'
 import type { EdgeCache } from './edge-cache.ts'
-import {
-  adoptLastCall,
-  databaseState,
-  lastCall,
-  lastCallSchema,
-  observeCall,
-  tryAlone,
-} from './outage.ts'
+import { adoptLastCall, lastCall, lastCallSchema, observeCall, tryAlone } from './outage.ts'
 
 const checkSchema = z.object({ revision: z.guid(), checkedAt: z.number() })
 /** `revision` was the current one at `checkedAt` (milliseconds since the epoch), or later. */
@@ -41,7 +34,7 @@ const BESIDE_DATABASE_MS = 500
 /** For each scope that was asked for: the last check of its revision, and of the one before. */
 const checks = new LRUCache<string, RevisionCheck[]>({ max: MAX_SCOPES })
 /** What this isolate knows of the record, and when it last stored one. */
-const record = { hasAll: true, outcome: lastCall().outcome, storedAt: 0 }
+const record = { storedAt: 0, outcome: lastCall().outcome, lacksChecks: false }
 let renewalFailedAt = 0
 
 /**
@@ -61,7 +54,9 @@ export function isWithin(
 
 /** Keeps a check that the database has answered. */
 export function keepCheck(scope: string, check: RevisionCheck): void {
-  if (checks.peek(scope)?.[0]?.revision !== check.revision) record.hasAll = false
+  record.lacksChecks = true
+  // Other isolates should learn of a new revision at once.
+  if (checks.peek(scope)?.[0]?.revision !== check.revision) record.storedAt = 0
   merge(scope, [check])
 }
 
@@ -71,12 +66,16 @@ export async function adoptRecord(edge: EdgeCache): Promise<void> {
   for (const [scope, found] of stored?.scopes ?? []) if (checks.has(scope)) merge(scope, found)
 }
 
-/** Stores the record for other isolates if there is news: at most every few seconds otherwise. */
+/**
+ * Stores the record for other isolates if it lacks what the last calls have shown: changes at once,
+ * and that all is as before every few seconds.
+ */
 export async function storeRecord(edge: EdgeCache, settings: Settings): Promise<void> {
   const { outcome } = lastCall()
-  const isRecent = ageMs(record.storedAt) <= (settings.REVISION_FRESH_SECONDS * 1000) / 2
-  if (isRecent && record.hasAll && record.outcome === outcome) return
-  Object.assign(record, { hasAll: true, storedAt: Date.now() })
+  const hasNews = record.lacksChecks || outcome !== 'answered'
+  const isDue = ageMs(record.storedAt) > (settings.REVISION_FRESH_SECONDS * 1000) / 2
+  if (outcome === record.outcome && !(hasNews && isDue)) return
+  Object.assign(record, { storedAt: Date.now(), outcome, lacksChecks: false })
   const stored = await matchRecord(edge)
   record.outcome = lastCall().outcome
   const scopes = new Map(stored?.scopes)
@@ -115,10 +114,9 @@ export async function renewChecks(
       }
     } catch {
       renewalFailedAt = checkedAt
-      if (databaseState() === 'up') return
     }
-    await storeRecord(edge, settings)
   })
+  await storeRecord(edge, settings)
 }
 
 function merge(scope: string, found: RevisionCheck[]): RevisionCheck[] {
