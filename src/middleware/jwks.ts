@@ -133,7 +133,9 @@ async function fetchKeys(host: JwksHost): Promise<void> {
     if (!response.ok) throw new Error(`${status}`)
     host.keys = { find: createLocalJWKSet(await response.json<JSONWebKeySet>()), fetchedAt }
   } catch (error) {
-    log('error', 'JWKS fetch failed', { error: errorName(error), status })
+    // jose takes the names of its errors from their classes, which the bundler shortens.
+    const name = error instanceof errors.JOSEError ? error.code : errorName(error)
+    log('error', 'JWKS fetch failed', { error: name, status })
   } finally {
     host.attemptedAt = Date.now()
   }

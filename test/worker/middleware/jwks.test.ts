@@ -127,8 +127,8 @@ const lines: Record<HostState, Record<string, unknown> | undefined> = {
   'answers 500': { error: 'Error', status: 500 },
   'answers 404 with keys': { error: 'Error', status: 404 },
   'answers HTML': { error: 'SyntaxError', status: 200 },
-  'answers null': { error: 'JWKSInvalid', status: 200 },
-  'answers invalid keys': { error: 'JWKSInvalid', status: 200 },
+  'answers null': { error: 'ERR_JWKS_INVALID', status: 200 },
+  'answers invalid keys': { error: 'ERR_JWKS_INVALID', status: 200 },
 }
 
 /** The age of the isolate's keys in milliseconds. */
