@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { startDataCenter } from '../harness/data-center.ts'
 import {
   insertAssets,
   newHost,
@@ -18,7 +19,7 @@ describe('security: abuse', () => {
     const { fetch } = await startIsolate()
     const host = newHost()
     const url = (n: number) => `${host}/assets?asset_uri=${n}${'x'.repeat(2000)}`
-    vi.spyOn(caches.default, 'put').mockResolvedValue()
+    startDataCenter().freeze()
     const network = spyOnNetwork().mockImplementation(async () => noItems())
     const responses = await Promise.all(Array.from({ length: 1000 }, (_, n) => fetch(url(n))))
     expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]))

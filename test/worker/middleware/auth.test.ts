@@ -574,10 +574,10 @@ describe('a refused token', () => {
   it('is not remembered, and costs no I/O', async () => {
     const isolate = await startIsolate()
     const network = vi.spyOn(globalThis, 'fetch')
-    const match = vi.spyOn(caches.default, 'match')
+    const cache = vi.spyOn(caches, 'open')
     const token = await signBySecret({}, 'x'.repeat(32))
     for (let n = 0; n < 3; n++) expect(await ask(isolate, `Bearer ${token}`)).toEqual(NO_SIGNATURE)
     expect(network).not.toHaveBeenCalled()
-    expect(match).not.toHaveBeenCalled()
+    expect(cache).not.toHaveBeenCalled()
   })
 })

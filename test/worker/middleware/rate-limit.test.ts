@@ -184,14 +184,14 @@ describe('the rate limit', () => {
   it.each(['/assets', '/datasets', '/asset/x', '/asset/x/tilejson.json'])(
     'is checked before query, cache and database of %s',
     async (path) => {
-      const match = vi.spyOn(caches.default, 'match')
+      const cache = vi.spyOn(caches, 'open')
       const network = spyOnNetwork()
       const response = await limited.fetch(`${newHost()}${path}?page[size]=0`)
       expect(response.status).toBe(429)
       expect(await response.json()).toEqual({ detail: 'Too Many Requests' })
       expect(response.headers.get('Retry-After')).toBe('60')
       expect(response.headers.get('Access-Control-Expose-Headers')).toContain('Retry-After')
-      expect(match).not.toHaveBeenCalled()
+      expect(cache).not.toHaveBeenCalled()
       expect(network).not.toHaveBeenCalled()
     },
   )

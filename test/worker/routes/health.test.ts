@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { startDataCenter } from '../../harness/data-center.ts'
 import { newHost, resetCatalog, spyOnNetwork, startIsolate } from '../../harness/worker.ts'
 
 const NO_TOKEN = { headers: { Authorization: '' } }
@@ -72,12 +73,16 @@ describe('GET /readyz', () => {
     ['nonsense', 'nonsense'],
     ['dated in the future', JSON.stringify({ isReady: true, at: 8e15 })],
     ['without a date', JSON.stringify({ isReady: true })],
-  ])('checks the database if the stored result is %s', async (_, stored) => {
-    vi.spyOn(caches.default, 'match').mockImplementation(async () => new Response(stored))
+  ])('checks the database if the stored result is %s', async (_, body) => {
+    const dataCenter = startDataCenter()
+    const url = `${newHost()}/readyz`
     const network = spyOnNetwork()
-    const { fetch } = await startIsolate()
-    expect((await fetch(`${newHost()}/readyz`, NO_TOKEN)).status).toBe(200)
+    const statusOf = async () => (await (await startIsolate()).fetch(url, NO_TOKEN)).status
+    expect([await statusOf(), await statusOf()]).toEqual([200, 200])
     expect(network).toHaveBeenCalledTimes(1)
+    dataCenter.damageBy((stored) => ({ ...stored, body }))
+    expect(await statusOf()).toBe(200)
+    expect(network).toHaveBeenCalledTimes(2)
   })
 
   it('is a 503 after 5 seconds, for a compute that wakes up', async () => {
