@@ -16,18 +16,8 @@ export function pageSearch(
   query: PageQuery,
   number: bigint | number = query['page[number]'],
 ): string {
-  return toSearch({ ...query, 'page[number]': number })
-}
-
-/** The canonical query of a whole listing: its filters. */
-export function filterSearch(query: PageQuery): string {
-  return toSearch({ ...query, 'page[number]': undefined, 'page[size]': undefined })
-}
-
-function toSearch(parameters: Record<string, unknown>): string {
   let search = ''
-  for (const name in parameters) {
-    const value = parameters[name]
+  for (const [name, value] of Object.entries({ ...query, 'page[number]': number })) {
     if (value !== undefined) search += `&${name}=${encodeURIComponent(`${value}`)}`
   }
   return `?${search.slice(1)}`

@@ -5,27 +5,22 @@ import { type Link, linkHeader, pageLinks, totalPages } from './links.ts'
 import type { PageQuery } from './query.ts'
 import type { PageMeta } from './resource.ts'
 
-/**
- * A JSON body and its `Link` header. `tooLarge` is to be thrown if the serialized body exceeds the
- * maximum size of a page.
- */
-export type RenderedPage = { json: unknown; link: string; tooLarge?: ApiError | undefined }
+/** A JSON body and its `Link` header. */
+export type RenderedPage = { json: unknown; link: string }
 
 /**
  * @param itemLinks links of the `Link` header beside the page's own
- * @throws {ApiError} 422 if the page is past the last one, or known to be too large
+ * @throws {ApiError} 422 if the page is past the last one
  */
 export function renderPage(
-  page: { items: unknown[]; totalItems: number; fittingSize?: number | undefined },
+  page: { items: unknown[]; totalItems: number },
   listing: { origin: string; path: string; query: PageQuery; itemLinks?: Link[] },
 ): RenderedPage {
   const { origin, path, query, itemLinks = [] } = listing
   const { 'page[size]': size, 'page[number]': number } = query
-  const { items, totalItems, fittingSize } = page
+  const { items, totalItems } = page
   const pages = totalPages(totalItems, size)
   if (number > pages) throw pastLastPage(number, pages)
-  const tooLarge = fittingSize === undefined ? undefined : pageTooLarge(size, fittingSize)
-  if (tooLarge && items.length === 0) throw tooLarge
   const links = pageLinks(`${origin}${path}`, query, pages)
   const meta: PageMeta = {
     size: `${size}`,
@@ -37,7 +32,6 @@ export function renderPage(
   return {
     json: { data: items, status: 'success', links, meta },
     link: linkHeader(origin, [...relations.map(([rel, href]) => ({ rel, href })), ...itemLinks]),
-    tooLarge,
   }
 }
 
@@ -46,7 +40,8 @@ function pastLastPage(number: bigint, pages: number): ApiError {
   return invalidRequest([{ loc: ['query', 'page[number]'], msg, type: 'value_error.page' }])
 }
 
-function pageTooLarge(size: number, fittingSize: number): ApiError {
+/** 422 for a page over 6 MiB; `fittingSize` is the largest size at which no page of the listing is. */
+export function pageTooLarge(size: number, fittingSize: number): ApiError {
   const msg = `A page of ${size} of these assets is larger than 6 MiB; ask for at most ${fittingSize}`
   return invalidRequest([{ loc: ['query', 'page[size]'], msg, type: 'value_error.page_bytes' }])
 }

@@ -6,7 +6,7 @@ import { entityTag, respondUnlessCurrent } from '../api/entity-tag.ts'
 import type { RenderedPage } from '../api/listing-page.ts'
 import { ageMs } from '../clock.ts'
 import { type DatabaseCall, FailedCallError } from '../db/neon-call.ts'
-import { MAX_PAGE_BYTES } from '../db/page-statement.ts'
+import { MAX_PAGE_BYTES } from '../db/page-bytes.ts'
 import { ApiError, isUnavailable, serviceUnavailable } from '../errors.ts'
 import type { RequestLogFields } from '../log.ts'
 import { oneFlight } from '../one-flight.ts'
@@ -38,6 +38,8 @@ export type Source<Read extends DatabaseRead> = {
   read(settings: Settings): Promise<Read>
   /** May throw an `ApiError`, which is not stored. */
   render(read: Read): RenderedAnswer
+  /** Makes the error for a body over 6 MiB, or rows over the 10 MiB that Neon sends. */
+  tooLarge?(settings: Settings): Promise<ApiError>
 }
 
 /** The revision of the scope, from the same snapshot as the answer, and the cost of the call. */
@@ -127,12 +129,14 @@ async function readThrough<Read extends DatabaseRead>(bound: Bound<Read>): Promi
     keepCheck(scope, check)
     const { following = [], ...rendered } = source.render(result)
     const page = await toStoredPage(rendered, check.revision)
+    if (page.body.length > MAX_PAGE_BYTES && source.tooLarge) throw await source.tooLarge(settings)
     executionCtx.waitUntil(putPage(edge, source.canonicalPath, page))
     executionCtx.waitUntil(storeFollowing(edge, following, check.revision))
     return { page, check }
   } catch (error) {
-    if (error instanceof FailedCallError) logCall(c, error.call)
-    throw error
+    if (!(error instanceof FailedCallError)) throw error
+    logCall(c, error.call)
+    throw error.isTooLarge && source.tooLarge ? await source.tooLarge(settings) : error
   } finally {
     executionCtx.waitUntil(storeRecord(edge, settings))
   }
@@ -157,12 +161,8 @@ async function storeFollowing(
   )
 }
 
-async function toStoredPage(
-  { json, link, tooLarge }: RenderedPage,
-  revision: string,
-): Promise<StoredPage> {
+async function toStoredPage({ json, link }: RenderedPage, revision: string): Promise<StoredPage> {
   const body = new TextEncoder().encode(JSON.stringify(json))
-  if (tooLarge && body.length > MAX_PAGE_BYTES) throw tooLarge
   return { body, etag: await entityTag(body), link, revision }
 }
 

@@ -6,13 +6,8 @@ import { type AssetQuery, type DatasetQuery, searchWords } from '../api/query.ts
 import type { Asset, Dataset } from '../api/resource.ts'
 import { compareVersions } from '../api/version-order.ts'
 import { callDatabase, type DatabaseCall, type DatabaseSettings } from './neon-call.ts'
-import {
-  type AssetRow,
-  assetColumns,
-  type KeysetCursor,
-  pageOffset,
-  pageStatement,
-} from './page-statement.ts'
+import { selectFittingSize } from './page-bytes.ts'
+import { type AssetRow, assetColumns, pageOffset, selectPages } from './page-statement.ts'
 import { catalogRevision, datasets, assets as table, versions } from './schema.ts'
 
 /** A page at one revision of the catalog. Items are as on the wire, in its key order. */
@@ -20,35 +15,52 @@ export type CatalogPage<Item> = {
   revision: string
   totalItems: number
   items: Item[]
-  /** If the page may be too large: the largest page size that always fits. */
-  fittingSize?: number | undefined
   call: DatabaseCall
 }
 
 /**
- * A page of assets; empty if it is past the last one. A cursor of another revision than the
- * database's does not change the result.
+ * A page of assets; empty if it is past the last one.
  *
+ * @param pages how many pages to read; `following` are those after the page that were read with it,
+ *   fewer at the end of the listing or if they are large
  * @throws {ApiError} as `callDatabase`
  */
 export function readAssets(
   settings: DatabaseSettings,
   query: AssetQuery,
-  cursor?: KeysetCursor,
-): Promise<CatalogPage<Asset>> {
+  pages = 1,
+): Promise<CatalogPage<Asset> & { following: Asset[][] }> {
   return callDatabase(settings, async (db) => {
-    const { rows } = await db.execute(pageStatement(query, cursor))
-    const [first] = rows
-    return {
-      revision: validRevision(first?.revision),
-      totalItems: validCount(first?.total_items),
-      items: rows
-        .filter((row) => row.asset_id !== null)
-        // Boundary: the statement's other columns are `assetColumns`.
-        .map(({ revision, total_items, fitting_size, ...row }) => toAsset(row as AssetRow)),
-      fittingSize: first?.fitting_size ? validCount(first.fitting_size) : undefined,
+    const rows = await selectPages(db, query, pages)
+    const totalItems = validCount(rows[0]?.totalItems)
+    const assets = rows.flatMap(({ asset }) => (asset ? [toAsset(asset)] : []))
+    const size = query['page[size]']
+    const following: Asset[][] = []
+    for (let from = size; from < assets.length; from += size) {
+      const page = assets.slice(from, from + size)
+      const isLast = pageOffset(query) + from + page.length === totalItems
+      // Otherwise the rest of the page was too large to be read with this one.
+      if (page.length === size || isLast) following.push(page)
     }
+    const revision = validRevision(rows[0]?.revision)
+    return { revision, totalItems, items: assets.slice(0, size), following }
   })
+}
+
+/**
+ * The largest page size at which no page of a listing is too large, if it is below the query's.
+ *
+ * @throws {ApiError} as `callDatabase`
+ */
+export async function readFittingSize(
+  settings: DatabaseSettings,
+  query: AssetQuery,
+): Promise<number> {
+  const { fittingSize } = await callDatabase(settings, async (db) => {
+    const [row] = await selectFittingSize(db, query)
+    return { fittingSize: validCount(row?.fittingSize) }
+  })
+  return fittingSize
 }
 
 /**

@@ -30,12 +30,15 @@ export class FailedCallError extends ApiError {
   readonly call: DatabaseCall
   /** `answered` if the failure concerns this statement alone. */
   readonly outcome: CallOutcome
+  /** The rows are larger than the 10 MiB that Neon sends. */
+  readonly isTooLarge: boolean
 
   constructor(call: DatabaseCall, outcome: CallOutcome, { isTooLarge = false } = {}) {
     const { status, detail, headers } = isTooLarge ? tooManyBytes() : serviceUnavailable()
     super(status, detail, headers)
     this.call = call
     this.outcome = outcome
+    this.isTooLarge = isTooLarge
   }
 }
 

@@ -1,10 +1,11 @@
 /** `GET /asset/{asset_id}` and its TileJSON. */
 
 import { linkHeader, pageSearch } from '../api/links.ts'
+import type { RenderedPage } from '../api/listing-page.ts'
 import { type assetPathSchema, assetQuerySchema } from '../api/query.ts'
 import type { Asset } from '../api/resource.ts'
 import { tileJsonLinks, toTileJson } from '../api/tile-json.ts'
-import { answerFrom, type CatalogContext, type RenderedAnswer } from '../cache/cached-answer.ts'
+import { answerFrom, type CatalogContext } from '../cache/cached-answer.ts'
 import { readAsset } from '../db/catalog.ts'
 import { notFound } from '../errors.ts'
 import type { ValidPath } from '../middleware/valid-request.ts'
@@ -43,7 +44,7 @@ export function getTileJson(c: AssetContext): Promise<Response> {
 function answerWith(
   c: AssetContext,
   path: string,
-  render: (asset: Asset, origin: string) => RenderedAnswer,
+  render: (asset: Asset, origin: string) => RenderedPage,
 ): Promise<Response> {
   const { asset_id: assetId } = c.req.valid('param')
   const { origin } = c.get('url')

@@ -63,9 +63,11 @@ describe('a database call', () => {
     return Response.json({ fields, rows, command: 'SELECT', rowCount: rows.length })
   }
 
+  const noAsset = Object.fromEntries(Array.from({ length: 11 }, (_, n) => [`column_${n}`, null]))
+
   it('that returns only a revision and a total is an empty page', async () => {
     spyOnNetwork().mockImplementation(async () =>
-      row({ revision: REVISION, total_items: '0', asset_id: null }),
+      row({ revision: REVISION, total_items: '0', ...noAsset }),
     )
     const { fetch } = await startIsolate()
     expect((await fetch(`${newHost()}/assets`)).status).toBe(200)

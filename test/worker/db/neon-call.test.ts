@@ -196,7 +196,7 @@ describe.each(ROWS)('$fault', ({ fault, calls, logged, client = UNAVAILABLE, isO
   it('is answered, retried and logged as in the table', async () => {
     const network = spyOnNetwork().mockImplementation(async () => respond(NEON_ANSWERS[fault]))
     const { fetch } = await startIsolate()
-    expect(await outcome(await fetch(`${newHost()}/assets`))).toEqual(client)
+    expect(await outcome(await fetch(`${newHost()}/datasets`))).toEqual(client)
     expect(network).toHaveBeenCalledTimes(calls)
     expect(log.of('database call failed')).toEqual([
       {

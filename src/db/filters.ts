@@ -1,0 +1,51 @@
+/** The filters of listings of assets, as conditions in SQL. */
+
+import { and, eq, type SQL } from 'drizzle-orm'
+import type { AnyPgColumn } from 'drizzle-orm/pg-core'
+import type { AssetQuery, PageQuery } from '../api/query.ts'
+import { assets, assetTotals } from './schema.ts'
+
+type Filters = Omit<AssetQuery, keyof PageQuery>
+
+const assetColumns: Record<keyof Filters, AnyPgColumn> = {
+  dataset: assets.dataset,
+  version: assets.version,
+  asset_type: assets.assetType,
+  asset_uri: assets.assetUri,
+  is_latest: assets.isLatest,
+  is_default: assets.isDefault,
+  status: assets.status,
+}
+
+/** Not `dataset` and `asset_uri`: counting their few assets is fast enough. */
+const totalColumns: Record<Exclude<keyof Filters, 'dataset' | 'asset_uri'>, AnyPgColumn> = {
+  version: assetTotals.version,
+  asset_type: assetTotals.assetType,
+  is_latest: assetTotals.isLatest,
+  is_default: assetTotals.isDefault,
+  status: assetTotals.status,
+}
+
+/** True for the assets of a listing. */
+export function matchesAsset(query: Filters): SQL | undefined {
+  return matches(query, assetColumns)
+}
+
+/** True for the rows of `asset_totals` that a listing without `dataset` and `asset_uri` adds up. */
+export function matchesTotal(query: Filters): SQL | undefined {
+  return matches(query, totalColumns)
+}
+
+function matches<Name extends keyof Filters>(
+  query: Filters,
+  columns: Record<Name | 'is_latest', AnyPgColumn>,
+): SQL | undefined {
+  // Boundary: the record has no other keys than those of its type.
+  const conditions = (Object.keys(columns) as Name[]).map((name) => {
+    const value = query[name]
+    if (value === undefined) return undefined
+    if (name === 'version' && value === 'latest') return eq(columns.is_latest, true)
+    return eq(columns[name], value)
+  })
+  return and(...conditions)
+}
