@@ -19,19 +19,10 @@ let other: Isolate
 let host: string
 let now = Date.now()
 let changes = 0
-/** Requests that have passed the rate limit. */
-let admitted = 0
-
-const limiter: RateLimit = {
-  async limit() {
-    admitted++
-    return { success: true }
-  },
-}
 
 beforeAll(async () => {
   // Tests start days apart, so that these isolates have no usable data of earlier tests.
-  isolate = await startIsolate({ DATABASE_TIMEOUT_MS: 5000, RATE_LIMITER: limiter })
+  isolate = await startIsolate({ DATABASE_TIMEOUT_MS: 5000 })
   other = await startIsolate()
 })
 
@@ -436,128 +427,6 @@ describe('a removed asset', () => {
     await query("update assets set status = 'failed' where asset_id = $1", [ID])
     passSeconds(61)
     expect((await isolate.fetch(host + path)).status).toBe(409)
-  })
-})
-
-describe('an outage', () => {
-  /** Requests a page that is not stored while the database fails. */
-  const failToRead = async () => expect(await ask('/assets?status=failed')).toEqual(down)
-
-  it.each([
-    ['a read', 'unreachable' as const],
-    ['a read that times out', 'hangs' as const],
-  ])('found by %s does not delay stored pages', async (_, state) => {
-    await isolate.fetch(`${host}/assets`)
-    passSeconds(100)
-    database.state = state
-    await failToRead()
-    database.state = 'unreachable'
-    database.hold()
-    const trying = isolate.request(`${host}/assets?status=pending`)
-    await database.called
-    const { calls } = await ask('/assets')
-    expect(calls).not.toContain('in front')
-    await (await trying).settled
-  })
-
-  it('found by a background check does not delay stored pages', async () => {
-    await isolate.fetch(`${host}/assets`)
-    passSeconds(57)
-    database.state = 'unreachable'
-    expect(await ask('/assets')).toEqual(hit(3, '57', '1 behind'))
-    passSeconds(4)
-    database.hold()
-    const trying = isolate.request(`${host}/assets?status=pending`)
-    await database.called
-    const { cacheStatus, calls } = await ask('/assets')
-    expect(cacheStatus).toBe('assets; hit; ttl=-1; detail=database-down')
-    expect(calls).not.toContain('in front')
-    await (await trying).settled
-  })
-
-  it('is not assumed if a statement fails: other pages are read', async () => {
-    await isolate.fetch(`${host}/assets`)
-    passSeconds(100)
-    database.state = 'statement fails'
-    await failToRead()
-    database.state = 'answers'
-    expect(await ask('/assets')).toEqual(read)
-  })
-
-  it('ends for all pages when one call succeeds', async () => {
-    await isolate.fetch(`${host}/assets`)
-    await isolate.fetch(`${host}/datasets`)
-    await change()
-    passSeconds(100)
-    database.state = 'unreachable'
-    await failToRead()
-    database.state = 'answers'
-    expect(await ask('/assets?status=failed')).toEqual(read)
-    expect(await ask('/assets')).toEqual(read)
-    expect(await ask('/datasets')).toEqual(read)
-  })
-
-  it('ends when a request for a stale page finds the database back', async () => {
-    await isolate.fetch(`${host}/assets`)
-    await change()
-    passSeconds(100)
-    database.state = 'unreachable'
-    await failToRead()
-    database.state = 'answers'
-    await ask('/assets')
-    const { status, cacheStatus: shown } = await ask('/assets')
-    expect([status, shown]).toEqual([200, expect.not.stringContaining('database-down')])
-  })
-
-  it.each([
-    [4.999, hit(-45, '104', '1 behind')],
-    [5, read],
-  ])('is remembered for 5 s: a page asked for after %d s', async (seconds, expected) => {
-    await isolate.fetch(`${host}/assets`)
-    passSeconds(100)
-    database.state = 'unreachable'
-    await failToRead()
-    database.state = 'answers'
-    passSeconds(seconds)
-    expect(await ask('/assets')).toEqual(expected)
-  })
-
-  it('is retried by one request at a time', async () => {
-    await isolate.fetch(`${host}/assets`)
-    passSeconds(100)
-    database.state = 'unreachable'
-    await failToRead()
-    database.hold()
-    const before = database.calls
-    const trying = isolate.request(`${host}/assets?status=pending`)
-    await database.called
-    const urls = Array.from({ length: 50 }, () => `${host}/assets`)
-    const answers = await Promise.all(urls.map((url) => isolate.request(url)))
-    expect(new Set(answers.map(({ response }) => cacheStatus(response)))).toEqual(
-      new Set(['assets; hit; ttl=-40; detail=database-down']),
-    )
-    database.release()
-    await Promise.all([...answers, await trying].map(({ settled }) => settled))
-    expect(database.calls - before).toBeLessThanOrEqual(2)
-  })
-
-  it('costs concurrent requests one call, and all are served', async () => {
-    await isolate.fetch(`${host}/assets`)
-    passSeconds(100)
-    database.state = 'hangs'
-    database.hold()
-    const before = database.calls
-    const urls = Array.from({ length: 20 }, () => `${host}/assets`)
-    admitted = 0
-    const answers = urls.map((url) => isolate.fetch(url))
-    await database.called
-    // Not `vi.waitUntil`, which moves the clock.
-    while (admitted < urls.length) await scheduler.wait(1)
-    await scheduler.wait(20)
-    database.release()
-    const shown = (await Promise.all(answers)).map(cacheStatus)
-    expect(shown).toEqual(urls.map(() => 'assets; hit; ttl=-45; detail=database-down'))
-    expect(database.calls - before).toBe(1)
   })
 })
 
