@@ -351,7 +351,21 @@ describe('parameters', () => {
     ],
     ['/asset/{asset_id}', [ASSET_ID, ...HEADERS]],
     ['/asset/{asset_id}/tilejson.json', [ASSET_ID, ...HEADERS]],
-    ['/datasets', [...QUERY_OF_PAGES, ...HEADERS]],
+    [
+      '/datasets',
+      [
+        {
+          name: 'search',
+          in: 'query',
+          description:
+            'Words that all occur in the name, in any case. Blanks, `-` and `_` separate words: ' +
+            '`Tree cover` finds `umd_tree_cover_loss`.',
+          schema: { type: 'string', maxLength: 100 },
+        },
+        ...QUERY_OF_PAGES,
+        ...HEADERS,
+      ],
+    ],
     ['/livez', [X_REQUEST_ID]],
     ['/readyz', [X_REQUEST_ID]],
     ['/openapi.json', HEADERS],
