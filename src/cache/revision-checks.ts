@@ -10,7 +10,14 @@ import { ageMs } from '../clock.ts'
 import { readRevisions } from '../db/catalog.ts'
 import type { Settings } from '../settings.ts'
 import type { EdgeCache } from './edge-cache.ts'
-import { adoptLastCall, lastCall, lastCallSchema, observeCall, tryAlone } from './outage.ts'
+import {
+  adoptLastCall,
+  databaseState,
+  lastCall,
+  lastCallSchema,
+  observeCall,
+  tryAlone,
+} from './outage.ts'
 
 const checkSchema = z.object({ revision: z.guid(), checkedAt: z.number() })
 /** `revision` was the current one at `checkedAt` (milliseconds since the epoch), or later. */
@@ -42,7 +49,7 @@ let renewalFailedAt = 0
  * them; without those older than STALE_SECONDS.
  */
 export function findChecks(scope: string, { STALE_SECONDS }: Settings): RevisionCheck[] {
-  return merge(scope, []).filter((check) => isWithin(check, STALE_SECONDS))
+  return merge(checksOf(scope), []).filter((check) => isWithin(check, STALE_SECONDS))
 }
 
 export function isWithin(
@@ -54,16 +61,18 @@ export function isWithin(
 
 /** Keeps a check that the database has answered. */
 export function keepCheck(scope: string, check: RevisionCheck): void {
+  const own = checksOf(scope)
   record.lacksChecks = true
   // Other isolates should learn of a new revision at once.
-  if (checks.peek(scope)?.[0]?.revision !== check.revision) record.storedAt = 0
-  merge(scope, [check])
+  if (own[0]?.revision !== check.revision) record.storedAt = 0
+  merge(own, [check])
 }
 
 /** Takes over newer checks of the data center's other isolates, and their last call. */
 export async function adoptRecord(edge: EdgeCache): Promise<void> {
   const stored = await matchRecord(edge)
-  for (const [scope, found] of stored?.scopes ?? []) if (checks.has(scope)) merge(scope, found)
+  // By `peek`, so that only scopes that are asked for count as used.
+  for (const [scope, found] of stored?.scopes ?? []) merge(checks.peek(scope) ?? [], found)
 }
 
 /**
@@ -102,7 +111,7 @@ export async function renewChecks(
   await tryAlone(settings.DATABASE_TIMEOUT_MS + BESIDE_DATABASE_MS, async () => {
     await adoptRecord(edge)
     const [last] = findChecks(scope, settings)
-    if (isWithin(last, settings.REVISION_FRESH_SECONDS)) return
+    if (isWithin(last, settings.REVISION_FRESH_SECONDS) && databaseState() === 'up') return
     const checkedAt = Date.now()
     // Least recently used first, so that keeping their checks leaves the order as it is.
     const scopes = [...checks.rkeys()]
@@ -119,10 +128,15 @@ export async function renewChecks(
   await storeRecord(edge, settings)
 }
 
-function merge(scope: string, found: RevisionCheck[]): RevisionCheck[] {
-  const merged = newestTwo([...found, ...(checks.get(scope) ?? [])])
-  checks.set(scope, merged)
-  return merged
+function checksOf(scope: string): RevisionCheck[] {
+  const own = checks.get(scope) ?? []
+  checks.set(scope, own)
+  return own
+}
+
+function merge(own: RevisionCheck[], found: RevisionCheck[]): RevisionCheck[] {
+  own.splice(0, own.length, ...newestTwo([...found, ...own]))
+  return own
 }
 
 /** The newest check, and the newest one of another revision; none that is dated in the future. */
