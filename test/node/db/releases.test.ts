@@ -53,9 +53,19 @@ describe.each(releases)('the statements of release %s', (file) => {
   })
 })
 
-it.each(['DELETE FROM assets', 'SELECT public.refresh_catalog()', 'CREATE TABLE x ()'])(
-  'the role of the Worker may not: %s',
-  async (statement) => {
-    await expect(client.query(statement)).rejects.toThrow('permission denied')
+it.each(['assets', 'versions', 'datasets', 'asset_totals', 'catalog_revision'])(
+  'the role of the Worker may read %s',
+  async (table) => {
+    const { command } = await client.query(`SELECT * FROM ${table}`)
+    expect(command).toBe('SELECT')
   },
 )
+
+it.each([
+  'DELETE FROM assets',
+  'SELECT public.refresh_catalog()',
+  'SELECT public.lock_catalog()',
+  'CREATE TABLE x ()',
+])('the role of the Worker may not: %s', async (statement) => {
+  await expect(client.query(statement)).rejects.toThrow('permission denied')
+})

@@ -111,3 +111,17 @@ it('names assets with metadata over the limit, and changes nothing', async () =>
   const { rows } = await client.query('SELECT metadata_bytes FROM assets ORDER BY asset_uri')
   expect(rows.map((row) => row.metadata_bytes)).toEqual([400_014, 800_014, 2, 2])
 })
+
+it('counts the datasets and assets that were stored before there were tables of them', async () => {
+  await migrate(drizzle(client), { migrationsFolder: await firstMigrations(3) })
+  await client.query(`
+    INSERT INTO versions VALUES ('umd_loss', 'v1', true), ('umd_loss', 'v2', false), ('wur', 'v1', false);
+    INSERT INTO assets (dataset, version, asset_type, asset_uri)
+    SELECT 'umd_loss', 'v1', 'csv', 's3://' || n FROM generate_series(1, 3) n`)
+  expect(await run()).toMatchObject({ code: 0 })
+  const datasets = await client.query('SELECT dataset FROM datasets ORDER BY 1')
+  expect(datasets.rows).toEqual([{ dataset: 'umd_loss' }, { dataset: 'wur' }])
+  const totals = await client.query('SELECT * FROM asset_totals')
+  const key = { version: 'v1', asset_type: 'csv', status: 'pending' }
+  expect(totals.rows).toEqual([{ ...key, is_latest: true, is_default: false, total: '3' }])
+})
