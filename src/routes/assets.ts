@@ -3,9 +3,11 @@
 import { pageSearch } from '../api/links.ts'
 import { pageTooLarge, renderPage } from '../api/listing-page.ts'
 import { loggedQuery } from '../api/logged-query.ts'
-import type { assetQuerySchema } from '../api/query.ts'
+import type { AssetQuery, assetQuerySchema } from '../api/query.ts'
+import type { Asset } from '../api/resource.ts'
 import { tileJsonLinks } from '../api/tile-json.ts'
 import { answerFrom, type CatalogContext } from '../cache/cached-answer.ts'
+import { readAhead } from '../cache/read-ahead.ts'
 import { readAssets, readFittingSize } from '../db/catalog.ts'
 import type { ValidQuery } from '../middleware/valid-request.ts'
 
@@ -19,13 +21,29 @@ export async function listAssets(
   const query = c.req.valid('query')
   c.get('logFields').query = loggedQuery(query)
   const { origin } = c.get('url')
-  return answerFrom(c, {
-    canonicalPath: `${PATH}${pageSearch(query)}`,
-    scope: query.dataset,
-    read: (settings) => readAssets(settings, query),
-    render: (page) =>
-      renderPage(page, { origin, path: PATH, query, itemLinks: tileJsonLinks(page.items) }),
-    tooLarge: async (settings) =>
-      pageTooLarge(query['page[size]'], await readFittingSize(settings, query)),
-  })
+  const render = (items: Asset[], totalItems: number, query: AssetQuery) =>
+    renderPage(
+      { items, totalItems },
+      { origin, path: PATH, query, itemLinks: tileJsonLinks(items) },
+    )
+  return readAhead(`${origin}${PATH}`, query, (pages) =>
+    answerFrom(c, {
+      canonicalPath: pathOf(query),
+      scope: query.dataset,
+      read: (settings) => readAssets(settings, query, pages),
+      render: ({ items, totalItems, following }) => ({
+        ...render(items, totalItems, query),
+        following: following.map((items, index) => {
+          const next = { ...query, 'page[number]': query['page[number]'] + BigInt(index + 1) }
+          return { canonicalPath: pathOf(next), render: () => render(items, totalItems, next) }
+        }),
+      }),
+      tooLarge: async (settings) =>
+        pageTooLarge(query['page[size]'], await readFittingSize(settings, query)),
+    }),
+  )
+}
+
+function pathOf(query: AssetQuery): string {
+  return `${PATH}${pageSearch(query)}`
 }

@@ -123,8 +123,8 @@ describe('security: abuse', () => {
 
 /** The database's response for an empty page. */
 function noItems(): Response {
-  const names = ['revision', 'total_items', 'asset_id']
-  const fields = names.map((name) => ({ name, dataTypeID: 25 }))
-  const rows = [['b4695157-0d1d-4da0-8f9e-5c53149389e4', '0', null]]
+  const asset = Array.from({ length: 11 }, () => null)
+  const rows = [['b4695157-0d1d-4da0-8f9e-5c53149389e4', '0', ...asset]]
+  const fields = rows.flat().map((_, index) => ({ name: `column_${index}`, dataTypeID: 25 }))
   return Response.json({ fields, rows, command: 'SELECT', rowCount: 1 })
 }
