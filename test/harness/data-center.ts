@@ -13,7 +13,13 @@ export type Damage = (stored: StoredResponse) => StoredResponse | Promise<Stored
 /** Replaces the data center's cache with an empty one until mocks are restored. */
 export function startDataCenter() {
   const responses = new Map<string, StoredResponse>()
-  const state = { lookups: 0, puts: 0, isReadOnly: false, damage: undefined as Damage | undefined }
+  const state = {
+    lookups: 0,
+    puts: 0,
+    isReadOnly: false,
+    ignoresQueries: false,
+    damage: undefined as Damage | undefined,
+  }
   let begun = 0
   let lookupGate: Promise<void> | undefined
   let held: { put: number; gate: Promise<void> } | undefined
@@ -21,7 +27,7 @@ export function startDataCenter() {
   async function match(name: string, key: RequestInfo | URL): Promise<Response | undefined> {
     state.lookups++
     await lookupGate
-    const stored = responses.get(name + urlOf(key))
+    const stored = responses.get(nameOf(name, key))
     if (!stored || stored.expiresAt <= Date.now()) return undefined
     const { status, headers, body } = (await state.damage?.(stored)) ?? stored
     return new Response(body, { status, headers })
@@ -37,7 +43,12 @@ export function startDataCenter() {
     if (state.isReadOnly || seconds === 0) return
     state.puts++
     const expiresAt = Date.now() + seconds * 1000
-    responses.set(name + urlOf(key), { status, headers: new Headers(headers), body, expiresAt })
+    responses.set(nameOf(name, key), { status, headers: new Headers(headers), body, expiresAt })
+  }
+
+  function nameOf(name: string, key: RequestInfo | URL): string {
+    const url = urlOf(key)
+    return name + (state.ignoresQueries ? decodeURI(url).replace(/\?.*/, '') : url)
   }
 
   const open = (name: string): Cache => ({
@@ -62,6 +73,10 @@ export function startDataCenter() {
     /** Deletes all stored responses. */
     clear(): void {
       responses.clear()
+    },
+    /** Decodes keys and ignores their queries from now on, as cache rules of a zone can. */
+    ignoreQueries(): void {
+      state.ignoresQueries = true
     },
     /** Ignores `put` from now on. */
     freeze(): void {

@@ -80,6 +80,15 @@ function breaking(copy: StoredResponse): StoredResponse {
   return { ...copy, body }
 }
 
+/** Returns the first copy that it sees for every key but its own. */
+function copyOfAnother(): Damage {
+  const copies: StoredResponse[] = []
+  return (copy) => {
+    copies.push(copy)
+    return copies.find((other) => other.body !== copy.body) ?? { ...copy, status: 404 }
+  }
+}
+
 const FUTURE = 8e15
 const DAMAGES: [name: string, damage: Damage][] = [
   ['all bodies break', breaking],
@@ -122,6 +131,7 @@ const DAMAGES: [name: string, damage: Damage][] = [
       throw new Error('cache is broken')
     },
   ],
+  ['all are the copy of another page', copyOfAnother()],
   ['match never resolves', () => new Promise(() => {})],
   [
     'no body ends',
@@ -181,6 +191,23 @@ async function expectSame(response: Response, stored: Response | undefined): Pro
   if (!stored) throw new Error('nothing to compare with')
   expect(await parts(response)).toEqual({ ...(await parts(stored)), status: 200 })
 }
+
+it('requests are answered if put never ends', async () => {
+  const log = collectLogs()
+  dataCenter.hold(1)
+  vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] })
+  const { response, settled } = await reading.request(`${host}/assets`)
+  expect(response.status).toBe(200)
+  // Both puts wait for their time limit, or one has ended.
+  await scheduler.wait(100)
+  vi.advanceTimersByTime(4999)
+  expect(log.of('edge cache put failed')).toEqual([])
+  vi.advanceTimersByTime(1)
+  await settled
+  expect(log.of('edge cache put failed')).toEqual([
+    { level: 'warn', message: 'edge cache put failed', error: 'DeadlineError' },
+  ])
+})
 
 describe.each(['match', 'put'] as const)('if %s of the cache rejects', (operation) => {
   it('requests are answered and the failure is logged', async () => {

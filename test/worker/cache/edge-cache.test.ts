@@ -367,6 +367,13 @@ describe('a cache entry', () => {
     expect(await ask(path)).toEqual(read)
   })
 
+  it('belongs to one query, even if cache rules of the zone ignore queries', async () => {
+    dataCenter.ignoreQueries()
+    const paths = ['/assets', '/assets?status=saved', '/assets?page[size]=1', '/datasets']
+    for (const path of paths) expect([path, await ask(path)]).toEqual([path, read])
+    for (const path of paths) expect([path, await ask(path, other)]).toEqual([path, hit(60, '0')])
+  })
+
   it('belongs to one host, which its links name', async () => {
     await isolate.fetch(`${host}/assets`)
     host = newHost()
