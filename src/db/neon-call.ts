@@ -119,7 +119,7 @@ type Exchange = {
 /** The driver passes these options to `fetch` unchanged, including those that `fetch` does not know. */
 type CallOptions = { signal: AbortSignal; retryUntil: number; exchange: Exchange }
 
-async function fetchWithOneRetry(url: string, options: CallOptions): Promise<Response> {
+async function fetchWithOneRetry(url: string, options: CallOptions): Promise<WholeResponse> {
   try {
     return await fetchWhole(url, options)
   } catch (error) {
@@ -130,8 +130,11 @@ async function fetchWithOneRetry(url: string, options: CallOptions): Promise<Res
   return fetchWhole(url, options)
 }
 
+/** What the driver reads of a response; a `Response` would copy the body twice. */
+type WholeResponse = { ok: true; json(): Promise<unknown> }
+
 /** Reads the body too, so that a network failure in the middle of it can be retried. */
-async function fetchWhole(url: string, options: CallOptions): Promise<Response> {
+async function fetchWhole(url: string, options: CallOptions): Promise<WholeResponse> {
   const { exchange } = options
   delete exchange.httpStatus
   delete exchange.requestId
@@ -139,9 +142,9 @@ async function fetchWhole(url: string, options: CallOptions): Promise<Response> 
   exchange.httpStatus = response.status
   exchange.requestId = requestId(response)
   if (!response.ok) throw new NeonError(response.status, await response.text())
-  const body = await response.arrayBuffer()
+  const body = await response.text()
   exchange.isAnswered = true
-  return new Response(body, { status: response.status })
+  return { ok: true, json: async () => JSON.parse(body) }
 }
 
 /** Validated, because a proxy between the Worker and Neon could send any value. */
