@@ -136,12 +136,22 @@ async function run(
   { rawText, arrayMode }: { rawText: boolean; arrayMode: boolean },
 ) {
   const rowAsArray = query.arrayMode ?? arrayMode
+  let bytes = 0
+  /** Stops keeping rows at Neon's limit, because a larger answer may not even fit into a string. */
+  const getTypeParser = (oid: number) => {
+    const parse = valueParser(oid, rawText)
+    return (text: string) => {
+      bytes += Buffer.byteLength(text)
+      if (bytes > MAX_NEON_BYTES) throw answerTooLarge()
+      return parse(text)
+    }
+  }
   const config = {
     text: query.query,
     values: query.params.map(parameterText),
     // As on Neon, a query is a single statement even without parameters.
     queryMode: 'extended',
-    types: { getTypeParser: (oid: number) => valueParser(oid, rawText) },
+    types: { getTypeParser },
   }
   const result = rowAsArray
     ? await client.query({ ...config, rowMode: 'array' })

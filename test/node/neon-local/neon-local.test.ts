@@ -414,6 +414,14 @@ describe('on the wire', () => {
     expect(await send({ query, params: ['"', size / 2] })).toMatchObject({ status: 507 })
   })
 
+  it('answers 507 to rows that fit into no string', async () => {
+    const query = "SELECT repeat('x', 1000000) FROM generate_series(1, 540)"
+    expect(await send({ query, params: [] })).toEqual({
+      status: 507,
+      answer: proxyError('response is too large (max is 10485760 bytes)'),
+    })
+  })
+
   it('sends Content-Length and Neon-Request-Id', async () => {
     const headers = { 'Neon-Connection-String': endpoint.connectionString }
     const body = '{"query":"SELECT 1"}'
