@@ -29,6 +29,8 @@ export interface FaultyNeon {
   connectionString: string
   /** Number of HTTP calls so far, without refused connections. */
   calls: number
+  /** Number of calls that are being answered without a fault. */
+  answering: number
   /** Switches to a fault. Calls waiting in the previous fault are cut off. */
   inject(fault: Fault): void
   close(): Promise<void>
@@ -49,9 +51,11 @@ export async function serveFaultyNeon(options: {
     if (isOnce(fault)) fault = 'none'
     const body = await text(request).catch(() => '')
     const forwardCall = () => forward(options.endpoint, request, body)
+    if (current === 'none') faulty.answering++
     await answer(response, { fault: current, forwardCall, signal: switched.signal }).catch(() =>
       response.destroy(),
     )
+    if (current === 'none') faulty.answering--
   })
   server.keepAliveTimeout = 60_000
   server.on('connection', (socket) => {
@@ -66,6 +70,7 @@ export async function serveFaultyNeon(options: {
   const faulty: FaultyNeon = {
     connectionString: connectionString.href,
     calls: 0,
+    answering: 0,
     inject(next) {
       fault = next
       switched.abort()
