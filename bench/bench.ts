@@ -1,9 +1,13 @@
 /** Measures the figures in docs/benchmarks.md on loopback, and stops every process that it starts. */
 
-import { writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
+import { dirname } from 'node:path'
+import { promisify } from 'node:util'
 import { type Command, CommandError, parseDatabaseUrl, runCommand } from '../tools/command-line.ts'
 import { SIZES, type Size } from './catalog.ts'
+import { drawCharts, type Results, replaceSection } from './document.ts'
 import { type Environment, openEnvironment } from './environment.ts'
 import type { Group, Runs } from './figure.ts'
 import { cold, large } from './figures/cold.ts'
@@ -13,7 +17,7 @@ import { assetsAndDatasets, filtered } from './figures/scale.ts'
 import { bundleSize, startup } from './figures/start.ts'
 import { crawl, herd, mix } from './figures/traffic.ts'
 import { warm } from './figures/warm.ts'
-import { formatTable, summarize } from './report.ts'
+import { type Figures, formatTable, summarize } from './report.ts'
 
 /** The groups in the table's order, with the prefixes of their figures' keys. */
 const GROUPS: [prefixes: string[], group: Group][] = [
@@ -32,6 +36,8 @@ const GROUPS: [prefixes: string[], group: Group][] = [
 ]
 
 const INTERRUPTED = 130
+const DOCUMENT = 'docs/benchmarks.md'
+const DOCUMENTED_FIGURES = 'docs/benchmarks/figures.json'
 
 const COMMAND = {
   name: 'bench',
@@ -48,6 +54,10 @@ the exit code is 0 all the same.`,
       value: 'SIZE,…',
       description: 'catalog sizes',
       default: Object.keys(SIZES).join(),
+    },
+    docs: {
+      type: 'boolean',
+      description: `write the figures and their charts into ${DOCUMENT}`,
     },
     json: { type: 'string', value: 'FILE', description: 'also write the figures as JSON' },
     database: {
@@ -67,6 +77,9 @@ await runCommand(COMMAND, async ({ flags }) => {
   const { database } = flags
   const sizes = parseSizes(flags.sizes)
   const isSelected = parseOnly(flags.only ?? '')
+  if (flags.docs && (flags.only !== undefined || sizes.length < Object.keys(SIZES).length)) {
+    throw new CommandError('--docs needs all figures: omit --only and --sizes')
+  }
   const starting = openEnvironment({
     databaseUrl: database === undefined ? undefined : parseDatabaseUrl(database, '--database'),
     folder: flags['data-dir'],
@@ -80,11 +93,10 @@ await runCommand(COMMAND, async ({ flags }) => {
       console.error(`measuring ${prefixes.join(' and ')}`)
       Object.assign(runs, await group(environment, sizes))
     }
-    const figures = summarize(runs)
-    const system = `${cpus().length} × ${cpus()[0]?.model}, ${environment.databaseVersion}, Node ${process.version}`
-    console.log(`${formatTable(figures)}\n\non ${system}`)
-    if (flags.json)
-      await writeFile(flags.json, `${JSON.stringify({ on: system, figures }, null, 2)}\n`)
+    const results = await describe(summarize(runs), environment)
+    console.log(`${formatTable(results.figures)}\n\non ${results.system}`)
+    if (flags.json) await writeJson(flags.json, results)
+    if (flags.docs) await writeDocument(results)
   } finally {
     await environment.close()
   }
@@ -111,4 +123,29 @@ function parseOnly(text: string): (prefix: string) => boolean {
 async function stop(starting: Promise<Environment>): Promise<void> {
   await starting.then((environment) => environment.close()).catch(() => {})
   process.exit(INTERRUPTED)
+}
+
+async function describe(figures: Figures, { databaseVersion }: Environment): Promise<Results> {
+  const git = async (...args: string[]) => (await promisify(execFile)('git', args)).stdout.trim()
+  const isChanged = (await git('status', '--porcelain', 'src', 'drizzle')) !== ''
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    commit: `${await git('rev-parse', '--short', 'HEAD')}${isChanged ? ' with changes' : ''}`,
+    system: `${cpus().length} × ${cpus()[0]?.model}, ${databaseVersion}, Node ${process.version}`,
+    figures,
+  }
+}
+
+async function writeDocument(results: Results): Promise<void> {
+  const folder = dirname(DOCUMENT)
+  for (const [path, svg] of Object.entries(drawCharts(results))) {
+    await mkdir(dirname(`${folder}/${path}`), { recursive: true })
+    await writeFile(`${folder}/${path}`, svg)
+  }
+  await writeFile(DOCUMENT, replaceSection(await readFile(DOCUMENT, 'utf8'), results))
+  await writeJson(DOCUMENTED_FIGURES, results)
+}
+
+async function writeJson(path: string, results: Results): Promise<void> {
+  await writeFile(path, `${JSON.stringify(results, null, 2)}\n`)
 }

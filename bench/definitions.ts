@@ -20,7 +20,11 @@ const DEFINITIONS: [pattern: RegExp, meaning: string, limit?: Limit][] = [
   ],
   [/^cold\.latency_ratio$/, 'the same with the simulated cache look'],
   [/^cold\.round_trips$/, 'database calls of one page, at most', exactly(1)],
-  [/^cold\.cache_looks$/, 'looks into the cache before the call, at most', exactly(1)],
+  [
+    /^cold\.cache_looks$/,
+    'looks into the cache before the call, at most, if the revision is known',
+    exactly(1),
+  ],
   [/^cold\.(app|driver)_ms$/, 'latency of a page from the database'],
   [/^cold\.look_ms$/, 'a look into the simulated cache'],
   [
@@ -49,7 +53,11 @@ const DEFINITIONS: [pattern: RegExp, meaning: string, limit?: Limit][] = [
     'database calls of 10,000 requests for 500 pages, 400 of them of datasets, with one change a minute in a random dataset',
     atMost(800),
   ],
-  [/^mix\.calls_per_10k\.changes_\d+$/, 'the same with another number of changes a minute'],
+  [/^mix\.states_per_10k$/, 'pages that these requests see for the first time, or changed'],
+  [
+    /^mix\.(calls|states)_per_10k\.changes_\d+$/,
+    'the same with another number of changes a minute',
+  ],
   [
     /^import\.ratio$/,
     'an import of 10,000 assets into the largest catalog to the same without triggers',

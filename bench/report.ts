@@ -101,7 +101,7 @@ function verdict({ isMet }: Summary): string {
 }
 
 /** Three significant digits, and at most two decimals. */
-function rounded(value: number): string {
+export function rounded(value: number): string {
   if (Number.isInteger(value)) return `${value}`
   return value.toFixed(Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0)
 }

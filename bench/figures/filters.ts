@@ -20,7 +20,7 @@ export type Listing = {
   /** The names of its filters, such as `asset_type+status`, or `none`. */
   filters: string
   /** The queries that combine their values. */
-  queries: URLSearchParams[]
+  queries: string[]
 }
 
 /** The unfiltered listing, those of every filter alone, and those of every pair. */
@@ -32,7 +32,7 @@ export function listings(size: Size): Listing[] {
   )
   return [[], ...filters.map((filter) => [filter]), ...pairs].map((names) => ({
     filters: names.join('+') || 'none',
-    queries: combinations(names, size).map((entries) => new URLSearchParams(entries)),
+    queries: combinations(names, size).map((entries) => `${new URLSearchParams(entries)}`),
   }))
 }
 

@@ -1,6 +1,6 @@
 /** The number of database calls for many requests. */
 
-import type { BenchDatabase, Environment } from '../environment.ts'
+import type { Environment } from '../environment.ts'
 import { type Group, type Runs, repeat, seeded, shuffled } from '../figure.ts'
 
 const HERD_RUNS = 5
@@ -15,12 +15,8 @@ const MIX_DATASETS = 200
 /** In the catalog of 10,000 assets, beside the large one. */
 const DATASETS = 313
 
-/** Changes a minute, by the figure's key. */
-const MIX_CHANGES = {
-  'mix.calls_per_10k': 1,
-  'mix.calls_per_10k.changes_0': 0,
-  'mix.calls_per_10k.changes_6': 6,
-}
+/** Changes a minute, by the suffix of the figures' keys. */
+const MIX_CHANGES = { '': 1, '.changes_0': 0, '.changes_6': 6 }
 
 export const herd: Group = async (environment) => {
   const { recorder, change } = await environment.database('10k')
@@ -68,12 +64,15 @@ export const crawl: Group = async (environment) => {
 /** Without warm-up runs, because calls are counted, not timed. */
 export const mix: Group = async (environment) => {
   const runs: Runs = {}
-  for (const [key, changes] of Object.entries(MIX_CHANGES)) {
+  for (const [suffix, changes] of Object.entries(MIX_CHANGES)) {
     Object.assign(
       runs,
       await repeat(
         MIX_RUNS,
-        async (seed) => ({ [key]: await mixedTraffic(environment, changes, seed) }),
+        async (seed) => {
+          const { calls, states } = await mixedTraffic(environment, changes, seed)
+          return { [`mix.calls_per_10k${suffix}`]: calls, [`mix.states_per_10k${suffix}`]: states }
+        },
         0,
       ),
     )
@@ -89,26 +88,33 @@ async function mixedTraffic(
   environment: Environment,
   changesPerMinute: number,
   seed: number,
-): Promise<number> {
+): Promise<{ calls: number; states: number }> {
   const { recorder, change } = await environment.database('10k')
   const app = await environment.start('observed', '10k')
   const random = seeded(seed)
   const requestMs = (MIX_MINUTES * 60_000) / MIX_REQUESTS
   const requestsPerChange = Math.floor(MIX_REQUESTS / MIX_MINUTES / changesPerMinute)
+  const changed: string[] = []
+  const states = new Set<string>()
   try {
     const queue = zipfPages(random).entries()
     const startedAt = Date.now()
     const { calls } = await recorder.record(() =>
       Promise.all(Array.from({ length: MIX_CONNECTIONS }, runConnection)),
     )
-    return calls.length
+    return { calls: calls.length, states: states.size }
 
     async function runConnection() {
-      for (const [index, page] of queue) {
-        if (index > 0 && index % requestsPerChange === 0) await changeRandomDataset(change, random)
-        await app.client.get(page, {
-          'Bench-Clock': `${Math.floor(startedAt + index * requestMs)}`,
-        })
+      for (const [index, { page, dataset }] of queue) {
+        if (index > 0 && index % requestsPerChange === 0) {
+          const name = `dataset_${Math.floor(random() * DATASETS)}`
+          changed.push(name)
+          await change(name)
+        }
+        const changes = changed.filter((name) => dataset === undefined || name === dataset)
+        states.add(`${page} ${changes.length}`)
+        const headers = { 'Bench-Clock': `${Math.floor(startedAt + index * requestMs)}` }
+        await app.client.get(page, headers)
       }
     }
   } finally {
@@ -116,21 +122,22 @@ async function mixedTraffic(
   }
 }
 
-async function changeRandomDataset(
-  change: BenchDatabase['change'],
-  random: () => number,
-): Promise<void> {
-  await change(`dataset_${Math.floor(random() * DATASETS)}`)
-}
+type MixPage = { page: string; dataset?: string }
 
 /** Requests for 500 pages, of which 400 are those of datasets, with a Zipf distribution. */
-function zipfPages(random: () => number): string[] {
-  const listing = Array.from({ length: 100 }, (_, index) => `/assets?page[number]=${index + 1}`)
+function zipfPages(random: () => number): MixPage[] {
+  const listing = Array.from({ length: 100 }, (_, index) => ({
+    page: `/assets?page[number]=${index + 1}`,
+  }))
   const datasets = Array.from({ length: MIX_DATASETS }, (_, index) => {
-    const page = `/assets?dataset=dataset_${index}`
-    return [page, `${page}&is_latest=true`]
+    const dataset = `dataset_${index}`
+    const page = `/assets?dataset=${dataset}`
+    return [
+      { page, dataset },
+      { page: `${page}&is_latest=true`, dataset },
+    ]
   })
-  const pages = shuffled([...listing, ...datasets.flat()], random)
+  const pages: MixPage[] = shuffled([...listing, ...datasets.flat()], random)
   let sum = 0
   const sums = pages.map((_, index) => {
     sum += 1 / (index + 1)
@@ -138,6 +145,6 @@ function zipfPages(random: () => number): string[] {
   })
   return Array.from({ length: MIX_REQUESTS }, () => {
     const point = random() * sum
-    return pages[sums.findIndex((upTo) => point < upTo)] ?? '/assets'
+    return pages[sums.findIndex((upTo) => point < upTo)] ?? { page: '/assets' }
   })
 }
