@@ -50,7 +50,7 @@ describe('a request is one log line', () => {
         databaseMs: expect.any(Number),
         databaseRetries: 1,
       },
-      { ...common, cache: expect.stringMatching(/^hit; ttl=(59|60)$/) },
+      { ...common, cache: expect.stringMatching(/^hit; ttl=(59|60); detail=memory$/) },
     ])
   })
 
