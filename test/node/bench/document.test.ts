@@ -1,5 +1,6 @@
 /** The figures in docs/benchmarks.md. */
 
+import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { drawCharts, replaceSection } from '../../../bench/document.ts'
 import { type Figures, summarize } from '../../../bench/report.ts'
@@ -68,4 +69,9 @@ it('draws the latency by the size of the catalog', () => {
 it('refuses results without a figure of a chart', () => {
   const { 'mix.calls_per_10k': _, ...others } = FIGURES
   expect(() => drawCharts({ ...RESULTS, figures: others })).toThrow('mix.calls_per_10k is missing')
+})
+
+it('has a place in docs/benchmarks.md', () => {
+  const document = readFileSync('docs/benchmarks.md', 'utf8')
+  expect(replaceSection(document, RESULTS)).toContain('at commit `abc1234`: two cores.')
 })
