@@ -7,7 +7,7 @@ import type { RenderedPage } from '../api/listing-page.ts'
 import { ageMs } from '../clock.ts'
 import { type DatabaseCall, FailedCallError } from '../db/neon-call.ts'
 import { MAX_PAGE_BYTES } from '../db/page-bytes.ts'
-import { ApiError, isUnavailable, serviceUnavailable } from '../errors.ts'
+import { type ApiError, isUnavailable, serviceUnavailable } from '../errors.ts'
 import type { RequestLogFields } from '../log.ts'
 import { oneFlight } from '../one-flight.ts'
 import { readSettings, type Settings } from '../settings.ts'
@@ -50,15 +50,6 @@ export type RenderedAnswer = RenderedPage & {
   following?: { canonicalPath: string; render(): RenderedPage }[]
 }
 
-/** Bound once for each request. */
-type Bound<Read extends DatabaseRead> = {
-  c: CatalogContext
-  source: Source<Read>
-  scope: string
-  settings: Settings
-  edge: EdgeCache
-}
-
 /** The time that reading may take beside its database call: rendering, hashing. */
 const BESIDE_DATABASE_MS = 500
 
@@ -74,64 +65,63 @@ export async function answerFrom<Read extends DatabaseRead>(
   c: CatalogContext,
   source: Source<Read>,
 ): Promise<Response> {
-  const settings = readSettings(c.env)
+  const { canonicalPath, scope = WHOLE_CATALOG } = source
+  const { env, executionCtx } = c
+  const settings = readSettings(env)
   const edge = new EdgeCache({
     origin: c.get('url').origin,
-    codeVersion: settings.CODE_VERSION ?? c.env.VERSION.id,
+    codeVersion: settings.CODE_VERSION ?? env.VERSION.id,
     keepSeconds: settings.STALE_SECONDS,
   })
-  const { canonicalPath, scope = WHOLE_CATALOG } = source
-  const bound = { c, source, scope, settings, edge }
 
   startTime(c, 'cache')
   const found = await findPage(edge, settings, { canonicalPath, scope })
   endTime(c, 'cache')
   if (found && (found.isCurrent || databaseState() === 'down')) {
     if (!isWithin(found.check, settings.REVISION_FRESH_SECONDS)) {
-      c.executionCtx.waitUntil(renewChecks(edge, settings, scope))
+      executionCtx.waitUntil(renewChecks(edge, settings, scope))
     }
-    return respondStored(bound, found)
+    return respondStored(c, found)
   }
 
   startTime(c, 'db')
+  const timeoutMs = settings.DATABASE_TIMEOUT_MS + BESIDE_DATABASE_MS
+  const read = () =>
+    share(edge.urlOf(canonicalPath), () => readThrough(c, source, edge), {
+      context: executionCtx,
+      timeoutMs,
+    })
   try {
-    return respond(c, await readOnce(bound), 'fwd=uri-miss; stored')
+    const reading = databaseState() === 'up' ? read() : tryAlone(timeoutMs, read)
+    if (!reading) throw serviceUnavailable()
+    return respond(c, await reading, 'fwd=uri-miss; stored')
   } catch (error) {
     if (!found || !isUnavailable(error)) throw error
-    return respondStored(bound, found)
+    return respondStored(c, found)
   } finally {
     endTime(c, 'db')
   }
 }
 
-/** Reads once for all requests that ask for the page now; in an outage, for one page at a time. */
-function readOnce<Read extends DatabaseRead>(bound: Bound<Read>): Promise<CheckedPage> {
-  const { c, source, settings, edge } = bound
-  const timeoutMs = settings.DATABASE_TIMEOUT_MS + BESIDE_DATABASE_MS
-  const read = () =>
-    share(edge.urlOf(source.canonicalPath), () => readThrough(bound), {
-      context: c.executionCtx,
-      timeoutMs,
-    })
-  if (databaseState() === 'up') return read()
-  return tryAlone(timeoutMs, read) ?? Promise.reject(serviceUnavailable())
-}
-
 /** Reads from Postgres; stores the pages and the revision check in the background. */
-async function readThrough<Read extends DatabaseRead>(bound: Bound<Read>): Promise<CheckedPage> {
-  const { c, source, scope, settings, edge } = bound
-  const { executionCtx } = c
+async function readThrough<Read extends DatabaseRead>(
+  c: CatalogContext,
+  source: Source<Read>,
+  edge: EdgeCache,
+): Promise<CheckedPage> {
+  const { env, executionCtx } = c
+  const settings = readSettings(env)
   const checkedAt = Date.now()
   try {
     const result = await observeCall(() => source.read(settings))
     logCall(c, result.call)
     const check = { revision: result.revision, checkedAt }
-    keepCheck(scope, check)
-    const { following = [], ...rendered } = source.render(result)
+    keepCheck(source.scope ?? WHOLE_CATALOG, check)
+    const { following, ...rendered } = source.render(result)
     const page = await toStoredPage(rendered, check.revision)
     if (page.body.length > MAX_PAGE_BYTES && source.tooLarge) throw await source.tooLarge(settings)
     executionCtx.waitUntil(putPage(edge, source.canonicalPath, page))
-    executionCtx.waitUntil(storeFollowing(edge, following, check.revision))
+    if (following) executionCtx.waitUntil(storeFollowing(edge, following, check.revision))
     return { page, check }
   } catch (error) {
     if (!(error instanceof FailedCallError)) throw error
@@ -148,16 +138,11 @@ async function storeFollowing(
   revision: string,
 ): Promise<void> {
   // Rendering must not delay the response.
-  if (following.length > 0) await scheduler.wait(0)
+  await scheduler.wait(0)
   await Promise.all(
-    following.map(async ({ canonicalPath, render }) => {
-      try {
-        await putPage(edge, canonicalPath, await toStoredPage(render(), revision))
-      } catch (error) {
-        // The page cannot be shown: whoever asks for it is told why.
-        if (!(error instanceof ApiError)) throw error
-      }
-    }),
+    following.map(async ({ canonicalPath, render }) =>
+      putPage(edge, canonicalPath, await toStoredPage(render(), revision)),
+    ),
   )
 }
 
@@ -173,11 +158,9 @@ function logCall(c: CatalogContext, { ms, retries }: DatabaseCall): void {
 }
 
 /** `ttl` is negative for a stale page (RFC 9211, 2.2): the seconds past the promised freshness. */
-function respondStored<Read extends DatabaseRead>(
-  { c, settings }: Bound<Read>,
-  found: FoundPage,
-): Response {
-  const ttl = Math.floor(settings.REVISION_MAX_AGE_SECONDS - ageMs(found.check.checkedAt) / 1000)
+function respondStored(c: CatalogContext, found: FoundPage): Response {
+  const { REVISION_MAX_AGE_SECONDS: maxAge } = readSettings(c.env)
+  const ttl = Math.floor(maxAge - ageMs(found.check.checkedAt) / 1000)
   return respond(c, found, `hit; ttl=${ttl}; detail=${ttl < 0 ? 'database-down' : found.tier}`)
 }
 

@@ -16,23 +16,23 @@ const STORED_URL = 'Stored-Url'
 
 export type StoredCopy = { headers: Headers; body: Uint8Array }
 
-export class EdgeCache {
-  readonly #origin: string
-  readonly #codeVersion: string
-  readonly #keepSeconds: number
+type Options = {
+  /** That of the request: keys are URLs on its own host, under a path that is no route. */
+  origin: string
+  /** In every key, so that new code never serves what old code stored. */
+  codeVersion: string
+  keepSeconds: number
+}
 
-  /**
-   * @param options.origin of the request: keys are URLs on its own host, under a path that is no route
-   * @param options.codeVersion in every key, so that new code never serves what old code stored
-   */
-  constructor(options: { origin: string; codeVersion: string; keepSeconds: number }) {
-    this.#origin = options.origin
-    this.#codeVersion = options.codeVersion
-    this.#keepSeconds = options.keepSeconds
+export class EdgeCache {
+  readonly #options: Options
+
+  constructor(options: Options) {
+    this.#options = options
   }
 
   urlOf(path: string): string {
-    return `${this.#origin}${path}`
+    return `${this.#options.origin}${path}`
   }
 
   /** The copy stored for a path, if its status is 200 and it is stored for this URL. */
@@ -51,16 +51,16 @@ export class EdgeCache {
     await scheduler.wait(20)
     await this.#attempt('put', PUT_TIMEOUT_MS, async () => {
       const cache = await caches.open(NAMESPACE)
-      const cacheControl = `public, s-maxage=${this.#keepSeconds}`
+      const cacheControl = `public, s-maxage=${this.#options.keepSeconds}`
       const all = { ...headers, [STORED_URL]: this.urlOf(path), 'Cache-Control': cacheControl }
       await cache.put(await this.#keyOf(path), new Response(body, { headers: all }))
     })
   }
 
-  /** A digest, because cache rules of a zone can ignore the query, and decode or sort what they keep. */
+  /** A digest in the path, because cache rules of a zone can ignore or sort the query. */
   async #keyOf(path: string): Promise<string> {
     const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(path))
-    return this.urlOf(`/.edge-cache/${this.#codeVersion}/${new Uint8Array(digest).toHex()}`)
+    return this.urlOf(`/.edge-cache/${this.#options.codeVersion}/${new Uint8Array(digest).toHex()}`)
   }
 
   async #attempt<T>(name: string, ms: number, call: () => Promise<T>): Promise<T | undefined> {

@@ -29,7 +29,10 @@ const SECONDS = [0.4, 3, 7, 11, 29, 61, 200, 5000, 50_000]
 const DAMAGES: Record<string, Damage | undefined> = {
   none: undefined,
   'corrupt details': (copy) => ({ ...copy, headers: new Headers({ 'Page-Details': '{' }) }),
-  'corrupt bodies': (copy) => ({ ...copy, body: '{"data":[' }),
+  'bodies that break off': (copy) => {
+    const body = new ReadableStream({ pull: (controller) => controller.error(new Error()) })
+    return { ...copy, body }
+  },
   'another status': (copy) => ({ ...copy, status: 500 }),
   'no answer': () => new Promise(() => {}),
   errors: () => {
