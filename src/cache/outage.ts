@@ -38,18 +38,18 @@ export async function observeCall<T>(call: () => Promise<T>): Promise<T> {
     last = { endedAt: Date.now(), outcome: 'answered' }
     return result
   } catch (error) {
-    if (error instanceof FailedCallError) {
-      last = { endedAt: Date.now(), outcome: withDoubt(error.outcome, startedAt) }
-    }
+    if (error instanceof FailedCallError) last = afterFailure(error.outcome, startedAt)
     throw error
   }
 }
 
-function withDoubt(outcome: CallOutcome, startedAt: number): CallOutcome {
-  if (outcome !== 'timed out') return outcome
-  if (last.outcome !== 'answered') return 'failed'
-  // If another call was answered meanwhile, only this statement is slow.
-  return last.endedAt > startedAt ? 'answered' : 'timed out'
+/** What is known after a call that started then and failed. */
+function afterFailure(outcome: CallOutcome, startedAt: number): LastCall {
+  const endedAt = Date.now()
+  if (outcome !== 'timed out') return { endedAt, outcome }
+  if (last.outcome !== 'answered') return { endedAt, outcome: 'failed' }
+  // If another call was answered meanwhile, only this statement is slow, and says nothing of others.
+  return last.endedAt > startedAt ? last : { endedAt, outcome }
 }
 
 /**

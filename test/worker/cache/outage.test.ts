@@ -396,4 +396,39 @@ describe('a call that times out', () => {
     const answers = await Promise.all(urls.map((url) => isolate.fetch(url)))
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
   })
+
+  it('counts if the calls that ended while it waited timed out too', async () => {
+    await isolate.fetch(`${host}/assets`)
+    passSeconds(100)
+    const network = vi.mocked(globalThis.fetch)
+    const passOn = network.getMockImplementation()
+    const timeouts: (() => void)[] = []
+    network.mockImplementation(async () => {
+      const { promise, reject } = Promise.withResolvers<Response>()
+      timeouts.push(() => reject(new DOMException('', 'TimeoutError')))
+      return await promise
+    })
+    const hanging = async (count: number) => {
+      const answer = isolate.fetch(host + newPath())
+      while (timeouts.length < count) await scheduler.wait(1)
+      return { answer }
+    }
+    const first = await hanging(1)
+    passSeconds(1)
+    network.mockImplementationOnce(async (input, init) => passOn?.(input, init) ?? Response.error())
+    expect((await isolate.fetch(host + newPath())).status).toBe(200)
+    passSeconds(1)
+    const second = await hanging(2)
+    passSeconds(3)
+    timeouts[0]?.()
+    expect((await first.answer).status).toBe(503)
+    passSeconds(2)
+    timeouts[1]?.()
+    expect((await second.answer).status).toBe(503)
+    database.state = 'hangs'
+    network.mockImplementation(async (input, init) => passOn?.(input, init) ?? Response.error())
+    const { early, ...calls } = await burst([newPath(), ...Array(10).fill('/assets'), newPath()])
+    expect(calls).toEqual({ calls: 1, callsAfterwards: 0 })
+    expect(early.map(({ status }) => status).sort()).toEqual([...Array(10).fill(200), 503])
+  })
 })
