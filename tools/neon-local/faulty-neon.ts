@@ -49,9 +49,9 @@ export async function serveFaultyNeon(options: {
     faulty.calls++
     const current = isOnce(fault) ? ONCE[fault] : fault
     if (isOnce(fault)) fault = 'none'
+    if (current === 'none') faulty.answering++
     const body = await text(request).catch(() => '')
     const forwardCall = () => forward(options.endpoint, request, body)
-    if (current === 'none') faulty.answering++
     await answer(response, { fault: current, forwardCall, signal: switched.signal }).catch(() =>
       response.destroy(),
     )
