@@ -1,11 +1,14 @@
 /** The filters of listings of assets, as conditions in SQL. */
 
-import { and, eq, type SQL } from 'drizzle-orm'
+import { and, eq, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
 import type { AssetQuery, PageQuery } from '../api/query.ts'
 import { assets, assetTotals } from './schema.ts'
 
 type Filters = Omit<AssetQuery, keyof PageQuery>
+
+/** The filters of a query, with their values or with placeholders for them. */
+export type FilterValues = { [Name in keyof Filters]: Filters[Name] | Placeholder }
 
 const assetColumns: Record<keyof Filters, AnyPgColumn> = {
   dataset: assets.dataset,
@@ -26,18 +29,29 @@ const totalColumns: Record<Exclude<keyof Filters, 'dataset' | 'asset_uri'>, AnyP
   status: assetTotals.status,
 }
 
+/** Placeholders for the values of the filters. Not for `latest`, which is another condition. */
+export function placeholders(query: Filters): FilterValues {
+  // Boundary: the record has no other keys than those of its type.
+  const names = (Object.keys(assetColumns) as (keyof Filters)[]).filter(
+    (name) => query[name] !== undefined,
+  )
+  return Object.fromEntries(
+    names.map((name) => [name, query[name] === 'latest' ? 'latest' : sql.placeholder(name)]),
+  )
+}
+
 /** True for the assets of a listing. */
-export function matchesAsset(query: Filters): SQL | undefined {
+export function matchesAsset(query: FilterValues): SQL | undefined {
   return matches(query, assetColumns)
 }
 
 /** True for the rows of `asset_totals` that a listing without `dataset` and `asset_uri` adds up. */
-export function matchesTotal(query: Filters): SQL | undefined {
+export function matchesTotal(query: FilterValues): SQL | undefined {
   return matches(query, totalColumns)
 }
 
 function matches<Name extends keyof Filters>(
-  query: Filters,
+  query: FilterValues,
   columns: Record<Name | 'is_latest', AnyPgColumn>,
 ): SQL | undefined {
   // Boundary: the record has no other keys than those of its type.

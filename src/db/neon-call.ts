@@ -7,6 +7,7 @@
 import { NeonDbError, neon, neonConfig } from '@neondatabase/serverless'
 import { DrizzleQueryError } from 'drizzle-orm'
 import { drizzle, type NeonHttpDatabase } from 'drizzle-orm/neon-http'
+import { LRUCache } from 'lru-cache'
 import { ApiError, invalidRequest, serviceUnavailable } from '../errors.ts'
 import { errorName, log } from '../log.ts'
 import { isLoopback } from '../loopback.ts'
@@ -64,13 +65,15 @@ export async function callDatabase<Result extends object>(
 ): Promise<Result & { call: DatabaseCall }> {
   const exchange: Exchange = { retries: 0, isAnswered: false }
   const startedAt = Date.now()
+  const client = idleClients.get(url)?.pop() ?? createClient(url)
+  Object.assign(client.options, {
+    signal: AbortSignal.timeout(timeoutMs),
+    retryUntil: startedAt + timeoutMs * (1 - RETRY_SHARE),
+    exchange,
+  })
   try {
-    const fetchOptions: CallOptions = {
-      signal: AbortSignal.timeout(timeoutMs),
-      retryUntil: startedAt + timeoutMs * (1 - RETRY_SHARE),
-      exchange,
-    }
-    const result = await query(drizzle({ client: neon(url, { fetchOptions }) }))
+    const result = await query(client.db)
+    release(url, client)
     return { ...result, call: { ms: Date.now() - startedAt, retries: exchange.retries } }
   } catch (thrown) {
     const error = rootCause(thrown)
@@ -86,6 +89,23 @@ export async function callDatabase<Result extends object>(
     })
     throw new FailedCallError(call, outcomeOf(error, exchange), neonError)
   }
+}
+
+/** A client of the driver is used by one call at a time, because it holds the options of `fetch`. */
+type Client = { db: NeonHttpDatabase; options: Partial<CallOptions> }
+
+/** Clients between calls, by URL; those of calls that failed are dropped. */
+const idleClients = new LRUCache<string, Client[]>({ max: 2 })
+const MAX_IDLE_CLIENTS = 4
+
+function createClient(url: string): Client {
+  const options: Client['options'] = {}
+  return { db: drizzle({ client: neon(url, { fetchOptions: options }) }), options }
+}
+
+function release(url: string, client: Client): void {
+  const idle = idleClients.get(url) ?? []
+  if (idle.length < MAX_IDLE_CLIENTS) idleClients.set(url, [...idle, client])
 }
 
 function outcomeOf(error: unknown, { isAnswered }: Exchange): CallOutcome {

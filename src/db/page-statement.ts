@@ -8,9 +8,10 @@ import { and, asc, desc, eq, gt, gte, lt, lte, or, type SQL, sql } from 'drizzle
 import type { NeonHttpDatabase } from 'drizzle-orm/neon-http'
 import { type AnyPgColumn, unionAll } from 'drizzle-orm/pg-core'
 import type { SelectResultFields } from 'drizzle-orm/query-builders/select.types'
+import { LRUCache } from 'lru-cache'
 import type { AssetQuery, PageQuery } from '../api/query.ts'
 import { assetBytes } from './asset-bytes.ts'
-import { matchesAsset, matchesTotal } from './filters.ts'
+import { type FilterValues, matchesAsset, matchesTotal, placeholders } from './filters.ts'
 import { assets, assetTotals, catalogRevision, datasets } from './schema.ts'
 
 /** The columns of an asset, in the names and order of the wire. */
@@ -34,6 +35,15 @@ const READ_AHEAD_BYTES = 2 * 1024 * 1024
 
 type Database = Pick<NeonHttpDatabase, '$with' | 'select' | 'with'>
 
+/** Rows of the page, rows to read, and rows before them. */
+const size = sql.placeholder('size')
+const rows = sql.placeholder('rows')
+const skipped = sql.placeholder('skipped')
+
+/** Statements of a client, by what their SQL depends on, because building one takes 0.5 ms. */
+const prepared = new WeakMap<Database, LRUCache<string, ReturnType<typeof preparePages>>>()
+const MAX_PREPARED = 50
+
 /**
  * Selects the revision of the query's dataset or else of the catalog, the total, and an asset; an
  * empty page is one row without an asset.
@@ -41,13 +51,21 @@ type Database = Pick<NeonHttpDatabase, '$with' | 'select' | 'with'>
  * @param pages how many pages to read: the page itself, and those after it as far as they are small
  */
 export function selectPages(db: Database, query: AssetQuery, pages = 1) {
+  const filters = placeholders(query)
+  const statements = prepared.get(db) ?? new LRUCache({ max: MAX_PREPARED })
+  prepared.set(db, statements)
+  const key = `${Object.keys(filters)} ${filters.version === 'latest'} ${pages > 1}`
+  const statement = statements.get(key) ?? preparePages(db, filters, pages > 1)
+  statements.set(key, statement)
+  const { 'page[size]': size } = query
+  return statement.execute({ ...query, size, rows: size * pages, skipped: pageOffset(query) })
+}
+
+function preparePages(db: Database, query: FilterValues, isAhead: boolean) {
   const total = db.$with('total').as(countItems(db, query))
   const items = sql`${db.select({ items: total.items }).from(total)}`
-  const keys = selectKeys(db, query, { rows: query['page[size]'] * pages, items })
-  const page =
-    pages === 1
-      ? db.$with('page').as(keys)
-      : db.$with('page').as(limitBytes(db, keys, query['page[size]']))
+  const keys = selectKeys(db, query, items)
+  const page = isAhead ? db.$with('page').as(limitBytes(db, keys)) : db.$with('page').as(keys)
   return db
     .with(total, page)
     .select({
@@ -61,9 +79,10 @@ export function selectPages(db: Database, query: AssetQuery, pages = 1) {
     .leftJoin(page, sql`true`)
     .leftJoin(assets, eq(assets.assetId, page.assetId))
     .orderBy(page.createdOn, page.assetId)
+    .prepare('page')
 }
 
-function countItems(db: Database, query: AssetQuery) {
+function countItems(db: Database, query: FilterValues) {
   if (query.dataset === undefined && query.asset_uri === undefined) {
     const items = sql<string>`coalesce(sum(${assetTotals.total}), 0)::bigint`.as('items')
     return db.select({ items }).from(assetTotals).where(matchesTotal(query))
@@ -73,14 +92,9 @@ function countItems(db: Database, query: AssetQuery) {
 }
 
 /** Reads an index from the nearer end. Postgres does not run the other of the two queries. */
-function selectKeys(
-  db: Database,
-  query: AssetQuery,
-  { rows, items }: { rows: number; items: SQL },
-) {
+function selectKeys(db: Database, query: FilterValues, items: SQL) {
   const { createdOn, assetId } = assets
   const select = () => db.select({ createdOn, assetId }).from(assets)
-  const skipped = pageOffset(query)
   const left = sql`${items} - ${skipped}::bigint`
   const fromStart = select()
     .where(and(matchesAsset(query), gt(left, 0), gte(left, skipped)))
@@ -93,12 +107,12 @@ function selectKeys(
     .limit(asNumber(sql`greatest(0, least(${rows}, ${left}))`))
     .offset(asNumber(sql`greatest(0, ${left} - ${rows})`))
     .as('from_end')
-  // The outer limit, a constant, tells the planner that few rows are needed.
+  // The outer limit tells the planner that few rows are needed.
   return unionAll(fromStart, db.select().from(fromEnd).limit(rows))
 }
 
 /** The keys of the first page, and of the rows after it as long as all of them together are small. */
-function limitBytes(db: Database, keys: ReturnType<typeof selectKeys>, size: number) {
+function limitBytes(db: Database, keys: ReturnType<typeof selectKeys>) {
   const key = keys.as('key')
   const order = sql`order by ${key.createdOn}, ${key.assetId}`
   const measured = db

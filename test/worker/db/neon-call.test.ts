@@ -286,6 +286,18 @@ describe('a retry', () => {
   })
 })
 
+it('counts the retries of calls at the same time apart', async () => {
+  spyOnNetwork().mockImplementationOnce(never)
+  const { fetch } = await startIsolate()
+  const host = newHost()
+  const pages = ['status=saved', 'status=pending', 'status=failed'].map((filter) =>
+    fetch(`${host}/assets?${filter}`),
+  )
+  expect((await Promise.all(pages)).map(({ status }) => status)).toEqual([200, 200, 200])
+  const retries = log.of('request').map((line) => line.databaseRetries)
+  expect(retries.toSorted()).toEqual([0, 0, 1])
+})
+
 describe('the log line of a failed call', () => {
   it.each([
     ['a network error', never, { error: 'TypeError' }],
