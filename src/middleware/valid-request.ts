@@ -15,18 +15,26 @@ export type ValidPath<Schema extends z.ZodObject> = { out: { param: z.output<Sch
 /** Hono parses names without `=` in quadratic time: half a millisecond for a URL of this length. */
 const MAX_LENGTH_WITHOUT_EQUALS = 4096
 
+/** The header must not repeat whatever a client sends. */
+const IGNORED_NAME = /^[\w.[\]-]{1,64}$/
+const MAX_IGNORED_NAMES = 10
+
 /**
- * Validates the query. Unknown parameters are ignored, and a repeated one counts with its last
- * value. Answers 422 with all faults, in the order of the schema.
+ * Validates the query. Unknown parameters are ignored and named in the header `Ignored-Parameters`;
+ * a repeated one counts with its last value. Answers 422 with all faults, in the order of the schema.
+ * Requires `requestUrl()`.
  */
 export function validQuery<Schema extends z.ZodObject>(
   schema: Schema,
-): MiddlewareHandler<HonoEnv, string, ValidQuery<Schema>> {
+): MiddlewareHandler<{ Variables: { url: URL } }, string, ValidQuery<Schema>> {
   // Boundary: zValidator does not infer its result from a schema that is a type parameter.
   const validate = zValidator('query', schema as z.ZodObject, refuseFaults, {
     validationFunction: (_, values) => schema.safeParse(lastValues(schema, values)),
   }) as MiddlewareHandler
   return async function validQuery(c, next) {
+    const ignored = ignoredParameters(schema, c.get('url').searchParams)
+    // On every response: for `page=2`, a 304 is as misleading as the first page.
+    if (ignored.length > 0) c.header('Ignored-Parameters', ignored.join(', '))
     if (c.req.url.length > MAX_LENGTH_WITHOUT_EQUALS) c.req.raw = withEqualsSigns(c.req.raw)
     return validate(c, next)
   }
@@ -38,6 +46,13 @@ export function validPath<Schema extends z.ZodObject>(
 ): MiddlewareHandler<HonoEnv, string, ValidPath<Schema>> {
   // Boundary: as above.
   return zValidator('param', schema as z.ZodObject, refuseFaults) as MiddlewareHandler
+}
+
+/** The names that the schema does not have, each once, without long or unusual ones. */
+function ignoredParameters(schema: z.ZodObject, search: URLSearchParams): string[] {
+  return [...new Set(search.keys())]
+    .filter((name) => !Object.hasOwn(schema.shape, name) && IGNORED_NAME.test(name))
+    .slice(0, MAX_IGNORED_NAMES)
 }
 
 /** The same request; each parameter of its query has an `=`. */

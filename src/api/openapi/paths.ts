@@ -16,6 +16,8 @@ const HEADERS = [
   'Cache-Status',
   'Server-Timing',
 ] as const
+/** Those of routes that take a query. */
+const QUERY_HEADERS = [...HEADERS, 'Ignored-Parameters'] as const
 const FAILURES = responseRefs({
   304: 'NotModified',
   401: 'Unauthorized',
@@ -59,7 +61,7 @@ export function paths(): Record<string, JsonSchema> {
           200: jsonResponse(
             'The page.',
             { schema: 'AssetPage', example: exampleAssetPage },
-            HEADERS,
+            QUERY_HEADERS,
           ),
           ...FAILURES,
         },
@@ -114,7 +116,7 @@ export function paths(): Record<string, JsonSchema> {
           200: jsonResponse(
             'The page.',
             { schema: 'DatasetPage', example: exampleDatasetPage },
-            HEADERS,
+            QUERY_HEADERS,
           ),
           ...FAILURES,
         },

@@ -35,6 +35,13 @@ export const headers = {
     text,
   ),
   'Server-Timing': header('Milliseconds of `auth`, `cache` and `db`.', text),
+  // Not `required`: only a query with unknown parameters has it.
+  'Ignored-Parameters': {
+    description:
+      'The unknown parameters of the query, which are ignored: `page, limit`. At most 10; names of ' +
+      'more than 64 characters, or with others than `A-Z a-z 0-9 _ . [ ] -`, are left out.',
+    schema: text,
+  },
   'X-Request-Id': header("The request's own id, or a new one. The log line has it too.", text),
   'WWW-Authenticate': header(
     'RFC 6750: a bearer token is required; for a bad token, why it is refused.',
@@ -56,6 +63,7 @@ export const responses = {
       'Cache-Control',
       'Cache-Status',
       'Server-Timing',
+      'Ignored-Parameters',
       'X-Request-Id',
     ),
   },
@@ -66,13 +74,18 @@ export const responses = {
     'Vary',
   ),
   HttpsRequired: error('Plain HTTP, except on loopback.', 'HTTPS is required'),
-  NotFound: error('It does not exist.', 'Not Found'),
+  NotFound: error('It does not exist.', 'Not Found', 'Ignored-Parameters'),
   MethodNotAllowed: error('The method is not GET, HEAD or OPTIONS.', 'Method Not Allowed', 'Allow'),
-  Conflict: error('The asset is pending or has failed.', "No tiles: the asset's status is pending"),
+  Conflict: error(
+    'The asset is pending or has failed.',
+    "No tiles: the asset's status is pending",
+    'Ignored-Parameters',
+  ),
   Unprocessable: error(
     'All faults of the request, in the order of its parameters. A page past the last one is a fault, ' +
       'and so is a page of assets over 6 MiB, whose `msg` suggests a `page[size]`.',
     [exampleFault],
+    'Ignored-Parameters',
   ),
   TooManyRequests: error(
     'More than 600 requests a minute of one token subject in a data center.',
@@ -83,6 +96,7 @@ export const responses = {
     'The database cannot be reached, and no stored page can stand in.',
     'Service Unavailable',
     'Retry-After',
+    'Ignored-Parameters',
   ),
   Unexpected: error(
     '400 for a malformed `Host`; 500 for a fault of the server.',

@@ -48,7 +48,7 @@ type Document = {
   info: { description: string }
   paths: Record<string, { get: Operation }>
   components: {
-    headers: Record<string, { description: string }>
+    headers: Record<string, { description: string; required?: true }>
     responses: Record<string, ResponseObject>
   }
 }
@@ -80,6 +80,13 @@ function operation(path: string): Operation {
 
 function exampleOf(response: ResponseObject | undefined): unknown {
   return response?.content?.['application/json'].example
+}
+
+/** Headers that every such answer has, in lower case. */
+function requiredHeaders(response: ResponseObject | undefined): string[] {
+  return Object.keys(response?.headers ?? {})
+    .filter((name) => document.components.headers[name]?.required)
+    .map((name) => name.toLowerCase())
 }
 
 /** A request for an operation, with the examples of its path parameters. */
@@ -242,9 +249,7 @@ describe('examples', () => {
     expect(answer.status).toBe(status)
     expect(JSON.parse(answer.body)).toEqual(exampleOf(response))
     const sent = Object.keys(answer.headers)
-    for (const header of Object.keys(response?.headers ?? {})) {
-      expect(sent).toContain(header.toLowerCase())
-    }
+    expect(sent).toEqual(expect.arrayContaining(requiredHeaders(response)))
   })
 })
 
@@ -509,9 +514,8 @@ describe('headers', () => {
     expect(`${answer.status}`).toBe(status)
     const described = operation(path).responses[status]
     const response = resolve(described)
-    const names = Object.keys(response.headers).map((name) => name.toLowerCase())
     const sent = Object.keys(answer.headers).filter((name) => !POLICIES.includes(name))
-    expect(sent.toSorted()).toEqual(names.toSorted())
+    expect(sent.toSorted()).toEqual(requiredHeaders(response).toSorted())
   })
 
   function resolve(response: (ResponseObject & { $ref?: string }) | undefined): ResponseObject {
@@ -526,6 +530,20 @@ describe('headers', () => {
     const { description } = document.components.headers[name] ?? { description: '' }
     return [...description.matchAll(/`([^`]*)`/g)].map(([, text]) => text ?? '')
   }
+
+  const queryCells = ['/assets', '/datasets'].flatMap((path) => [
+    { path, status: '200', query: 'limit=5' },
+    { path, status: '304', query: 'limit=5' },
+    { path, status: '422', query: 'limit=5&page[size]=0' },
+  ])
+  it.each(queryCells)('Ignored-Parameters of $status of $path is described', async (cell) => {
+    const { path, status, query } = cell
+    const headers = status === '304' ? { 'If-None-Match': '*' } : {}
+    const answer = await worker.fetch(`${urlOf(path)}?${query}`, { headers })
+    expect([`${answer.status}`, answer.headers['ignored-parameters']]).toEqual([status, 'limit'])
+    const response = resolve(operation(path).responses[status])
+    expect(Object.keys(response.headers)).toContain('Ignored-Parameters')
+  })
 
   it('Cache-Control names every value that is sent', async () => {
     const answers = await Promise.all(
