@@ -9,6 +9,7 @@ import { assetPathSchema, assetQuerySchema, datasetQuerySchema } from './api/que
 import { methodNotAllowed, notFound, onError } from './errors.ts'
 import type { RequestLogFields } from './log.ts'
 import { bearerToken } from './middleware/auth.ts'
+import { dateOnLoopback } from './middleware/date.ts'
 import { requireHttps } from './middleware/https.ts'
 import { rateLimit } from './middleware/rate-limit.ts'
 import { requestLog } from './middleware/request-log.ts'
@@ -63,6 +64,7 @@ app.use(
 )
 app.use(thrownValue())
 app.use(requestUrl())
+app.use(dateOnLoopback())
 app.use(requireHttps(['/', '/docs', '/docs/']))
 
 app.get('/', explorer)

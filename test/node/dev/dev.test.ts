@@ -136,6 +136,8 @@ it('prints a working curl line and the explorer’s link, ends the Worker with i
   expect(explorer).toBe(`explorer ${origin}/#token=${token.replace('Bearer ', '')}`)
   const answer = await fetch(url, { headers: { Authorization: token } })
   expect(await answer.json()).toMatchObject({ meta: { total_items: '1' } })
+  // One, in the only form that servers may send (RFC 9110, 5.6.7).
+  expect(answer.headers.get('Date')).toMatch(/^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/)
   const { stdout: processes } = await runFile('ps', ['-eww', '-o', 'args'])
   expect(processes).toContain(`wrangler.js dev --ip 127.0.0.1 --port ${port}`)
   expect(processes).not.toContain(SECRET)
