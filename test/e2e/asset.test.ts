@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { skipWithoutRequests } from '../harness/python.ts'
+import { skipWithoutModule } from '../harness/python.ts'
 import { describeInBrowser, linesOf, origin, signedIn, summaryOf, token } from './browser.ts'
 import { TILE_HOST } from './tiles.ts'
 
@@ -154,7 +154,7 @@ describeInBrowser('the copy buttons', () => {
   })
 
   it('copy a Python script that prints the URI', async (context) => {
-    await skipWithoutRequests(context)
+    await skipWithoutModule(context, 'requests')
     const page = await signedIn(OIL_PALM_PATH, CLIPBOARD)
     const python = await copy(page, 'Python')
     expect(python).not.toContain(token)

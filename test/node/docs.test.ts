@@ -9,15 +9,10 @@ import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { unstable_readConfig } from 'wrangler'
 import { settingsSchema } from '../../src/settings.ts'
-import { importCatalog } from '../../tools/catalog/import.ts'
-import { serveNeonLocal } from '../../tools/neon-local/neon-local.ts'
-import { signToken } from '../../tools/token.ts'
-import { AUTH_SECRET, startWorker } from '../../tools/workerd.ts'
-import { readCatalogFile } from '../harness/catalog-items.ts'
+import { AUTH_SECRET } from '../../tools/workerd.ts'
 import { type Block, readDocuments } from '../harness/documents.ts'
-import { servePreparedPglite } from '../harness/prepared-database.ts'
-import { skipWithoutRequests } from '../harness/python.ts'
-import { bundledWorker } from '../harness/worker-bundle.ts'
+import { skipWithoutModule } from '../harness/python.ts'
+import { startShippedCatalog } from '../harness/shipped-catalog.ts'
 import { type Consumer, installPackage } from './client/consumer.ts'
 
 const runFile = promisify(execFile)
@@ -36,19 +31,13 @@ let folder: string
 let consumer: Consumer
 
 beforeAll(async () => {
-  const postgres = await servePreparedPglite('migrated')
-  running.defer(() => postgres.close())
-  await importCatalog(postgres.url, await readCatalogFile('catalog/gfw-catalog.json'))
-  const neon = await serveNeonLocal({ databaseUrl: postgres.url })
-  running.defer(() => neon.close())
-  const worker = await startWorker(await bundledWorker(), { DATABASE_URL: neon.connectionString })
-  running.defer(() => worker.close())
-  origin = worker.origin
+  const catalog = running.use(await startShippedCatalog())
+  origin = catalog.origin
   folder = await mkdtemp(join(tmpdir(), 'docs-'))
   running.defer(() => rm(folder, { recursive: true }))
   env.AUTH_JWT_SECRET = AUTH_SECRET
-  env.DATABASE_URL = postgres.url
-  env.TOKEN = await signToken({ subject: 'reader', expires: '1h' }, AUTH_SECRET)
+  env.DATABASE_URL = catalog.databaseUrl
+  env.TOKEN = catalog.token
   consumer = running.use(await installPackage())
 })
 afterAll(() => running.disposeAsync())
@@ -98,7 +87,7 @@ it.each(blocksOf('ts'))('$place is right by its types, and runs', async (block) 
 })
 
 it.for(blocksOf('python'))('$place runs in Python', async (block, context) => {
-  await skipWithoutRequests(context)
+  await skipWithoutModule(context, block.code.includes('import httpx') ? 'httpx' : 'requests')
   const { stdout } = await runFile('python3', ['-c', here(block.code)], { env })
   expectOutput(block, stdout)
 })
