@@ -33,16 +33,14 @@ export function mapStyle(
   }
 }
 
-function tileSource({ tiles, scheme, minzoom, maxzoom, vector_layers }: TileJson) {
-  const zooms = {
+function tileSource({ tiles, scheme, minzoom, maxzoom, tileSize, vector_layers }: TileJson) {
+  const recorded = {
     ...(minzoom !== undefined && { minzoom }),
     ...(maxzoom !== undefined && { maxzoom }),
+    ...(tileSize !== undefined && { tileSize }),
   }
-  return (
-    vector_layers
-      ? { type: 'vector', tiles, scheme, ...zooms }
-      : { type: 'raster', tiles, scheme, tileSize: 256, ...zooms }
-  ) satisfies SourceSpecification
+  const type = vector_layers ? 'vector' : 'raster'
+  return { type, tiles, scheme, ...recorded } satisfies SourceSpecification
 }
 
 /** One layer for each geometry type, because a vector layer may contain any of them. */

@@ -27,9 +27,9 @@ export function mapLibreSnippet({
   tiles,
   minzoom,
   maxzoom,
+  tileSize,
   vector_layers,
 }: TileJson): string {
-  const source = { type: vector_layers ? 'vector' : 'raster', tiles, minzoom, maxzoom }
-  const options = vector_layers ? source : { ...source, tileSize: 256 }
-  return `map.addSource(${JSON.stringify(name)}, ${JSON.stringify(options, null, 2)})`
+  const source = { type: vector_layers ? 'vector' : 'raster', tiles, minzoom, maxzoom, tileSize }
+  return `map.addSource(${JSON.stringify(name)}, ${JSON.stringify(source, null, 2)})`
 }

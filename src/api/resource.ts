@@ -86,7 +86,10 @@ export type DatasetPage = z.infer<typeof datasetPageSchema>
 
 export const assetAnswerSchema = z.strictObject({ data: assetSchema, status: z.literal('success') })
 
-/** TileJSON 3.0.0 of a tile cache; only vector tiles have `vector_layers`. */
+/**
+ * TileJSON 3.0.0 of a tile cache. Only vector tiles have `vector_layers`; only raster tiles have
+ * `tileSize`, in pixels, which is MapLibre's key.
+ */
 export const tileJsonSchema = z.strictObject({
   tilejson: z.literal('3.0.0'),
   tiles: z.array(z.url().meta({ format: 'uri-template' })).length(1),
@@ -98,6 +101,7 @@ export const tileJsonSchema = z.strictObject({
     .optional(),
   minzoom: z.int().min(0).max(30).optional(),
   maxzoom: z.int().min(0).max(30).optional(),
+  tileSize: z.int().min(1).optional(),
   vector_layers: z
     .array(z.strictObject({ id: z.string(), fields: z.record(z.string(), z.string()) }))
     .optional(),

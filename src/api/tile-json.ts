@@ -14,7 +14,14 @@ const noMetadata = { min_zoom: null, max_zoom: null, fields: null }
 const MAX_LINKS = 25
 
 /**
- * The asset as a source for map libraries.
+ * The width of GFW's raster tiles in pixels. TileJSON has no such key, but MapLibre reads it, and would
+ * assume 512 without it. OpenLayers and Leaflet assume 256.
+ */
+const RASTER_TILE_SIZE = 256
+
+/**
+ * The asset as a source for map libraries. `bounds`, `center`, `description` and `attribution` are left
+ * out, because GFW's metadata of assets does not record them.
  *
  * @throws {ApiError} 404 if its type or URI is not that of a tile cache; 409 if it is pending or has
  *   failed
@@ -32,7 +39,9 @@ export function toTileJson(asset: Asset): TileJson {
     name: `${dataset} ${asset.version}`,
     version: semver(asset.version),
     ...zooms(min_zoom, max_zoom),
-    vector_layers: type === 'Raster tile cache' ? undefined : vectorLayers(dataset, fields),
+    ...(type === 'Raster tile cache'
+      ? { tileSize: RASTER_TILE_SIZE }
+      : { vector_layers: vectorLayers(dataset, fields) }),
   }
 }
 

@@ -166,6 +166,7 @@ export interface components {
             version?: string;
             minzoom?: number;
             maxzoom?: number;
+            tileSize?: number;
             vector_layers?: {
                 id: string;
                 fields: {

@@ -132,7 +132,10 @@ describe('an asset of each type, status and kind of URI', () => {
   )
 
   it.each(rows)('$asset_type, $status', async ({ asset_type, status, dataset, cells }) => {
-    const layers = { vector_layers: [{ id: dataset, fields: {} }] }
+    const kind =
+      asset_type === 'Raster tile cache'
+        ? { tileSize: 256 }
+        : { vector_layers: [{ id: dataset, fields: {} }] }
     const expectedOf = ({ expected, asset }: (typeof cells)[number]) =>
       expected === 'TileJSON'
         ? {
@@ -144,7 +147,7 @@ describe('an asset of each type, status and kind of URI', () => {
               scheme: 'xyz',
               name: `${dataset} v2`,
               version: '2.0.0',
-              ...(asset_type !== 'Raster tile cache' && layers),
+              ...kind,
             },
           }
         : { status: expected[0], link: '', body: { detail: expected[1] } }
@@ -292,6 +295,7 @@ describe('the layer of vector tiles', () => {
       'name',
       'version',
       'minzoom',
+      'tileSize',
     ])
   })
 })

@@ -66,7 +66,7 @@ it('draws vector tiles in a layer per geometry, within the recorded zooms', () =
 })
 
 it('draws raster tiles in a raster layer', () => {
-  expect(mapStyle({ ...tileJson, minzoom: 2 }, land, 'dark')).toStrictEqual({
+  expect(mapStyle({ ...tileJson, minzoom: 2, tileSize: 256 }, land, 'dark')).toStrictEqual({
     version: 8,
     sources: {
       land: { type: 'geojson', data: land },
@@ -74,8 +74,8 @@ it('draws raster tiles in a raster layer', () => {
         type: 'raster',
         tiles: ['https://tiles.example/{z}/{x}/{y}'],
         scheme: 'xyz',
-        tileSize: 256,
         minzoom: 2,
+        tileSize: 256,
       },
     },
     layers: [
