@@ -60,7 +60,8 @@ describe.each([
     const validator = new Validator(schema as Schema, '2020-12', false)
     const ids = await assetIds(type, 'saved')
     expect(ids.length).toBe(saved)
-    for (const { status, body } of await Promise.all(ids.map(getTileJson))) {
+    for (const id of ids) {
+      const { status, body } = await getTileJson(id)
       expect(status).toBe(200)
       expect(validator.validate(body).errors.map(({ error }) => error)).toEqual(faults)
       const [vectorLayer] = body.vector_layers ?? []
@@ -74,6 +75,6 @@ describe.each([
   it(`is a 409 for the ${pending} that are pending and the ${failed} that failed`, async () => {
     const unusable = [...(await assetIds(type, 'pending')), ...(await assetIds(type, 'failed'))]
     expect(unusable.length).toBe(pending + failed)
-    for (const { status } of await Promise.all(unusable.map(getTileJson))) expect(status).toBe(409)
+    for (const id of unusable) expect((await getTileJson(id)).status).toBe(409)
   })
 })
