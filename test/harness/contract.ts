@@ -1,6 +1,11 @@
-/** Checks responses of the Worker against its own `/openapi.json`. */
+/**
+ * Checks responses of the Worker against its own `/openapi.json`, and their bodies against the strict
+ * schemas that its schemas are published from: no key is unknown, and all are in order.
+ */
 
 import { type Schema, Validator } from '@cfworker/json-schema'
+import type * as z from 'zod'
+import { schemas } from '../../src/api/openapi/schemas.ts'
 
 type Reference = { $ref: string }
 type ResponseObject = {
@@ -85,7 +90,21 @@ export async function checkAnswer(request: Request, answer: Response): Promise<A
   for (const { instanceLocation, error } of errors) {
     mismatches.push(`${name}: ${instanceLocation} ${error}`)
   }
+  mismatches.push(...strictMismatches(schema, body).map((mismatch) => `${name}: ${mismatch}`))
   return { described, mismatches }
+}
+
+const strictSchemas = new Map<string, z.ZodType>(
+  Object.entries(schemas).map(([name, schema]) => [`#/components/schemas/${name}`, schema]),
+)
+
+function strictMismatches({ $ref = '' }: Schema, body: string): string[] {
+  const parsed = strictSchemas.get($ref)?.safeParse(JSON.parse(body))
+  if (!parsed) return []
+  if (parsed.error) {
+    return parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`)
+  }
+  return JSON.stringify(parsed.data) === body ? [] : ['the keys are in another order']
 }
 
 const validators = new WeakMap<Schema, Validator>()

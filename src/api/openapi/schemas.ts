@@ -16,7 +16,8 @@ import * as resource from '../resource.ts'
 export type JsonSchema = Record<string, unknown>
 
 const published = z.registry<{ id: string }>()
-const schemas = {
+/** The published schemas, by name. */
+export const schemas = {
   Asset: resource.assetSchema,
   AssetAnswer: resource.assetAnswerSchema,
   AssetPage: resource.assetPageSchema,

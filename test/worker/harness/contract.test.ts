@@ -21,7 +21,17 @@ describe('the check of answers against the OpenAPI document', () => {
     [
       'an unknown key',
       Response.json({ detail: 'x', stack: 'y' }, { status: 409, headers }),
-      'GET /asset/1/tilejson.json 409: # Property "stack" does not match additional properties schema.',
+      'GET /asset/1/tilejson.json 409:  Unrecognized key: "stack"',
+    ],
+    [
+      'keys in another order',
+      new Response(
+        '{"tiles":["https://x.example/"],"tilejson":"3.0.0","scheme":"xyz","name":"x"}',
+        {
+          headers,
+        },
+      ),
+      'GET /asset/1/tilejson.json 200: the keys are in another order',
     ],
     [
       'another media type',
