@@ -1,12 +1,10 @@
 /** Tables of an asset's fields (vector data, tables) and bands (rasters). */
 
 import type { ComponentChildren } from 'preact'
-import type { Asset } from '../packages/client/src/client.ts'
+import type { Band, MetadataField } from '../packages/client/src/client.ts'
 
-type Metadata = Asset['metadata']
-type Items<Name extends string> = NonNullable<Extract<Metadata, Record<Name, unknown>>[Name]>
-export type Field = Items<'fields'>[number]
-type Band = Items<'bands'>[number]
+/** Null if what is recorded is not an object. */
+export type Field = MetadataField | null
 
 export function FieldTable({ fields }: { fields: Field[] }) {
   if (fields.length === 0) return <p>No fields are recorded.</p>
@@ -29,7 +27,7 @@ export function FieldTable({ fields }: { fields: Field[] }) {
   )
 }
 
-export function BandTable({ bands }: { bands: Band[] }) {
+export function BandTable({ bands }: { bands: (Band | null)[] }) {
   if (bands.length === 0) return <p>No bands are recorded.</p>
   return (
     <Table

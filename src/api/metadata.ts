@@ -9,9 +9,8 @@ export const MAX_METADATA_BYTES = 1024 * 1024
 // Every value is nullable, because a stored value of the wrong type is shown as null.
 const text = z.string().nullable()
 const flag = z.boolean().nullable()
-/** Any JSON. */
-export const json = z.json()
-const jsonObject = z.record(z.string(), json).nullable()
+const jsonObject = z.record(z.string(), z.unknown()).nullable()
+const double = z.number().meta({ format: 'double' })
 const zoom = z.int().min(0).max(24).nullable()
 
 export const fieldSchema = z.strictObject({
@@ -34,7 +33,7 @@ export const bandSchema = z.strictObject({
   values_table: jsonObject,
   data_type: text,
   compression: text,
-  no_data_value: z.union([z.string(), z.number()]).nullable(),
+  no_data_value: z.union([z.string(), double, z.null()]),
 })
 
 const tags = z.array(text).nullable()
@@ -53,7 +52,7 @@ export const tileCacheMetadata = z.strictObject({
 export const rasterTileSetMetadata = z.strictObject({
   tags,
   bands,
-  resolution: z.number().nullable(),
+  resolution: double.nullable(),
   id,
 })
 export const cogMetadata = z.strictObject({

@@ -104,6 +104,13 @@ const search = atMost(MAX_SEARCH_LENGTH)
       '`Tree cover` finds `umd_tree_cover_loss`.',
   })
 
+export const assetTypeSchema = z
+  .enum(ASSET_TYPES, permitted(ASSET_TYPES))
+  .meta({ description: 'Type of an asset.' })
+export const assetStatusSchema = z
+  .enum(ASSET_STATUSES, permitted(ASSET_STATUSES))
+  .meta({ description: 'Only `saved` assets can be used.' })
+
 const page = {
   'page[number]': pageNumber,
   'page[size]': pageSize,
@@ -113,11 +120,11 @@ const page = {
 export const assetQuerySchema = z.object({
   dataset: dataset.optional(),
   version: version.optional(),
-  asset_type: z.enum(ASSET_TYPES, permitted(ASSET_TYPES)).optional(),
+  asset_type: assetTypeSchema.optional(),
   asset_uri: assetUri.optional(),
   is_latest: flag.meta({ description: 'Whether the version is flagged latest.' }).optional(),
   is_default: flag.meta({ description: 'Whether it is a default asset.' }).optional(),
-  status: z.enum(ASSET_STATUSES, permitted(ASSET_STATUSES)).optional(),
+  status: assetStatusSchema.optional(),
   ...page,
 })
 
@@ -144,8 +151,10 @@ export const assetPathSchema = z.object({
       fault('type_error.uuid', 'value is not a valid uuid'),
     )
     .transform((value) => value.toLowerCase())
-    .meta({ format: 'uuid' }),
+    .meta({ format: 'uuid', description: 'A UUID.' }),
 })
+
+export type AssetPath = z.output<typeof assetPathSchema>
 
 function strip(value: string): string {
   return value.replace(BLANKS_AROUND, '')

@@ -1,8 +1,9 @@
 /** Response bodies, as zod schemas whose key order is the response's. The names are GFW's. */
 
 import * as z from 'zod'
-import { ASSET_STATUSES, TABLE_TYPES, TILE_CACHE_TYPES } from './asset-types.ts'
+import { TABLE_TYPES, TILE_CACHE_TYPES } from './asset-types.ts'
 import { cogMetadata, rasterTileSetMetadata, tableMetadata, tileCacheMetadata } from './metadata.ts'
+import { assetStatusSchema } from './query.ts'
 
 const time = z
   .string()
@@ -22,18 +23,23 @@ function assetOf<const Types extends readonly [string, ...string[]], Metadata ex
     version: z.string(),
     asset_type: z.enum(types),
     asset_uri: z.string(),
-    status: z.enum(ASSET_STATUSES),
+    status: assetStatusSchema,
     is_managed: z.boolean(),
     is_downloadable: z.boolean(),
     metadata: z.union([metadata, z.strictObject({})]),
   })
 }
 
+export const tileCacheSchema = assetOf(TILE_CACHE_TYPES, tileCacheMetadata)
+export const tableSchema = assetOf(TABLE_TYPES, tableMetadata)
+export const rasterTileSetSchema = assetOf(['Raster tile set'], rasterTileSetMetadata)
+export const cogSchema = assetOf(['COG'], cogMetadata)
+
 export const assetSchema = z.discriminatedUnion('asset_type', [
-  assetOf(TILE_CACHE_TYPES, tileCacheMetadata),
-  assetOf(TABLE_TYPES, tableMetadata),
-  assetOf(['Raster tile set'], rasterTileSetMetadata),
-  assetOf(['COG'], cogMetadata),
+  tileCacheSchema,
+  tableSchema,
+  rasterTileSetSchema,
+  cogSchema,
 ])
 export type Asset = z.infer<typeof assetSchema>
 
@@ -47,15 +53,19 @@ export type Dataset = z.infer<typeof datasetSchema>
 
 // Raw brackets are valid in URLs (WHATWG), but not in the URIs (RFC 3986) of `format: uri`.
 const url = z.url().meta({ format: undefined })
-const link = z.union([url, z.literal('')])
+/** Clients need no more of its schema than that it is text. */
+const neighbor = z.union([url, z.literal('')]).meta({
+  type: 'string',
+  anyOf: undefined,
+  description: 'URL, or `""` at the end of the listing.',
+})
 
-/** `prev` and `next` are `""` at the ends. */
 export const pageLinksSchema = z.strictObject({
   self: url,
   first: url,
   last: url,
-  prev: link,
-  next: link,
+  prev: neighbor,
+  next: neighbor,
 })
 export type PageLinks = z.infer<typeof pageLinksSchema>
 
@@ -86,6 +96,11 @@ export type DatasetPage = z.infer<typeof datasetPageSchema>
 
 export const assetAnswerSchema = z.strictObject({ data: assetSchema, status: z.literal('success') })
 
+export const vectorLayerSchema = z.strictObject({
+  id: z.string(),
+  fields: z.record(z.string(), z.string()),
+})
+
 /**
  * TileJSON 3.0.0 of a tile cache. Only vector tiles have `vector_layers`; only raster tiles have
  * `tileSize`, in pixels, which is MapLibre's key.
@@ -102,9 +117,7 @@ export const tileJsonSchema = z.strictObject({
   minzoom: z.int().min(0).max(30).optional(),
   maxzoom: z.int().min(0).max(30).optional(),
   tileSize: z.int().min(1).optional(),
-  vector_layers: z
-    .array(z.strictObject({ id: z.string(), fields: z.record(z.string(), z.string()) }))
-    .optional(),
+  vector_layers: z.array(vectorLayerSchema).optional(),
 })
 export type TileJson = z.infer<typeof tileJsonSchema>
 
@@ -114,7 +127,9 @@ export const errorSchema = z.strictObject({ detail: z.string() })
 
 /** One fault of a request, in FastAPI's shape. */
 export const faultSchema = z.strictObject({
-  loc: z.tuple([z.enum(['query', 'path']), z.string()]),
+  loc: z
+    .tuple([z.enum(['query', 'path']), z.string()])
+    .meta({ description: '`query` or `path`, and the name of the parameter.' }),
   msg: z.string(),
   type: z.string(),
 })

@@ -34,7 +34,7 @@ export async function checkAnswersBy(openApi: Response): Promise<void> {
 const UNKNOWN_PATH: Operation = {
   responses: {
     403: { $ref: '#/components/responses/HttpsRequired' },
-    404: { $ref: '#/components/responses/NotFound' },
+    404: { $ref: '#/components/responses/Unexpected' },
     default: { $ref: '#/components/responses/Unexpected' },
   },
 }

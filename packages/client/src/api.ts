@@ -3,62 +3,11 @@
  * Do not make direct changes to the file.
  */
 
-type Json = string | number | boolean | null | Json[] | {
-    [key: string]: Json;
-};
 export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Asset: {
-            created_on: string;
-            updated_on: string;
-            asset_id: string;
-            dataset: string;
-            version: string;
-            asset_type: "Dynamic vector tile cache" | "Static vector tile cache" | "Raster tile cache";
-            asset_uri: string;
-            status: "saved" | "pending" | "failed";
-            is_managed: boolean;
-            is_downloadable: boolean;
-            metadata: components["schemas"]["TileCacheMetadata"] | Record<string, never>;
-        } | {
-            created_on: string;
-            updated_on: string;
-            asset_id: string;
-            dataset: string;
-            version: string;
-            asset_type: "Database table" | "Geo database table" | "ESRI Shapefile" | "Geopackage" | "ndjson" | "csv" | "tsv" | "1x1 grid";
-            asset_uri: string;
-            status: "saved" | "pending" | "failed";
-            is_managed: boolean;
-            is_downloadable: boolean;
-            metadata: components["schemas"]["TableMetadata"] | Record<string, never>;
-        } | {
-            created_on: string;
-            updated_on: string;
-            asset_id: string;
-            dataset: string;
-            version: string;
-            asset_type: "Raster tile set";
-            asset_uri: string;
-            status: "saved" | "pending" | "failed";
-            is_managed: boolean;
-            is_downloadable: boolean;
-            metadata: components["schemas"]["RasterTileSetMetadata"] | Record<string, never>;
-        } | {
-            created_on: string;
-            updated_on: string;
-            asset_id: string;
-            dataset: string;
-            version: string;
-            asset_type: "COG";
-            asset_uri: string;
-            status: "saved" | "pending" | "failed";
-            is_managed: boolean;
-            is_downloadable: boolean;
-            metadata: components["schemas"]["CogMetadata"] | Record<string, never>;
-        };
+        Asset: components["schemas"]["TileCacheAsset"] | components["schemas"]["TableAsset"] | components["schemas"]["RasterTileSetAsset"] | components["schemas"]["CogAsset"];
         AssetAnswer: {
             data: components["schemas"]["Asset"];
             status: "success";
@@ -69,26 +18,41 @@ export interface components {
             links: components["schemas"]["PageLinks"];
             meta: components["schemas"]["PageMeta"];
         };
+        AssetStatus: "saved" | "pending" | "failed";
+        AssetTypeName: "Dynamic vector tile cache" | "Static vector tile cache" | "Raster tile cache" | "Raster tile set" | "Database table" | "Geo database table" | "ESRI Shapefile" | "Geopackage" | "ndjson" | "csv" | "tsv" | "1x1 grid" | "COG";
         Band: {
             pixel_meaning: string | null;
             unit: string | null;
             description: string | null;
             statistics: {
-                [key: string]: components["schemas"]["Json"];
+                [key: string]: unknown;
             } | null;
             values_table: {
-                [key: string]: components["schemas"]["Json"];
+                [key: string]: unknown;
             } | null;
             data_type: string | null;
             compression: string | null;
             no_data_value: string | number | null;
         };
+        CogAsset: {
+            created_on: string;
+            updated_on: string;
+            asset_id: string;
+            dataset: string;
+            version: string;
+            asset_type: "COG";
+            asset_uri: string;
+            status: components["schemas"]["AssetStatus"];
+            is_managed: boolean;
+            is_downloadable: boolean;
+            metadata: components["schemas"]["CogMetadata"];
+        };
         CogMetadata: {
-            tags: (string | null)[] | null;
-            bands: (components["schemas"]["Band"] | null)[] | null;
-            block_size: number | null;
-            resampling: string | null;
-            id: string | null;
+            tags?: (string | null)[] | null;
+            bands?: (components["schemas"]["Band"] | null)[] | null;
+            block_size?: number | null;
+            resampling?: string | null;
+            id?: string | null;
         };
         Dataset: {
             dataset: string;
@@ -101,12 +65,12 @@ export interface components {
             links: components["schemas"]["PageLinks"];
             meta: components["schemas"]["PageMeta"];
         };
-        Error: {
+        ErrorMessage: {
             detail: string;
         };
         Fault: {
             loc: [
-                "query" | "path",
+                string,
                 string
             ];
             msg: string;
@@ -115,7 +79,10 @@ export interface components {
         Faults: {
             detail: components["schemas"]["Fault"][];
         };
-        Field: {
+        Health: {
+            status: "ok";
+        };
+        MetadataField: {
             name: string | null;
             alias: string | null;
             description: string | null;
@@ -124,64 +91,102 @@ export interface components {
             is_feature_info: boolean | null;
             is_filter: boolean | null;
         };
-        Health: {
-            status: "ok";
-        };
-        Json: Json;
         PageLinks: {
             self: string;
             first: string;
             last: string;
-            prev: string | "";
-            next: string | "";
+            prev: string;
+            next: string;
         };
         PageMeta: {
             size: string;
             total_items: string;
             total_pages: string;
         };
+        RasterTileSetAsset: {
+            created_on: string;
+            updated_on: string;
+            asset_id: string;
+            dataset: string;
+            version: string;
+            asset_type: "Raster tile set";
+            asset_uri: string;
+            status: components["schemas"]["AssetStatus"];
+            is_managed: boolean;
+            is_downloadable: boolean;
+            metadata: components["schemas"]["RasterTileSetMetadata"];
+        };
         RasterTileSetMetadata: {
-            tags: (string | null)[] | null;
-            bands: (components["schemas"]["Band"] | null)[] | null;
-            resolution: number | null;
-            id: string | null;
+            tags?: (string | null)[] | null;
+            bands?: (components["schemas"]["Band"] | null)[] | null;
+            resolution?: number | null;
+            id?: string | null;
+        };
+        TableAsset: {
+            created_on: string;
+            updated_on: string;
+            asset_id: string;
+            dataset: string;
+            version: string;
+            asset_type: "Database table" | "Geo database table" | "ESRI Shapefile" | "Geopackage" | "ndjson" | "csv" | "tsv" | "1x1 grid";
+            asset_uri: string;
+            status: components["schemas"]["AssetStatus"];
+            is_managed: boolean;
+            is_downloadable: boolean;
+            metadata: components["schemas"]["TableMetadata"];
         };
         TableMetadata: {
-            tags: (string | null)[] | null;
-            fields: (components["schemas"]["Field"] | null)[] | null;
-            id: string | null;
+            tags?: (string | null)[] | null;
+            fields?: (components["schemas"]["MetadataField"] | null)[] | null;
+            id?: string | null;
+        };
+        TileCacheAsset: {
+            created_on: string;
+            updated_on: string;
+            asset_id: string;
+            dataset: string;
+            version: string;
+            asset_type: "Dynamic vector tile cache" | "Static vector tile cache" | "Raster tile cache";
+            asset_uri: string;
+            status: components["schemas"]["AssetStatus"];
+            is_managed: boolean;
+            is_downloadable: boolean;
+            metadata: components["schemas"]["TileCacheMetadata"];
         };
         TileCacheMetadata: {
-            tags: (string | null)[] | null;
-            min_zoom: number | null;
-            max_zoom: number | null;
-            fields: (components["schemas"]["Field"] | null)[] | null;
-            id: string | null;
+            tags?: (string | null)[] | null;
+            min_zoom?: number | null;
+            max_zoom?: number | null;
+            fields?: (components["schemas"]["MetadataField"] | null)[] | null;
+            id?: string | null;
         };
         TileJson: {
             tilejson: "3.0.0";
-            tiles: string[];
+            tiles: [
+                string
+            ];
             scheme: "xyz";
             name: string;
             version?: string;
             minzoom?: number;
             maxzoom?: number;
             tileSize?: number;
-            vector_layers?: {
-                id: string;
-                fields: {
-                    [key: string]: string;
-                };
-            }[];
+            vector_layers?: components["schemas"]["VectorLayer"][];
+        };
+        VectorLayer: {
+            id: string;
+            fields: {
+                [key: string]: string;
+            };
         };
         listAssetsQuery: {
             dataset?: string;
             version?: string;
-            asset_type?: "Dynamic vector tile cache" | "Static vector tile cache" | "Raster tile cache" | "Raster tile set" | "Database table" | "Geo database table" | "ESRI Shapefile" | "Geopackage" | "ndjson" | "csv" | "tsv" | "1x1 grid" | "COG";
+            asset_type?: components["schemas"]["AssetTypeName"];
             asset_uri?: string;
             is_latest?: boolean;
             is_default?: boolean;
-            status?: "saved" | "pending" | "failed";
+            status?: components["schemas"]["AssetStatus"];
             "page[number]"?: number;
             "page[size]"?: number;
         };

@@ -5,9 +5,11 @@ import type { components } from './api.ts'
 type Schemas = components['schemas']
 export type Asset = Schemas['Asset']
 export type AssetPage = Schemas['AssetPage']
+export type Band = Schemas['Band']
 export type Dataset = Schemas['Dataset']
 export type DatasetPage = Schemas['DatasetPage']
 export type Fault = Schemas['Fault']
+export type MetadataField = Schemas['MetadataField']
 export type TileJson = Schemas['TileJson']
 
 /** Parameters of a query. One that is `undefined` is not sent. */

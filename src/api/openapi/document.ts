@@ -15,8 +15,11 @@ const DESCRIPTION = `Filter the catalog by query, follow \`links.next\` to its e
 - A change of the catalog is visible within 60 s; \`Cache-Status\` says where a response came from.
 - \`HEAD\` is GET without the body. Any origin may read every response (CORS) and send any request header.`
 
-/** The document of one version of the API. `servers` is relative to the document's own URL. */
-export function openApiDocument(version: string) {
+/**
+ * @param version of the API
+ * @param origin where it is served
+ */
+export function openApiDocument(version: string, origin: string) {
   return {
     openapi: '3.1.1',
     info: {
@@ -24,15 +27,16 @@ export function openApiDocument(version: string) {
       version,
       summary: 'The assets of Global Forest Watch: tile caches, raster tile sets, tables, files.',
       description: DESCRIPTION,
+      contact: { name: 'The gfw-assets-edge authors' },
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/' }],
+    servers: [{ url: origin }],
     security: [{ token: [] }],
     tags: [
       { name: 'catalog', description: 'Assets and datasets. A token is required.' },
       { name: 'service', description: 'The API itself. No token is required.' },
     ],
-    paths: paths(),
+    paths: paths(origin),
     components: {
       schemas: publishedSchemas(),
       headers,

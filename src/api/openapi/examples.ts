@@ -1,6 +1,19 @@
-/** Examples in the OpenAPI document: assets of the real catalog, as the API returns them. */
+/**
+ * Examples in the OpenAPI document: requests to the real catalog, and what the API answers. A request
+ * with the examples of all its parameters has the answer that is the example of its response.
+ */
 
-import type { Asset, AssetPage, Dataset, DatasetPage, Fault } from '../resource.ts'
+import type * as z from 'zod'
+import { pageLinks } from '../links.ts'
+import {
+  type AssetPath,
+  type AssetQuery,
+  assetQuerySchema,
+  type DatasetQuery,
+  datasetQuerySchema,
+  type PageQuery,
+} from '../query.ts'
+import type { Asset, AssetPage, Dataset, DatasetPage, Fault, PageLinks } from '../resource.ts'
 
 function field(name: string, alias: string) {
   return {
@@ -45,30 +58,48 @@ export const exampleDataset: Dataset = {
   latest: 'v2025',
 }
 
-export const exampleAssetPage: AssetPage = {
-  data: [exampleAsset],
-  status: 'success',
-  links: {
-    self: assetPage(1),
-    first: assetPage(1),
-    last: assetPage(1),
-    prev: '',
-    next: '',
-  },
-  meta: { size: '25', total_items: '1', total_pages: '1' },
+/** The parameters of all operations, by name. */
+export const exampleParameters: Record<
+  keyof AssetQuery | keyof DatasetQuery | keyof AssetPath,
+  string | number | boolean
+> = {
+  dataset: exampleAsset.dataset,
+  version: exampleAsset.version,
+  asset_type: exampleAsset.asset_type,
+  asset_uri: exampleAsset.asset_uri,
+  is_latest: false,
+  is_default: false,
+  status: exampleAsset.status,
+  search: 'oil palm',
+  'page[number]': 1,
+  'page[size]': 25,
+  asset_id: exampleAsset.asset_id,
 }
 
-export const exampleDatasetPage: DatasetPage = {
-  data: [exampleDataset],
-  status: 'success',
-  links: {
-    self: datasetPage(127),
-    first: datasetPage(1),
-    last: datasetPage(261),
-    prev: datasetPage(126),
-    next: datasetPage(128),
-  },
-  meta: { size: '1', total_items: '261', total_pages: '261' },
+export function exampleAssetPage(origin: string): AssetPage {
+  return {
+    data: [exampleAsset],
+    status: 'success',
+    links: onlyPage(`${origin}/assets`, assetQuerySchema),
+    meta: { size: '25', total_items: '1', total_pages: '1' },
+  }
+}
+
+export function exampleDatasetPage(origin: string): DatasetPage {
+  return {
+    data: [
+      exampleDataset,
+      {
+        dataset: 'gfw_planted_forests_palm_oil_buffered_10km',
+        versions: ['v20230911'],
+        latest: 'v20230911',
+      },
+      { dataset: 'rspo_oil_palm', versions: ['v20200114', 'v2025'], latest: 'v2025' },
+    ],
+    status: 'success',
+    links: onlyPage(`${origin}/datasets`, datasetQuerySchema),
+    meta: { size: '25', total_items: '3', total_pages: '1' },
+  }
 }
 
 export const exampleFault: Fault = {
@@ -77,11 +108,8 @@ export const exampleFault: Fault = {
   type: 'value_error.number.not_le',
 }
 
-function assetPage(number: number): string {
-  const filters = 'dataset=gfw_oil_palm&version=v20191031&asset_type=Static%20vector%20tile%20cache'
-  return `https://api.example/assets?${filters}&page[number]=${number}&page[size]=25`
-}
-
-function datasetPage(number: number): string {
-  return `https://api.example/datasets?page[number]=${number}&page[size]=1`
+/** The links of a listing of one page, whose query has all example parameters. */
+function onlyPage(listing: string, schema: z.ZodType<PageQuery>): PageLinks {
+  const sent = Object.entries(exampleParameters).map(([name, value]) => [name, `${value}`])
+  return pageLinks(listing, schema.parse(Object.fromEntries(sent)), 1)
 }

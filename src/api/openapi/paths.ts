@@ -29,26 +29,24 @@ const FAILURES = responseRefs({
   default: 'Unexpected',
 })
 
-const assetPath = parameters(assetPathSchema, 'path').map((parameter) => ({
-  ...parameter,
-  required: true,
-  example: exampleAsset.asset_id,
-}))
+const assetPath = parameters(assetPathSchema, 'path')
 const ifNoneMatch = {
   name: 'If-None-Match',
   in: 'header',
   description: 'Entity tags of stored responses, or `*`.',
   schema: { type: 'string' },
+  example: '"GZ0MBLyyTLyiTqXCW6hTTVvxoPDZS2Yxvm0TJsUVqfk"',
 }
 const requestId = {
   name: 'X-Request-Id',
   in: 'header',
   description: 'An id of this request, which its response and its log line repeat.',
   schema: { type: 'string', pattern: '^[\\w=-]{1,255}$' },
+  example: 'nightly-crawl-42',
 }
 
 /** `paths`, with GET alone: HEAD is GET without the body, and OPTIONS is the CORS preflight. */
-export function paths(): Record<string, JsonSchema> {
+export function paths(origin: string): Record<string, JsonSchema> {
   return {
     '/assets': {
       get: {
@@ -60,7 +58,7 @@ export function paths(): Record<string, JsonSchema> {
         responses: {
           200: jsonResponse(
             'The page.',
-            { schema: 'AssetPage', example: exampleAssetPage },
+            { schema: 'AssetPage', example: exampleAssetPage(origin) },
             QUERY_HEADERS,
           ),
           ...FAILURES,
@@ -71,6 +69,8 @@ export function paths(): Record<string, JsonSchema> {
       get: {
         operationId: 'getAsset',
         summary: 'One asset',
+        description:
+          '`Link` names the listing of its dataset version, and its TileJSON if it has one.',
         tags: ['catalog'],
         parameters: [...assetPath, ifNoneMatch, requestId],
         responses: {
@@ -115,23 +115,34 @@ export function paths(): Record<string, JsonSchema> {
         responses: {
           200: jsonResponse(
             'The page.',
-            { schema: 'DatasetPage', example: exampleDatasetPage },
+            { schema: 'DatasetPage', example: exampleDatasetPage(origin) },
             QUERY_HEADERS,
           ),
           ...FAILURES,
         },
       },
     },
-    '/livez': { get: probe('livez', 'The Worker answers') },
+    '/livez': {
+      get: probe({
+        operationId: 'livez',
+        summary: 'Whether the Worker runs',
+        description: 'Asks nothing else, so that an outage of the database does not fail it.',
+      }),
+    },
     '/readyz': {
-      get: probe('readyz', 'The database answers within 5 seconds; the result is kept for 30', {
-        503: 'ServiceUnavailable',
+      get: probe({
+        operationId: 'readyz',
+        summary: 'Whether the database answers',
+        description: 'It has to answer within 5 seconds; the result is kept for 30.',
+        failures: { 503: 'NotReady' },
       }),
     },
     '/openapi.json': {
       get: {
         operationId: 'getOpenApi',
         summary: 'This document',
+        description:
+          'The same for everybody, except that `servers` names the origin of the request.',
         tags: ['service'],
         security: [],
         parameters: [ifNoneMatch, requestId],
@@ -153,14 +164,16 @@ export function paths(): Record<string, JsonSchema> {
   }
 }
 
-function probe(
-  operationId: string,
-  summary: string,
-  failures: Parameters<typeof responseRefs>[0] = {},
-): JsonSchema {
+type Probe = {
+  operationId: string
+  summary: string
+  description: string
+  failures?: Parameters<typeof responseRefs>[0]
+}
+
+function probe({ failures, ...described }: Probe): JsonSchema {
   return {
-    operationId,
-    summary,
+    ...described,
     tags: ['service'],
     security: [],
     parameters: [requestId],

@@ -51,6 +51,9 @@ export const headers = {
   Allow: header('`GET, HEAD, OPTIONS`.', text),
 }
 
+/** Headers of every response, errors included, of the routes that need a token. */
+const CATALOG = ['Vary', 'Server-Timing'] as const
+
 /** `components.responses`, by name. */
 export const responses = {
   NotModified: {
@@ -71,33 +74,43 @@ export const responses = {
     'The token is missing or bad; `detail` says what is wrong with it.',
     'The token has expired',
     'WWW-Authenticate',
-    'Vary',
+    ...CATALOG,
   ),
   HttpsRequired: error('Plain HTTP, except on loopback.', 'HTTPS is required'),
-  NotFound: error('It does not exist.', 'Not Found', 'Ignored-Parameters'),
+  NotFound: error(
+    'What the path names does not exist.',
+    'Could not find requested asset ffffffff-ffff-ffff-ffff-ffffffffffff',
+    ...CATALOG,
+    'Ignored-Parameters',
+  ),
   MethodNotAllowed: error('The method is not GET, HEAD or OPTIONS.', 'Method Not Allowed', 'Allow'),
   Conflict: error(
     'The asset is pending or has failed.',
     "No tiles: the asset's status is pending",
+    ...CATALOG,
     'Ignored-Parameters',
   ),
   Unprocessable: error(
     'All faults of the request, in the order of its parameters. A page past the last one is a fault, ' +
       'and so is a page of assets over 6 MiB, whose `msg` suggests a `page[size]`.',
     [exampleFault],
+    ...CATALOG,
     'Ignored-Parameters',
   ),
   TooManyRequests: error(
     'More than 600 requests a minute of one token subject in a data center.',
     'Too Many Requests',
     'Retry-After',
+    ...CATALOG,
   ),
   ServiceUnavailable: error(
     'The database cannot be reached, and no stored page can stand in.',
     'Service Unavailable',
     'Retry-After',
+    ...CATALOG,
     'Ignored-Parameters',
   ),
+  NotReady: error('The database does not answer.', 'Service Unavailable', 'Retry-After'),
   Unexpected: error(
     '400 for a malformed `Host`; 500 for a fault of the server.',
     'Internal Server Error',
@@ -137,7 +150,7 @@ function error(
   detail: string | Fault[],
   ...names: (keyof typeof headers)[]
 ): JsonSchema {
-  const schema = typeof detail === 'string' ? 'Error' : 'Faults'
+  const schema = typeof detail === 'string' ? 'ErrorMessage' : 'Faults'
   return jsonResponse(description, { schema, example: { detail } }, ['Cache-Control', ...names])
 }
 

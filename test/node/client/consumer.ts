@@ -23,6 +23,8 @@ export type Consumer = AsyncDisposable & {
   folder: string
   /** The description of the tarball that `npm pack` prints. */
   tarball: Tarball
+  /** Writes the types of an OpenAPI document to `schema.d.ts`. */
+  generateTypes(document: object): Promise<void>
   /** Resolves to the errors that tsc reports about a module that uses the package, or to `''`. */
   check(source: string): Promise<string>
   /** Resolves to what the module prints under Node. */
@@ -45,6 +47,8 @@ export async function installPackage(): Promise<Consumer> {
     types: ['node'],
     typeRoots: [join(MODULES, '@types')],
     noEmit: true,
+    // Declaration files are checked too.
+    skipLibCheck: false,
   }
   const tsconfig = JSON.stringify({ compilerOptions, files: [main] })
   await writeFile(join(folder, 'tsconfig.json'), tsconfig)
@@ -53,6 +57,12 @@ export async function installPackage(): Promise<Consumer> {
   return {
     folder,
     tarball,
+    async generateTypes(document) {
+      const file = join(folder, 'openapi.json')
+      await writeFile(file, JSON.stringify(document))
+      const command = ['exec', '--', 'openapi-typescript', file, '-o', join(folder, 'schema.d.ts')]
+      await runFile('npm', command, { cwd: CLIENT, env })
+    },
     async check(source) {
       await writeFile(main, source)
       return runFile(process.execPath, tsc, { cwd: folder }).then(

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openApiDocument } from '../../../src/api/openapi/document.ts'
 import { listen } from '../../../tools/listen.ts'
 import { type Consumer, installPackage } from './consumer.ts'
 
@@ -89,7 +90,7 @@ it('has types that agree with the API', async () => {
     const total: string = meta.total_items
     for (const asset of data satisfies Asset[]) {
       if (asset.asset_type === 'COG') {
-        const pixels: number | null = asset.metadata.block_size
+        const pixels: number | null | undefined = asset.metadata.block_size
         const meaning: string | null | undefined = asset.metadata.bands?.[0]?.pixel_meaning
       }
     }
@@ -98,6 +99,25 @@ it('has types that agree with the API', async () => {
     const faults: [string, string][] = new CatalogError(new Response(), {}).faults.map(({ loc }) => loc)
   `)
   expect(faults).toBe('')
+})
+
+it('is not the only way: types generated from the whole document compile, and narrow assets', async () => {
+  const document = openApiDocument('0.1.0', 'https://api.example')
+  await consumer.generateTypes(document)
+  const faults = await consumer.check(`
+    import type { components, paths } from './schema.d.ts'
+
+    type Page = paths['/assets']['get']['responses'][200]['content']['application/json']
+    export function pixels({ data }: Page): (number | null | undefined)[] {
+      return data.map((asset) => (asset.asset_type === 'COG' ? asset.metadata.block_size : null))
+    }
+    export function refuse(asset: components['schemas']['TableAsset']): string[] {
+      return asset.metadata.block_size
+    }
+  `)
+  expect(faults).toMatch(
+    /^main\.ts\(9,29\): error TS2339: Property 'block_size' does not exist on type [^\n]*\n$/,
+  )
 })
 
 describe('the types refuse', () => {

@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest'
+import type { TileJson } from '../../../packages/client/src/client.ts'
 import { mapStyle } from '../../../site/map-style.ts'
 
 const land = { type: 'MultiPolygon' as const, coordinates: [] }
-const tileJson = {
-  tilejson: '3.0.0' as const,
+const tileJson: TileJson = {
+  tilejson: '3.0.0',
   tiles: ['https://tiles.example/{z}/{x}/{y}'],
-  scheme: 'xyz' as const,
+  scheme: 'xyz',
   name: 'fires v1',
 }
 
