@@ -17,6 +17,7 @@ import { isWithin, keepCheck, renewChecks, storeRecord, WHOLE_CATALOG } from './
 import {
   type CheckedPage,
   type FoundPage,
+  findInMemory,
   findPage,
   putPage,
   type StoredPage,
@@ -96,8 +97,11 @@ export async function answerFrom<Read extends DatabaseRead>(
     if (!reading) throw serviceUnavailable()
     return respond(c, await reading, 'fwd=uri-miss; stored')
   } catch (error) {
-    if (!found || !isUnavailable(error)) throw error
-    return respondStored(c, found)
+    if (!isUnavailable(error)) throw error
+    // Another request may have stored the page during the call.
+    const stored = found ?? findInMemory(edge, settings, { canonicalPath, scope })
+    if (!stored) throw error
+    return respondStored(c, stored)
   } finally {
     endTime(c, 'db')
   }

@@ -32,6 +32,9 @@ const memory = new LRUCache<string, StoredPage>({
   sizeCalculation: sizeOf,
 })
 
+/** A page's path and scope. */
+type Wanted = { canonicalPath: string; scope: string }
+
 /**
  * The stored page of the current revision, or else of the one before. Costs one look's time at most:
  * an isolate that does not know the current revision looks for it and for the page at once.
@@ -39,16 +42,27 @@ const memory = new LRUCache<string, StoredPage>({
 export async function findPage(
   edge: EdgeCache,
   settings: Settings,
-  { canonicalPath, scope }: { canonicalPath: string; scope: string },
+  wanted: Wanted,
 ): Promise<FoundPage | undefined> {
-  const url = edge.urlOf(canonicalPath)
-  const kept = memory.get(url)
+  const { canonicalPath, scope } = wanted
   const [last] = findChecks(scope, settings)
   const isKnown = isWithin(last, settings.REVISION_MAX_AGE_SECONDS)
-  const isKept = isKnown && last.revision === kept?.revision
+  const isKept = isKnown && last.revision === memory.get(edge.urlOf(canonicalPath))?.revision
   const [stored] = isKept
     ? []
     : await Promise.all([matchPage(edge, canonicalPath), isKnown ? undefined : adoptRecord(edge)])
+  return findInMemory(edge, settings, { ...wanted, stored })
+}
+
+/** The same without a look: the page in memory, or `stored`, which then joins it. */
+export function findInMemory(
+  edge: EdgeCache,
+  settings: Settings,
+  { canonicalPath, scope, stored }: Wanted & { stored?: StoredPage | undefined },
+): FoundPage | undefined {
+  const url = edge.urlOf(canonicalPath)
+  // Not what it was before the look: another request may have stored the page meanwhile.
+  const kept = memory.get(url)
   for (const [index, check] of findChecks(scope, settings).entries()) {
     const isCurrent = index === 0 && isWithin(check, settings.REVISION_MAX_AGE_SECONDS)
     if (kept?.revision === check.revision) return { page: kept, check, tier: 'memory', isCurrent }

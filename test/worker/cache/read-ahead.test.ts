@@ -62,6 +62,26 @@ describe('in a catalog of small assets', () => {
     await insert(ASSETS)
   })
 
+  it('stands in for a call for a page that fails after the page was read ahead', async () => {
+    const network = vi.mocked(globalThis.fetch)
+    const called = Promise.withResolvers<void>()
+    const failed = Promise.withResolvers<Response>()
+    await isolate.fetch(urlOf(1))
+    network.mockImplementationOnce(async () => {
+      called.resolve()
+      return await failed.promise
+    })
+    const waiting = isolate.fetch(urlOf(3))
+    await called.promise
+    await isolate.fetch(urlOf(2))
+    expect(assetsRead).toEqual([25, 200])
+    failed.resolve(new Response('', { status: 503 }))
+    network.mockImplementation(async () => new Response('', { status: 503 }))
+    const { status, headers } = await waiting
+    expect(status).toBe(200)
+    expect(headers.get('Cache-Status')).toMatch(/^assets; hit; ttl=\d+; detail=memory$/)
+  })
+
   it('a crawl of 64 pages takes 9 database calls, and visits each asset once', async () => {
     const ids = new Set<string>()
     let url = urlOf(1)
