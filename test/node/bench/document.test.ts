@@ -71,7 +71,11 @@ it('refuses results without a figure of a chart', () => {
   expect(() => drawCharts({ ...RESULTS, figures: others })).toThrow('mix.calls_per_10k is missing')
 })
 
-it('has a place in docs/benchmarks.md', () => {
-  const document = readFileSync('docs/benchmarks.md', 'utf8')
-  expect(replaceSection(document, RESULTS)).toContain('at commit `abc1234`: two cores.')
+it('is what docs/benchmarks.md shows, charts included', () => {
+  const results = JSON.parse(readFileSync('docs/benchmarks/figures.json', 'utf8'))
+  const shown = readFileSync('docs/benchmarks.md', 'utf8')
+  expect(shown).toBe(replaceSection(shown, results))
+  const charts = drawCharts(results)
+  const drawn = Object.keys(charts).map((path) => [path, readFileSync(`docs/${path}`, 'utf8')])
+  expect(Object.fromEntries(drawn)).toEqual(charts)
 })
