@@ -263,7 +263,6 @@ describe('items', () => {
     const text = JSON.stringify(TILES).replace(/}$/, `,"metadata":{"bands":[${band}]}}`)
     expect(await faultsOf(text)).toEqual([
       { line: 1, field: 'metadata.bands[0].statistics.max', reason: 'is too large a number' },
-      { line: 1, field: 'metadata.bands[0].statistics.max', reason: 'Invalid input' },
     ])
   })
 
