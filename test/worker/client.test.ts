@@ -209,6 +209,7 @@ describe('an asset', () => {
       version: '1.12.0',
       minzoom: 0,
       maxzoom: 12,
+      tileSize: 256,
     })
   })
 
