@@ -5,7 +5,7 @@ import { endTime, startTime } from 'hono/timing'
 import { entityTag, respondUnlessCurrent } from '../api/entity-tag.ts'
 import type { RenderedPage } from '../api/listing-page.ts'
 import { ageMs } from '../clock.ts'
-import { type DatabaseCall, FailedCallError } from '../db/neon-call.ts'
+import { type DatabaseCall, FailedCallError, readTimeoutMs } from '../db/neon-call.ts'
 import { MAX_PAGE_BYTES } from '../db/page-bytes.ts'
 import { type ApiError, isUnavailable, serviceUnavailable } from '../errors.ts'
 import type { RequestLogFields } from '../log.ts'
@@ -51,9 +51,6 @@ export type RenderedAnswer = RenderedPage & {
   following?: { canonicalPath: string; render(): RenderedPage }[]
 }
 
-/** The time that reading may take beside its database call: rendering, hashing. */
-const BESIDE_DATABASE_MS = 500
-
 const share = oneFlight<CheckedPage>()
 
 /**
@@ -86,7 +83,7 @@ export async function answerFrom<Read extends DatabaseRead>(
   }
 
   startTime(c, 'db')
-  const timeoutMs = settings.DATABASE_TIMEOUT_MS + BESIDE_DATABASE_MS
+  const timeoutMs = readTimeoutMs(settings)
   const read = () =>
     share(edge.urlOf(canonicalPath), () => readThrough(c, source, edge), {
       context: executionCtx,

@@ -8,6 +8,7 @@ import { LRUCache } from 'lru-cache'
 import * as z from 'zod'
 import { ageMs } from '../clock.ts'
 import { readRevisions } from '../db/catalog.ts'
+import { readTimeoutMs } from '../db/neon-call.ts'
 import type { Settings } from '../settings.ts'
 import type { EdgeCache } from './edge-cache.ts'
 import {
@@ -35,8 +36,6 @@ export const WHOLE_CATALOG = ''
 const MAX_SCOPES = 500
 /** The least time between renewals that fail. */
 const PAUSE_MS = 1000
-/** The time that a renewal may take beside its database call. */
-const BESIDE_DATABASE_MS = 500
 
 /** For each scope that was asked for: the last check of its revision, and of the one before. */
 const checks = new LRUCache<string, RevisionCheck[]>({ max: MAX_SCOPES })
@@ -108,7 +107,7 @@ export async function renewChecks(
   scope: string,
 ): Promise<void> {
   if (ageMs(renewalFailedAt) < PAUSE_MS) return
-  await tryAlone(settings.DATABASE_TIMEOUT_MS + BESIDE_DATABASE_MS, async () => {
+  await tryAlone(readTimeoutMs(settings), async () => {
     await adoptRecord(edge)
     const [last] = findChecks(scope, settings)
     if (isWithin(last, settings.REVISION_FRESH_SECONDS) && databaseState() === 'up') return

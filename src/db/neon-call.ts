@@ -20,6 +20,9 @@ import { NeonError } from './neon-error.ts'
  */
 const RETRY_SHARE = 0.2
 
+/** The time that reading may take beside its call: a look into the cache, rendering, hashing. */
+const BESIDE_CALL_MS = 500
+
 /** The duration of a call, and the number of its retries. */
 export type DatabaseCall = { ms: number; retries: number }
 
@@ -51,6 +54,11 @@ neonConfig.fetchEndpoint = (host, port, options) => {
 neonConfig.fetchFunction = fetchWithOneRetry
 
 export type DatabaseSettings = Pick<Settings, 'DATABASE_URL' | 'DATABASE_TIMEOUT_MS'>
+
+/** How long reading by one call may take in all, in milliseconds. */
+export function readTimeoutMs(settings: Pick<DatabaseSettings, 'DATABASE_TIMEOUT_MS'>): number {
+  return settings.DATABASE_TIMEOUT_MS + BESIDE_CALL_MS
+}
 
 /**
  * Runs one statement. The time limit covers the retry and the body. Parsing cannot be interrupted,

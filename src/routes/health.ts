@@ -4,17 +4,16 @@ import type { Context } from 'hono'
 import { EdgeCache } from '../cache/edge-cache.ts'
 import { ageMs } from '../clock.ts'
 import { readRevisions } from '../db/catalog.ts'
+import { readTimeoutMs } from '../db/neon-call.ts'
 import { serviceUnavailable } from '../errors.ts'
 import { oneFlight } from '../one-flight.ts'
 import { readSettings } from '../settings.ts'
 
 const PATH = '/readyz'
 /** A compute that was suspended needs up to 4 s to wake up. */
-const TIMEOUT_MS = 5000
+const TIME_LIMIT = { DATABASE_TIMEOUT_MS: 5000 }
 /** Anyone may ask, and each probe of the database keeps a Neon compute awake. */
 const KEEP_SECONDS = 30
-/** The time that a probe may take beside its database call. */
-const BESIDE_DATABASE_MS = 500
 
 /** `at` is in milliseconds since the epoch. */
 type Probe = { isReady: boolean; at: number }
@@ -50,7 +49,7 @@ export async function readyz(
         context.waitUntil(edge.put(PATH, JSON.stringify(probe)))
         return probe
       },
-      { context, timeoutMs: TIMEOUT_MS + BESIDE_DATABASE_MS },
+      { context, timeoutMs: readTimeoutMs(TIME_LIMIT) },
     )
   }
   if (!last?.isReady) throw serviceUnavailable()
@@ -59,7 +58,7 @@ export async function readyz(
 
 async function isAnswering(env: Env): Promise<boolean> {
   try {
-    await readRevisions({ ...readSettings(env), DATABASE_TIMEOUT_MS: TIMEOUT_MS }, [])
+    await readRevisions({ ...readSettings(env), ...TIME_LIMIT }, [])
     return true
   } catch {
     // Settings and the database log what is wrong with them.
