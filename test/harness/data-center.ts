@@ -4,6 +4,7 @@
  */
 
 import { vi } from 'vitest'
+import type { Observed } from './database-switch.ts'
 
 export type StoredResponse = { status: number; headers: Headers; body: BodyInit; expiresAt: number }
 
@@ -120,3 +121,26 @@ function lifetime(headers: Headers): number {
 export function cacheStatus(response: Response): string | null {
   return response.headers.get('Cache-Status')?.replace(/; detail=(memory|colo)$/, '') ?? null
 }
+
+/** Status, Cache-Status, Age and database calls of a request. */
+export function summarize({ response, calls }: Observed) {
+  const { status, headers } = response
+  return { status, cacheStatus: cacheStatus(response), age: headers.get('Age'), calls }
+}
+
+/** The summary of a stored page with these seconds left, which is stale if they are negative. */
+export function hit(ttl: number, age: string, calls = 'none') {
+  const stale = ttl < 0 ? '; detail=database-down' : ''
+  return { status: 200, cacheStatus: `assets; hit; ttl=${ttl}${stale}`, age, calls }
+}
+
+/** The summary of a page that was read for the request. */
+export const READ = {
+  status: 200,
+  cacheStatus: 'assets; fwd=uri-miss; stored',
+  age: '0',
+  calls: '1 in front',
+}
+
+/** The summary of a page that could not be read, and of which no copy can stand in. */
+export const DOWN = { status: 503, cacheStatus: null, age: null, calls: '1 in front' }

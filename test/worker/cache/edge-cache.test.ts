@@ -2,13 +2,19 @@
 
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { passDays, passSeconds } from '../../harness/clock.ts'
-import { cacheStatus, startDataCenter } from '../../harness/data-center.ts'
+import {
+  cacheStatus,
+  DOWN,
+  hit,
+  READ,
+  startDataCenter,
+  summarize,
+} from '../../harness/data-center.ts'
 import { controlDatabase, type DatabaseState } from '../../harness/database-switch.ts'
 import { collectLogs, newHost, query, resetCatalog, startIsolate } from '../../harness/worker.ts'
 
 const ID = 'b4695157-0d1d-4da0-8f9e-5c53149389e4'
 const CSV_ID = '0f0a6bb2-4e3f-4d0e-a6a5-6f0c3a5d9c11'
-const READ = 'assets; fwd=uri-miss; stored'
 
 type Isolate = Awaited<ReturnType<typeof startIsolate>>
 
@@ -52,20 +58,9 @@ async function change(): Promise<void> {
   await query('update assets set asset_uri = $1 where asset_id = $2', [uri, ID])
 }
 
-/** Cache-Status, Age and database calls of a request. */
 async function ask(path: string, by = isolate) {
-  const { response, calls } = await database.ask(by, host + path)
-  const { status, headers } = response
-  return { status, cacheStatus: cacheStatus(response), age: headers.get('Age'), calls }
+  return summarize(await database.ask(by, host + path))
 }
-
-function hit(ttl: number, age: string, calls = 'none') {
-  const stale = ttl < 0 ? '; detail=database-down' : ''
-  return { status: 200, cacheStatus: `assets; hit; ttl=${ttl}${stale}`, age, calls }
-}
-
-const read = { status: 200, cacheStatus: READ, age: '0', calls: '1 in front' }
-const down = { status: 503, cacheStatus: null, age: null, calls: '1 in front' }
 
 describe('every kind of page', () => {
   it.each([
@@ -80,7 +75,7 @@ describe('every kind of page', () => {
     const url = host + path
     const cold = await database.ask(isolate, url)
     expect(cold.calls).toBe('1 in front')
-    expect(cacheStatus(cold.response)).toBe(READ)
+    expect(cacheStatus(cold.response)).toBe(READ.cacheStatus)
     passSeconds(8)
     const warm = await database.ask(isolate, url)
     expect(cacheStatus(warm.response)).toBe('assets; hit; ttl=52')
@@ -96,7 +91,7 @@ describe('every kind of page', () => {
     expect(await ask(path)).toEqual(hit(49, '11', '1 behind'))
     expect(await ask(path)).toEqual(hit(60, '0'))
     passSeconds(61)
-    expect(await ask(path)).toEqual(read)
+    expect(await ask(path)).toEqual(READ)
     database.state = 'unreachable'
     passSeconds(3600)
     expect(await ask(path)).toEqual(hit(-3540, '3600', '1 in front'))
@@ -110,7 +105,7 @@ describe('the limits', () => {
     [10, hit(50, '10')],
     [10.001, hit(49, '10', '1 behind')],
     [60, hit(0, '60', '1 behind')],
-    [60.001, read],
+    [60.001, READ],
   ])('of the age of a check, after %d s', async (seconds, expected) => {
     await isolate.fetch(`${host}/assets`)
     passSeconds(seconds)
@@ -121,7 +116,7 @@ describe('the limits', () => {
     [60, hit(0, '60', '1 behind')],
     [60.001, hit(-1, '60', '1 in front')],
     [86_400, hit(-86_340, '86400', '1 in front')],
-    [86_400.001, down],
+    [86_400.001, DOWN],
   ])('of stale pages, after %d s', async (seconds, expected) => {
     await isolate.fetch(`${host}/assets`)
     database.state = 'unreachable'
@@ -131,7 +126,7 @@ describe('the limits', () => {
 
   it.each([
     [86_400, hit(-86_340, '86400', '1 in front')],
-    [86_400.001, down],
+    [86_400.001, DOWN],
   ])('of pages of the previous revision, last current %d s ago', async (seconds, expected) => {
     await isolate.fetch(`${host}/assets`)
     passSeconds(3600)
@@ -170,7 +165,7 @@ describe('background work', () => {
     passSeconds(11)
     await change()
     expect(await ask('/assets')).toEqual(hit(49, '11', '1 behind'))
-    expect(await ask('/assets')).toEqual(read)
+    expect(await ask('/assets')).toEqual(READ)
   })
 
   it('checks once for concurrent requests', async () => {
@@ -196,7 +191,7 @@ describe('background work', () => {
     passSeconds(4)
     database.release()
     const { response, settled } = await slow
-    expect([cacheStatus(response), response.headers.get('Age')]).toEqual([READ, '4'])
+    expect([cacheStatus(response), response.headers.get('Age')]).toEqual([READ.cacheStatus, '4'])
     await settled
     expect(await ask('/assets')).toEqual(hit(56, '4'))
     expect(await ask('/assets', other)).toEqual(hit(56, '4'))
@@ -259,7 +254,7 @@ describe('a data center', () => {
     await change()
     passSeconds(15)
     expect(await ask('/assets')).toEqual(hit(45, '15', '1 behind'))
-    expect(await ask('/assets')).toEqual(read)
+    expect(await ask('/assets')).toEqual(READ)
     expect(await ask('/assets', other)).toEqual(hit(45, '15'))
     expect(await ask('/assets', other)).toEqual(hit(60, '0'))
   })
@@ -273,7 +268,7 @@ describe('a data center', () => {
 
   it.each([
     ['its clock is up to 1 s ahead', 1, hit(60, '0')],
-    ['it is dated in the future', 600, read],
+    ['it is dated in the future', 600, READ],
   ])('shares a revision unless it is dated in the future: %s', async (_, seconds, expected) => {
     passSeconds(seconds)
     await other.fetch(`${host}/assets`)
@@ -296,13 +291,13 @@ describe('a data center', () => {
   it('can lose everything at any time', async () => {
     await other.fetch(`${host}/assets`)
     dataCenter.clear()
-    expect(await ask('/assets')).toEqual(read)
+    expect(await ask('/assets')).toEqual(READ)
   })
 
   it('is read once before a call, and never for a page in memory', async () => {
     await isolate.fetch(`${host}/datasets`)
     const lookups = dataCenter.lookups
-    expect(await ask('/assets')).toEqual(read)
+    expect(await ask('/assets')).toEqual(READ)
     expect(dataCenter.lookups - lookups).toBe(1)
     expect(await ask('/assets')).toEqual(hit(60, '0'))
     expect(dataCenter.lookups - lookups).toBe(1)
@@ -364,13 +359,13 @@ describe('a cache entry', () => {
   ])('is not shared with another query: %s', async (path) => {
     await isolate.fetch(`${host}/assets`)
     await isolate.fetch(`${host}/assets?page[size]=1`)
-    expect(await ask(path)).toEqual(read)
+    expect(await ask(path)).toEqual(READ)
   })
 
   it('belongs to one query, even if cache rules of the zone ignore queries', async () => {
     dataCenter.ignoreQueries()
     const paths = ['/assets', '/assets?status=saved', '/assets?page[size]=1', '/datasets']
-    for (const path of paths) expect([path, await ask(path)]).toEqual([path, read])
+    for (const path of paths) expect([path, await ask(path)]).toEqual([path, READ])
     for (const path of paths) expect([path, await ask(path, other)]).toEqual([path, hit(60, '0')])
   })
 
@@ -378,7 +373,7 @@ describe('a cache entry', () => {
     await isolate.fetch(`${host}/assets`)
     host = newHost()
     const { response } = await database.ask(isolate, `${host}/assets`)
-    expect(cacheStatus(response)).toBe(READ)
+    expect(cacheStatus(response)).toBe(READ.cacheStatus)
     const { links } = await response.json<{ links: { self: string } }>()
     expect(links.self).toBe(`${host}/assets?page[number]=1&page[size]=25`)
   })
@@ -459,11 +454,11 @@ describe('a Worker with a maximum age below its time limit', () => {
     await brief.fetch(`${host}/assets`)
     passSeconds(5)
     database.state = 'unreachable'
-    expect(await ask('/datasets', brief)).toEqual(down)
+    expect(await ask('/datasets', brief)).toEqual(DOWN)
     database.state = 'answers'
-    expect(await ask('/datasets', brief)).toEqual(read)
+    expect(await ask('/datasets', brief)).toEqual(READ)
     passSeconds(5)
-    expect(await ask('/assets', brief)).toEqual(read)
+    expect(await ask('/assets', brief)).toEqual(READ)
   })
 })
 
@@ -472,7 +467,7 @@ describe('a page of the previous revision', () => {
     await isolate.fetch(`${host}/assets`)
     await change()
     passSeconds(61)
-    expect(await ask('/datasets')).toEqual(read)
+    expect(await ask('/datasets')).toEqual(READ)
     for (const _ of [1, 2, 3]) {
       passSeconds(20)
       expect(await ask('/datasets')).toEqual(hit(40, '20', '1 behind'))
@@ -493,8 +488,8 @@ describe('a new deployment', () => {
       { CODE_VERSION: 'a' },
       hit(60, '0'),
     ],
-    ['does not serve those of other code', { CODE_VERSION: 'a' }, { CODE_VERSION: 'b' }, read],
-    ['does not serve those of unknown code', { CODE_VERSION: '' }, { CODE_VERSION: '' }, read],
+    ['does not serve those of other code', { CODE_VERSION: 'a' }, { CODE_VERSION: 'b' }, READ],
+    ['does not serve those of unknown code', { CODE_VERSION: '' }, { CODE_VERSION: '' }, READ],
   ])('%s', async (_, before, after, answer) => {
     await (await startIsolate({ VERSION, ...before })).fetch(`${host}/assets`)
     const isolate = await startIsolate({ VERSION: another, ...after })

@@ -2,8 +2,15 @@
 
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { passDays, passSeconds } from '../../harness/clock.ts'
-import { cacheStatus, startDataCenter } from '../../harness/data-center.ts'
-import { controlDatabase } from '../../harness/database-switch.ts'
+import {
+  cacheStatus,
+  DOWN,
+  hit,
+  READ,
+  startDataCenter,
+  summarize,
+} from '../../harness/data-center.ts'
+import { controlDatabase, type DatabaseState } from '../../harness/database-switch.ts'
 import { newHost, query, resetCatalog, spyOnNetwork, startIsolate } from '../../harness/worker.ts'
 
 const ID = 'b4695157-0d1d-4da0-8f9e-5c53149389e4'
@@ -55,28 +62,20 @@ async function change(): Promise<void> {
 /** The path of a page that was never read. */
 const newPath = () => `/assets?page[size]=${++sizes}`
 
-/** Cache-Status, Age and database calls of a request. */
 async function ask(path: string, by = isolate) {
-  const { response, calls } = await database.ask(by, host + path)
-  const { status, headers } = response
-  return { status, cacheStatus: cacheStatus(response), age: headers.get('Age'), calls }
+  return summarize(await database.ask(by, host + path))
 }
-
-function hit(ttl: number, age: string, calls = 'none') {
-  const stale = ttl < 0 ? '; detail=database-down' : ''
-  return { status: 200, cacheStatus: `assets; hit; ttl=${ttl}${stale}`, age, calls }
-}
-
-const read = {
-  status: 200,
-  cacheStatus: 'assets; fwd=uri-miss; stored',
-  age: '0',
-  calls: '1 in front',
-}
-const down = { status: 503, cacheStatus: null, age: null, calls: '1 in front' }
 
 /** Requests a page that is not stored while the database fails. */
-const failToRead = async (by = isolate) => expect(await ask(newPath(), by)).toEqual(down)
+const failToRead = async (by = isolate) => expect(await ask(newPath(), by)).toEqual(DOWN)
+
+/** Stores a page; 100 s later, another cannot be read. */
+async function failAfterStoring(state: DatabaseState = 'unreachable'): Promise<void> {
+  await isolate.fetch(`${host}/assets`)
+  passSeconds(100)
+  database.state = state
+  await failToRead()
+}
 
 /** Sends all requests while the database hangs; those answered meanwhile are answered at once. */
 async function burst(paths: string[], by = isolate) {
@@ -105,10 +104,7 @@ describe('an outage', () => {
     ['a read', 'unreachable' as const],
     ['a read that times out', 'hangs' as const],
   ])('found by %s does not delay stored pages', async (_, state) => {
-    await isolate.fetch(`${host}/assets`)
-    passSeconds(100)
-    database.state = state
-    await failToRead()
+    await failAfterStoring(state)
     database.state = 'unreachable'
     database.hold()
     const trying = isolate.request(host + newPath())
@@ -134,12 +130,9 @@ describe('an outage', () => {
   })
 
   it('is not assumed if a statement fails: other pages are read', async () => {
-    await isolate.fetch(`${host}/assets`)
-    passSeconds(100)
-    database.state = 'statement fails'
-    await failToRead()
+    await failAfterStoring('statement fails')
     database.state = 'answers'
-    expect(await ask('/assets')).toEqual(read)
+    expect(await ask('/assets')).toEqual(READ)
   })
 
   it('ends for all pages when one call succeeds', async () => {
@@ -150,9 +143,9 @@ describe('an outage', () => {
     database.state = 'unreachable'
     await failToRead()
     database.state = 'answers'
-    expect(await ask(newPath())).toEqual(read)
-    expect(await ask('/assets')).toEqual(read)
-    expect(await ask('/datasets')).toEqual(read)
+    expect(await ask(newPath())).toEqual(READ)
+    expect(await ask('/assets')).toEqual(READ)
+    expect(await ask('/datasets')).toEqual(READ)
   })
 
   it('ends when a request for a stale page finds the database back', async () => {
@@ -169,22 +162,16 @@ describe('an outage', () => {
 
   it.each([
     [4.999, hit(-45, '104', '1 behind')],
-    [5, read],
+    [5, READ],
   ])('is remembered for 5 s: a page asked for after %d s', async (seconds, expected) => {
-    await isolate.fetch(`${host}/assets`)
-    passSeconds(100)
-    database.state = 'unreachable'
-    await failToRead()
+    await failAfterStoring()
     database.state = 'answers'
     passSeconds(seconds)
     expect(await ask('/assets')).toEqual(expected)
   })
 
   it('is retried by one request at a time', async () => {
-    await isolate.fetch(`${host}/assets`)
-    passSeconds(100)
-    database.state = 'unreachable'
-    await failToRead()
+    await failAfterStoring()
     database.hold()
     const before = database.calls
     const trying = isolate.request(host + newPath())
@@ -231,7 +218,7 @@ describe('an outage', () => {
       expect(new Set(details.map(String))).toEqual(new Set(['503,5']))
     }
     database.state = 'answers'
-    expect(await ask(newPath())).toEqual(read)
+    expect(await ask(newPath())).toEqual(READ)
     const urls = Array.from({ length: 20 }, () => host + newPath())
     const answers = await Promise.all(urls.map((url) => isolate.fetch(url)))
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
@@ -257,10 +244,7 @@ describe('an outage', () => {
   })
 
   it('is tried behind a stale page, at most once a second', async () => {
-    await isolate.fetch(`${host}/assets`)
-    passSeconds(100)
-    database.state = 'unreachable'
-    await failToRead()
+    await failAfterStoring()
     expect(await ask('/assets')).toEqual(hit(-40, '100', '1 behind'))
     passSeconds(0.999)
     expect(await ask('/assets')).toEqual(hit(-41, '100'))
@@ -272,14 +256,11 @@ describe('an outage', () => {
   })
 
   it('ends when Postgres refuses a statement', async () => {
-    await isolate.fetch(`${host}/assets`)
-    passSeconds(100)
-    database.state = 'unreachable'
-    await failToRead()
+    await failAfterStoring()
     database.state = 'statement fails'
     await failToRead()
     database.state = 'answers'
-    expect(await ask('/assets')).toEqual(read)
+    expect(await ask('/assets')).toEqual(READ)
   })
 
   it('is not assumed if something else answers', async () => {
@@ -288,17 +269,14 @@ describe('an outage', () => {
     vi.mocked(globalThis.fetch).mockImplementation(async () => new Response('<html>'))
     expect((await isolate.fetch(host + newPath())).status).toBe(503)
     database = controlDatabase()
-    expect(await ask('/assets')).toEqual(read)
+    expect(await ask('/assets')).toEqual(READ)
   })
 
   it.each([
-    ['unknown', -600, read],
+    ['unknown', -600, READ],
     ['known', -0.5, hit(-40, '99', '1 behind')],
   ])('is %s once the clock is set back by %d s', async (_, seconds, expected) => {
-    await isolate.fetch(`${host}/assets`)
-    passSeconds(100)
-    database.state = 'unreachable'
-    await failToRead()
+    await failAfterStoring()
     database.state = 'answers'
     passSeconds(seconds)
     expect(await ask('/assets')).toEqual(expected)
@@ -326,7 +304,7 @@ describe('the isolates of a data center', () => {
     database.state = 'unreachable'
     await failToRead(other)
     database.state = 'answers'
-    expect(await ask(newPath(), other)).toEqual(read)
+    expect(await ask(newPath(), other)).toEqual(READ)
     const third = await startIsolate()
     const urls = Array.from({ length: 20 }, () => host + newPath())
     const answers = await Promise.all(urls.map((url) => third.fetch(url)))
@@ -340,35 +318,26 @@ describe('the isolates of a data center', () => {
     await failToRead(other)
     passSeconds(-600)
     database.state = 'answers'
-    expect(await ask('/assets')).toEqual(read)
+    expect(await ask('/assets')).toEqual(READ)
   })
 })
 
 describe('a call that times out', () => {
   it('leaves it to the next request to try, even if that has a stale page', async () => {
-    await isolate.fetch(`${host}/assets`)
-    passSeconds(100)
-    database.state = 'hangs'
-    await failToRead()
+    await failAfterStoring('hangs')
     database.state = 'answers'
-    expect(await ask('/assets')).toEqual(read)
+    expect(await ask('/assets')).toEqual(READ)
   })
 
   it('leaves only one request waiting', async () => {
-    await isolate.fetch(`${host}/assets`)
-    passSeconds(100)
-    database.state = 'hangs'
-    await failToRead()
+    await failAfterStoring('hangs')
     const { early, ...calls } = await burst([newPath(), ...Array(10).fill('/assets'), newPath()])
     expect(calls).toEqual({ calls: 1, callsAfterwards: 0 })
     expect(early.map(({ status }) => status).sort()).toEqual([...Array(10).fill(200), 503])
   })
 
   it('is an outage if the next one does too', async () => {
-    await isolate.fetch(`${host}/assets`)
-    passSeconds(100)
-    database.state = 'hangs'
-    await failToRead()
+    await failAfterStoring('hangs')
     await failToRead()
     expect(await ask('/assets')).toEqual(hit(-50, '110', '1 behind'))
   })
