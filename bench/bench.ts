@@ -126,7 +126,7 @@ async function stop(starting: Promise<Environment>): Promise<void> {
   process.exit(INTERRUPTED)
 }
 
-/** What is measured. Called before that, since the files can change meanwhile. */
+/** Describes the measured code. Called before measuring, since the files can change meanwhile. */
 async function describeSubject({
   databaseVersion,
 }: Environment): Promise<Omit<Results, 'figures'>> {

@@ -1,4 +1,4 @@
-/** What each figure means, and its limit if it has one. */
+/** Meanings and limits of the figures. */
 
 export type Definition = { meaning: string; limit?: Limit }
 export type Limit = { text: string; isMet(median: number): boolean }

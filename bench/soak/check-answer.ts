@@ -62,11 +62,11 @@ export function createAnswerChecker(
 ): AnswerChecker {
   const violations: string[] = []
   const waits = new WaitWatch(RECORDING_DELAY_MS)
-  /** What the page of an entity tag shows. */
+  /** Descriptions of pages, by entity tag. */
   const shownByEtag = new Map<string, string>()
-  /** By path and what it shows. */
+  /** Keys are a path and the description of its page. */
   const etags = new Map<string, string>()
-  /** By path: the newest page, and the last change that it shows. */
+  /** The newest page of each path, and the last change that it shows. */
   const newest = new Map<string, { etag: string; change: number }>()
 
   function assertPromises(answer: Answer): void {

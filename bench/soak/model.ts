@@ -3,7 +3,7 @@
 import { type AssetQuery, assetQuerySchema } from '../../src/api/query.ts'
 import type { AssetPage } from '../../src/api/resource.ts'
 
-/** What pages show of an asset, and what filters read. The tag is the number of its last change. */
+/** An asset as far as pages show it and filters read it. The tag is the number of its last change. */
 export type ModelAsset = {
   asset_id: string
   dataset: string
@@ -20,9 +20,9 @@ export type ModelAsset = {
 export type State = readonly ModelAsset[]
 
 export class CatalogModel {
-  /** By the number of the change that made it. */
+  /** The index is the number of the change that made the state. */
   readonly states: State[] = []
-  /** By path: what it shows in each state. */
+  /** Descriptions of the page of each path, one for each state. */
   readonly #shown = new Map<string, string[]>()
 
   /** The first change at which a path showed this. Throws if it never did. */
@@ -56,7 +56,7 @@ export class CatalogModel {
   }
 }
 
-/** What a page shows: the total, and the id and the tag of each asset. */
+/** Describes a page by its total and by the id and the tag of each asset. */
 export function describePage({ data, meta }: AssetPage): string {
   const rows = data.map(({ asset_id, metadata }) => ({ asset_id, tag: metadata.tags?.[0] ?? '' }))
   return describe(Number(meta.total_items), rows)

@@ -12,7 +12,7 @@ const WAIT_MS = 1500
 export type Wait = { startedAt: number; endedAt: number }
 
 export class WaitWatch {
-  /** By outage: the answers that waited, the first of which tells that the database is out of reach. */
+  /** The answers that waited in each outage; the first one shows that the database is out of reach. */
   readonly #waits = new Map<Outage, Wait[]>()
   readonly #toleranceMs: number
 
