@@ -5,7 +5,7 @@ import { renderPage } from '../api/listing-page.ts'
 import { loggedQuery } from '../api/logged-query.ts'
 import type { datasetQuerySchema } from '../api/query.ts'
 import { answerFrom, type CatalogContext } from '../cache/cached-answer.ts'
-import { readDatasets } from '../db/catalog.ts'
+import { readDatasets } from '../db/datasets.ts'
 import type { ValidQuery } from '../middleware/valid-request.ts'
 
 /** Not the path of a request, which may be spelled with escapes. */
