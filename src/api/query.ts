@@ -1,11 +1,10 @@
-/** The parameters of requests, as zod schemas; faults have GFW's messages and types (pydantic's). */
+/** The parameters of queries, as zod schemas; faults have GFW's messages and types (pydantic's). */
 
 import * as z from 'zod'
 import { ASSET_STATUSES, ASSET_TYPES } from './asset-types.ts'
 
 export const DATASET_PATTERN = /^[a-z][a-z0-9_-]{2,}$/
 export const VERSION_PATTERN = /^v\d{1,8}(\.\d{1,3}){0,2}$/
-const UUID_PATTERN = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const TRUE_PATTERN = /^(true|t|yes|y|on|1)$/i
 const FALSE_PATTERN = /^(false|f|no|n|off|0)$/i
 
@@ -142,26 +141,12 @@ export function searchWords(query: DatasetQuery): string[] {
   return query.search?.split(' ') ?? []
 }
 
-/** The path of an asset: a UUID (RFC 9562, 4), in lower case. */
-export const assetPathSchema = z.object({
-  asset_id: z
-    .string()
-    .refine(
-      (value) => UUID_PATTERN.test(value),
-      fault('type_error.uuid', 'value is not a valid uuid'),
-    )
-    .transform((value) => value.toLowerCase())
-    .meta({ format: 'uuid', description: 'A UUID.' }),
-})
-
-export type AssetPath = z.output<typeof assetPathSchema>
-
 function strip(value: string): string {
   return value.replace(BLANKS_AROUND, '')
 }
 
 /** One fault a parameter: a refinement that fails ends its validation. */
-function fault(type: string, message: string) {
+export function fault(type: string, message: string) {
   return { error: message, params: { type }, abort: true }
 }
 

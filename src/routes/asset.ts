@@ -2,7 +2,8 @@
 
 import { linkHeader, pageSearch } from '../api/links.ts'
 import type { RenderedPage } from '../api/listing-page.ts'
-import { type assetPathSchema, assetQuerySchema } from '../api/query.ts'
+import type { assetPathSchema } from '../api/path.ts'
+import { assetQuerySchema } from '../api/query.ts'
 import type { Asset } from '../api/resource.ts'
 import { tileJsonLinks, toTileJson } from '../api/tile-json.ts'
 import { answerFrom, type CatalogContext } from '../cache/cached-answer.ts'

@@ -5,8 +5,8 @@
 
 import type * as z from 'zod'
 import { pageLinks } from '../links.ts'
+import type { AssetPath } from '../path.ts'
 import {
-  type AssetPath,
   type AssetQuery,
   assetQuerySchema,
   type DatasetQuery,

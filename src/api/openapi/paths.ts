@@ -1,6 +1,7 @@
 /** The operations of the API. */
 
-import { assetPathSchema, assetQuerySchema, datasetQuerySchema } from '../query.ts'
+import { assetPathSchema } from '../path.ts'
+import { assetQuerySchema, datasetQuerySchema } from '../query.ts'
 import { toTileJson } from '../tile-json.ts'
 import { exampleAsset, exampleAssetPage, exampleDatasetPage } from './examples.ts'
 import { headerRefs, jsonResponse, responseRefs } from './responses.ts'
