@@ -5,7 +5,7 @@ import { exampleFault } from './examples.ts'
 import { type JsonSchema, schemaRef } from './schemas.ts'
 
 /** A published schema by name, and an example of it. */
-type Body = { schema: Parameters<typeof schemaRef>[0]; example: unknown }
+export type Body = { schema: Parameters<typeof schemaRef>[0]; example: unknown }
 
 const text = { type: 'string' }
 const seconds = { type: 'integer', minimum: 0 }
