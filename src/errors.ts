@@ -53,9 +53,31 @@ export function notFound(detail = 'Not Found'): ApiError {
   return new ApiError(404, detail)
 }
 
-/** 409 for a resource that is pending or has failed. */
-export function conflict(detail: string): ApiError {
-  return new ApiError(409, detail)
+/** 404 for a dataset that does not exist, in GFW's words. */
+export function datasetNotFound(dataset: string): ApiError {
+  return notFound(`Dataset with name ${dataset} does not exist`)
+}
+
+/** 404 for a version, or its dataset, that does not exist; in GFW's words unless it is `latest`. */
+export function versionNotFound(
+  missing: 'dataset' | 'version',
+  { dataset, version }: { dataset: string; version: string },
+): ApiError {
+  if (missing === 'dataset') return datasetNotFound(dataset)
+  return notFound(
+    version === 'latest'
+      ? `Dataset with name ${dataset} has no latest version`
+      : `Version with name ${dataset}.${version} does not exist`,
+  )
+}
+
+/**
+ * 409 for a resource that is pending or has failed, or that is one of several.
+ *
+ * @param link the `Link` header
+ */
+export function conflict(detail: string, link?: string): ApiError {
+  return new ApiError(409, detail, link === undefined ? {} : { Link: link })
 }
 
 /** 405 for any method but GET, HEAD and OPTIONS, the CORS preflight. */

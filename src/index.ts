@@ -5,8 +5,13 @@ import { cors } from 'hono/cors'
 import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
 import { timing } from 'hono/timing'
-import { assetPathSchema } from './api/path.ts'
-import { assetQuerySchema, datasetQuerySchema } from './api/query.ts'
+import { assetPathSchema, datasetPathSchema, versionPathSchema } from './api/path.ts'
+import {
+  assetQuerySchema,
+  datasetQuerySchema,
+  tileCacheQuerySchema,
+  versionAssetQuerySchema,
+} from './api/query.ts'
 import { methodNotAllowed, notFound, onError } from './errors.ts'
 import type { RequestLogFields } from './log.ts'
 import { bearerToken } from './middleware/auth.ts'
@@ -16,9 +21,10 @@ import { rateLimit } from './middleware/rate-limit.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { requestUrl } from './middleware/request-url.ts'
 import { thrownValue } from './middleware/thrown-value.ts'
-import { validPath, validQuery } from './middleware/valid-request.ts'
+import { validPath, validPathAndQuery, validQuery } from './middleware/valid-request.ts'
 import { getAsset, getTileJson } from './routes/asset.ts'
-import { listAssets } from './routes/assets.ts'
+import { listAssets, listVersionAssets } from './routes/assets.ts'
+import { getDataset, getVersion, getVersionTileJson } from './routes/dataset.ts'
 import { listDatasets } from './routes/datasets.ts'
 import { livez, readyz } from './routes/health.ts'
 import { describeApi } from './routes/openapi.ts'
@@ -79,6 +85,20 @@ app.get('/assets', ...catalog, validQuery(assetQuerySchema), listAssets)
 app.get('/asset/:asset_id', ...catalog, validPath(assetPathSchema), getAsset)
 app.get('/asset/:asset_id/tilejson.json', ...catalog, validPath(assetPathSchema), getTileJson)
 app.get('/datasets', ...catalog, validQuery(datasetQuerySchema), listDatasets)
+app.get('/dataset/:dataset', ...catalog, validPath(datasetPathSchema), getDataset)
+app.get('/dataset/:dataset/:version', ...catalog, validPath(versionPathSchema), getVersion)
+app.get(
+  '/dataset/:dataset/:version/assets',
+  ...catalog,
+  validPathAndQuery(versionPathSchema, versionAssetQuerySchema),
+  listVersionAssets,
+)
+app.get(
+  '/dataset/:dataset/:version/tilejson.json',
+  ...catalog,
+  validPathAndQuery(versionPathSchema, tileCacheQuerySchema),
+  getVersionTileJson,
+)
 
 // Not `hono/method-not-allowed`: no route would match, so that the log could not name it. Not
 // `hono/trailing-slash`: it answers 301, to GET alone, with the host that the request names.

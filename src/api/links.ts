@@ -7,8 +7,19 @@ import type { PageQuery } from './query.ts'
 import type { PageLinks } from './resource.ts'
 
 /**
- * The canonical query of a page, from its `?` on: parameters in the order of the schema, brackets raw,
- * values percent-encoded.
+ * A query in its canonical spelling, from its `?` on: parameters in the order of the schema, brackets
+ * raw, values percent-encoded. Empty if there are none.
+ */
+export function canonicalSearch(query: object): string {
+  let search = ''
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) search += `&${name}=${encodeURIComponent(`${value}`)}`
+  }
+  return search.replace('&', '?')
+}
+
+/**
+ * The canonical query of a page.
  *
  * @param number of another page of the same listing, 1-based
  */
@@ -16,11 +27,7 @@ export function pageSearch(
   query: PageQuery,
   number: bigint | number = query['page[number]'],
 ): string {
-  let search = ''
-  for (const [name, value] of Object.entries({ ...query, 'page[number]': number })) {
-    if (value !== undefined) search += `&${name}=${encodeURIComponent(`${value}`)}`
-  }
-  return `?${search.slice(1)}`
+  return canonicalSearch({ ...query, 'page[number]': number })
 }
 
 /** An empty listing has one page, without items. */

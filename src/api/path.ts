@@ -1,7 +1,7 @@
 /** The parameters in paths, as zod schemas. */
 
 import * as z from 'zod'
-import { fault } from './query.ts'
+import { assetQuerySchema, fault } from './query.ts'
 
 const UUID_PATTERN = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -18,3 +18,13 @@ export const assetPathSchema = z.object({
 })
 
 export type AssetPath = z.output<typeof assetPathSchema>
+
+const dataset = assetQuerySchema.shape.dataset.unwrap()
+const version = assetQuerySchema.shape.version.unwrap()
+
+export const datasetPathSchema = z.object({ dataset })
+
+export const versionPathSchema = z.object({ dataset, version })
+
+/** A dataset and its version, which can be `latest`. */
+export type VersionPath = z.output<typeof versionPathSchema>

@@ -127,6 +127,17 @@ export const assetQuerySchema = z.object({
   ...page,
 })
 
+/** The query of a listing whose path has the dataset and the version. */
+export const versionAssetQuerySchema = assetQuerySchema.omit({ dataset: true, version: true })
+
+/** The query of the one tile cache of a version. */
+export const tileCacheQuerySchema = assetQuerySchema.pick({
+  asset_type: true,
+  asset_uri: true,
+  is_default: true,
+})
+export type TileCacheQuery = z.output<typeof tileCacheQuerySchema>
+
 /** A valid query with canonical values. The page number, 1-based, can exceed any integer type. */
 export type AssetQuery = z.output<typeof assetQuerySchema>
 

@@ -96,6 +96,25 @@ export type DatasetPage = z.infer<typeof datasetPageSchema>
 
 export const assetAnswerSchema = z.strictObject({ data: assetSchema, status: z.literal('success') })
 
+export const datasetAnswerSchema = z.strictObject({
+  data: datasetSchema,
+  status: z.literal('success'),
+})
+
+/** `assets` are pairs of type and URI, in the order of listings. */
+export const versionSchema = z.strictObject({
+  dataset: z.string(),
+  version: z.string(),
+  is_latest: z.boolean(),
+  assets: z.array(z.array(z.string()).length(2)),
+})
+export type Version = z.infer<typeof versionSchema>
+
+export const versionAnswerSchema = z.strictObject({
+  data: versionSchema,
+  status: z.literal('success'),
+})
+
 export const vectorLayerSchema = z.strictObject({
   id: z.string(),
   fields: z.record(z.string(), z.string()),

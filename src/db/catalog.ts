@@ -3,6 +3,7 @@
 import { eq, inArray } from 'drizzle-orm'
 import type { AssetQuery } from '../api/query.ts'
 import type { Asset } from '../api/resource.ts'
+import type { MissingPart } from './filters.ts'
 import { callDatabase, type DatabaseCall, type DatabaseSettings } from './neon-call.ts'
 import { selectFittingSize } from './page-bytes.ts'
 import { assetColumns, pageOffset, selectPages } from './page-statement.ts'
@@ -21,14 +22,15 @@ export type CatalogPage<Item> = {
  * A page of assets; empty if it is past the last one.
  *
  * @param pages how many pages to read; `following` are those after the page that were read with it,
- *   fewer at the end of the listing or if they are large
+ *   fewer at the end of the listing or if they are large; `missing` is what does not exist of the
+ *   dataset and the version, if the query has both
  * @throws {ApiError} as `callDatabase`
  */
 export function readAssets(
   settings: DatabaseSettings,
   query: AssetQuery,
   pages = 1,
-): Promise<CatalogPage<Asset> & { following: Asset[][] }> {
+): Promise<CatalogPage<Asset> & { following: Asset[][]; missing: MissingPart | null }> {
   return callDatabase(settings, async (db) => {
     const rows = await selectPages(db, query, pages)
     const totalItems = validCount(rows[0]?.totalItems)
@@ -42,7 +44,8 @@ export function readAssets(
       if (page.length === size || isLast) following.push(page)
     }
     const revision = validRevision(rows[0]?.revision)
-    return { revision, totalItems, items: assets.slice(0, size), following }
+    const missing = rows[0]?.missing ?? null
+    return { revision, totalItems, items: assets.slice(0, size), following, missing }
   })
 }
 

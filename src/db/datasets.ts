@@ -1,12 +1,13 @@
-/** Reads of datasets and their versions, each of them one statement. */
+/** Reads of datasets. Each is one statement, and so one snapshot and one round trip. */
 
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, type SQLWrapper, sql } from 'drizzle-orm'
+import type { NeonHttpDatabase } from 'drizzle-orm/neon-http'
 import { type DatasetQuery, searchWords } from '../api/query.ts'
 import type { Dataset } from '../api/resource.ts'
 import { compareVersions } from '../api/version-order.ts'
 import type { CatalogPage } from './catalog.ts'
-import { callDatabase, type DatabaseSettings } from './neon-call.ts'
-import { pageOffset } from './page-statement.ts'
+import { callDatabase, type DatabaseCall, type DatabaseSettings } from './neon-call.ts'
+import { currentRevision, pageOffset } from './page-statement.ts'
 import { validCount, validRevision } from './row-values.ts'
 import { catalogRevision, datasets, versions } from './schema.ts'
 
@@ -33,16 +34,7 @@ export function readDatasets(
       .limit(query['page[size]'])
       .offset(pageOffset(query))
       .as('page')
-    const ofDataset = db
-      .select({
-        versions: sql<string[] | null>`json_agg(${versions.version})`.as('versions'),
-        latest: sql<string | null>`max(${versions.version}) filter (where ${versions.isLatest})`.as(
-          'latest',
-        ),
-      })
-      .from(versions)
-      .where(eq(versions.dataset, page.name))
-      .as('of_dataset')
+    const ofDataset = selectVersions(db, page.name)
     const rows = await db
       .select({
         revision: catalogRevision.revision,
@@ -58,11 +50,55 @@ export function readDatasets(
     return {
       revision: validRevision(rows[0]?.revision),
       totalItems: validCount(rows[0]?.totalItems),
-      items: rows.flatMap(({ dataset, versions, latest }) =>
-        dataset && versions
-          ? { dataset, versions: versions.toSorted(compareVersions), latest }
-          : [],
-      ),
+      items: rows.flatMap((row) => toDataset(row) ?? []),
     }
   })
+}
+
+/**
+ * The dataset with a name, if there is one, and its revision, or else that of the catalog.
+ *
+ * @throws {ApiError} as `callDatabase`
+ */
+export function readDataset(
+  settings: DatabaseSettings,
+  name: string,
+): Promise<{ revision: string; dataset: Dataset | undefined; call: DatabaseCall }> {
+  return callDatabase(settings, async (db) => {
+    const ofDataset = selectVersions(db, datasets.dataset)
+    const [row] = await db
+      .select({
+        revision: currentRevision,
+        dataset: datasets.dataset,
+        versions: ofDataset.versions,
+        latest: ofDataset.latest,
+      })
+      .from(catalogRevision)
+      .leftJoin(datasets, eq(datasets.dataset, name))
+      .leftJoinLateral(ofDataset, sql`true`)
+    return { revision: validRevision(row?.revision), dataset: row && toDataset(row) }
+  })
+}
+
+/** The versions of a dataset, in any order. */
+function selectVersions(db: Pick<NeonHttpDatabase, 'select'>, dataset: SQLWrapper) {
+  const { version, isLatest } = versions
+  return db
+    .select({
+      versions: sql<string[] | null>`json_agg(${version})`.as('versions'),
+      latest: sql<string | null>`max(${version}) filter (where ${isLatest})`.as('latest'),
+    })
+    .from(versions)
+    .where(eq(versions.dataset, dataset))
+    .as('of_dataset')
+}
+
+function toDataset(row: {
+  dataset: string | null
+  versions: string[] | null
+  latest: string | null
+}): Dataset | undefined {
+  const { dataset, versions, latest } = row
+  if (!dataset || !versions) return undefined
+  return { dataset, versions: versions.toSorted(compareVersions), latest }
 }

@@ -2,8 +2,9 @@
 
 import { and, eq, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
+import type { VersionPath } from '../api/path.ts'
 import type { AssetQuery, PageQuery } from '../api/query.ts'
-import { assets, assetTotals } from './schema.ts'
+import { assets, assetTotals, datasets, versions } from './schema.ts'
 
 type Filters = Omit<AssetQuery, keyof PageQuery>
 
@@ -29,6 +30,17 @@ const totalColumns: Record<Exclude<keyof Filters, 'dataset' | 'asset_uri'>, AnyP
   status: assetTotals.status,
 }
 
+type VersionValues = { [Name in keyof VersionPath]: string | Placeholder }
+
+/** What does not exist: the dataset, or only its version. */
+export type MissingPart = 'dataset' | 'version'
+
+const versionColumns: Record<keyof VersionPath | 'is_latest', AnyPgColumn> = {
+  dataset: versions.dataset,
+  version: versions.version,
+  is_latest: versions.isLatest,
+}
+
 /** Placeholders for the values of the filters. Not for `latest`, which is another condition. */
 export function placeholders(query: Filters): FilterValues {
   // Boundary: the record has no other keys than those of its type.
@@ -43,6 +55,17 @@ export function placeholders(query: Filters): FilterValues {
 /** True for the assets of a listing. */
 export function matchesAsset(query: FilterValues): SQL | undefined {
   return matches(query, assetColumns)
+}
+
+/** True for the row of the version. */
+export function matchesVersion({ dataset, version }: VersionValues): SQL | undefined {
+  return matches({ dataset, version }, versionColumns)
+}
+
+/** Null if the version exists. The statement has to join the dataset. */
+export function missingPart(path: VersionValues): SQL<MissingPart | null> {
+  const version = sql`select from ${versions} where ${matchesVersion(path)}`
+  return sql`case when ${datasets.dataset} is null then 'dataset' when not exists (${version}) then 'version' end`
 }
 
 /** True for the rows of `asset_totals` that a listing without `dataset` and `asset_uri` adds up. */

@@ -11,7 +11,14 @@ import type { SelectResultFields } from 'drizzle-orm/query-builders/select.types
 import { LRUCache } from 'lru-cache'
 import type { AssetQuery, PageQuery } from '../api/query.ts'
 import { assetBytes } from './asset-bytes.ts'
-import { type FilterValues, matchesAsset, matchesTotal, placeholders } from './filters.ts'
+import {
+  type FilterValues,
+  type MissingPart,
+  matchesAsset,
+  matchesTotal,
+  missingPart,
+  placeholders,
+} from './filters.ts'
 import { assets, assetTotals, catalogRevision, datasets } from './schema.ts'
 
 /** The columns of an asset, in the names and order of the wire. */
@@ -30,6 +37,9 @@ export const assetColumns = {
 }
 export type AssetRow = SelectResultFields<typeof assetColumns>
 
+/** The revision of the dataset that is joined or, without one, of the catalog. */
+export const currentRevision = sql<string>`coalesce(${datasets.revision}, ${catalogRevision.revision})`
+
 /** The largest sum of `assetBytes` of the pages that one statement reads. */
 const READ_AHEAD_BYTES = 2 * 1024 * 1024
 
@@ -46,7 +56,8 @@ const MAX_PREPARED = 50
 
 /**
  * Selects the revision of the query's dataset or else of the catalog, the total, and an asset; an
- * empty page is one row without an asset.
+ * empty page is one row without an asset. `missing` says whether the version does not exist if the
+ * query has a dataset and a version.
  *
  * @param pages how many pages to read: the page itself, and those after it as far as they are small
  */
@@ -62,6 +73,9 @@ export function selectPages(db: Database, query: AssetQuery, pages = 1) {
 }
 
 function preparePages(db: Database, query: FilterValues, isAhead: boolean) {
+  const { dataset, version } = query
+  const missing: SQL<MissingPart | null> =
+    dataset && version ? missingPart({ dataset, version }) : sql`null`
   const total = db.$with('total').as(countItems(db, query))
   const items = sql`${db.select({ items: total.items }).from(total)}`
   const keys = selectKeys(db, query, items)
@@ -69,13 +83,14 @@ function preparePages(db: Database, query: FilterValues, isAhead: boolean) {
   return db
     .with(total, page)
     .select({
-      revision: sql<string>`coalesce(${datasets.revision}, ${catalogRevision.revision})`,
+      revision: currentRevision,
       totalItems: total.items,
       asset: assetColumns,
+      missing,
     })
     .from(catalogRevision)
     .crossJoin(total)
-    .leftJoin(datasets, query.dataset ? eq(datasets.dataset, query.dataset) : sql`false`)
+    .leftJoin(datasets, dataset ? eq(datasets.dataset, dataset) : sql`false`)
     .leftJoin(page, sql`true`)
     .leftJoin(assets, eq(assets.assetId, page.assetId))
     .orderBy(page.createdOn, page.assetId)

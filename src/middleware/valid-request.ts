@@ -4,7 +4,7 @@ import { zValidator } from '@hono/zod-validator'
 import type { Env as HonoEnv, MiddlewareHandler } from 'hono'
 import type * as z from 'zod'
 import type { Fault } from '../api/resource.ts'
-import { invalidRequest } from '../errors.ts'
+import { ApiError, invalidRequest } from '../errors.ts'
 
 /** For the type of a handler behind `validQuery(schema)`, which calls `c.req.valid('query')`. */
 export type ValidQuery<Schema extends z.ZodObject> = { out: { query: z.output<Schema> } }
@@ -46,6 +46,27 @@ export function validPath<Schema extends z.ZodObject>(
 ): MiddlewareHandler<HonoEnv, string, ValidPath<Schema>> {
   // Boundary: as above.
   return zValidator('param', schema as z.ZodObject, refuseFaults) as MiddlewareHandler
+}
+
+/** Validates both. Answers 422 with all faults, those of the path first. */
+export function validPathAndQuery<Path extends z.ZodObject, Query extends z.ZodObject>(
+  path: Path,
+  query: Query,
+): MiddlewareHandler<{ Variables: { url: URL } }, string, ValidPath<Path> & ValidQuery<Query>> {
+  const validators: MiddlewareHandler[] = [validPath(path), validQuery(query)]
+  return async function validPathAndQuery(c, next) {
+    const faults: Fault[] = []
+    for (const validate of validators) {
+      try {
+        await validate(c, async () => {})
+      } catch (error) {
+        if (!(error instanceof ApiError && Array.isArray(error.detail))) throw error
+        faults.push(...error.detail)
+      }
+    }
+    if (faults.length > 0) throw invalidRequest(faults)
+    return next()
+  }
 }
 
 /** The names that the schema does not have, each once, without long or unusual ones. */

@@ -83,14 +83,18 @@ describe('methods and paths', () => {
     expect(response.headers.get('Access-Control-Allow-Headers')).toBe(allowed)
   })
 
-  it.each(['/nowhere', '/asset', '/assets/x', '/.edge-cache/x/revision'])(
-    '%s is a 404',
-    async (path) => {
-      const response = await fetch(newHost() + path)
-      expect(response.status).toBe(404)
-      expect(await response.json()).toEqual({ detail: 'Not Found' })
-    },
-  )
+  it.each([
+    '/nowhere',
+    '/asset',
+    '/assets/x',
+    '/dataset',
+    '/dataset/abc/v1/fields',
+    '/.edge-cache/x/revision',
+  ])('%s is a 404', async (path) => {
+    const response = await fetch(newHost() + path)
+    expect(response.status).toBe(404)
+    expect(await response.json()).toEqual({ detail: 'Not Found' })
+  })
 
   it.each([
     ['/assets/?dataset=abc&page[size]=2', '/assets?dataset=abc&page[size]=2'],
@@ -99,6 +103,10 @@ describe('methods and paths', () => {
     ['/asset/x%2Fy/', '/asset/x%2Fy'],
     ['/asset/x/tilejson.json/?a=b', '/asset/x/tilejson.json?a=b'],
     ['/datasets/?page[number]=2', '/datasets?page[number]=2'],
+    ['/dataset/abc/?a=b', '/dataset/abc?a=b'],
+    ['/dataset/abc/latest/', '/dataset/abc/latest'],
+    ['/dataset/abc/v1%2E8/assets/?status=saved', '/dataset/abc/v1%2E8/assets?status=saved'],
+    ['/dataset/a%2Fb/v1/tilejson.json/', '/dataset/a%2Fb/v1/tilejson.json'],
     ['/openapi.json/', '/openapi.json'],
     ['/livez/', '/livez'],
     ['/readyz/', '/readyz'],
@@ -221,6 +229,27 @@ describe('security: bad input is never a 500', () => {
     for (const value of nasty) {
       const response = await fetch(`${newHost()}/assets?${name}=${value}`)
       expect([200, 422], value.slice(0, 50)).toContain(response.status)
+      expect(response.headers.get('Set-Cookie')).toBeNull()
+      await response.json()
+    }
+  })
+
+  it.each([
+    ['/dataset/*', [404, 422]],
+    ['/dataset/*/latest', [404, 422]],
+    ['/dataset/abc/*', [404, 422]],
+    ['/dataset/abc/*/assets', [404, 422]],
+    ['/dataset/*/v1/tilejson.json', [404, 422]],
+    ['/dataset/umd_tree_cover_loss/v1.8/assets?status=*', [422]],
+    ['/dataset/umd_tree_cover_loss/v1.8/assets?asset_uri=*', [200, 422]],
+    ['/dataset/umd_tree_cover_loss/v1.8/assets?page[number]=*', [422]],
+    ['/dataset/umd_tree_cover_loss/v1.8/tilejson.json?asset_type=*', [422]],
+    ['/dataset/umd_tree_cover_loss/v1.8/tilejson.json?asset_uri=*', [404, 422]],
+    ['/dataset/umd_tree_cover_loss/v1.8/tilejson.json?is_default=*', [422]],
+  ])('in %s', async (path, statuses) => {
+    for (const value of nasty) {
+      const response = await fetch(`${newHost()}${path.replace('*', () => value)}`)
+      expect(statuses, value.slice(0, 50)).toContain(response.status)
       expect(response.headers.get('Set-Cookie')).toBeNull()
       await response.json()
     }

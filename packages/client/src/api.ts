@@ -3,15 +3,9 @@
  * Do not make direct changes to the file.
  */
 
-export type paths = Record<string, never>;
-export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Asset: components["schemas"]["TileCacheAsset"] | components["schemas"]["TableAsset"] | components["schemas"]["RasterTileSetAsset"] | components["schemas"]["CogAsset"];
-        AssetAnswer: {
-            data: components["schemas"]["Asset"];
-            status: "success";
-        };
         AssetPage: {
             data: components["schemas"]["Asset"][];
             status: "success";
@@ -65,9 +59,6 @@ export interface components {
             links: components["schemas"]["PageLinks"];
             meta: components["schemas"]["PageMeta"];
         };
-        ErrorMessage: {
-            detail: string;
-        };
         Fault: {
             loc: [
                 string,
@@ -75,12 +66,6 @@ export interface components {
             ];
             msg: string;
             type: string;
-        };
-        Faults: {
-            detail: components["schemas"]["Fault"][];
-        };
-        Health: {
-            status: "ok";
         };
         MetadataField: {
             name: string | null;
@@ -179,6 +164,15 @@ export interface components {
                 [key: string]: string;
             };
         };
+        Version: {
+            dataset: string;
+            version: string;
+            is_latest: boolean;
+            assets: [
+                string,
+                string
+            ][];
+        };
         listAssetsQuery: {
             dataset?: string;
             version?: string;
@@ -202,5 +196,3 @@ export interface components {
     headers: never;
     pathItems: never;
 }
-export type $defs = Record<string, never>;
-export type operations = Record<string, never>;

@@ -12,8 +12,17 @@ import {
   type DatasetQuery,
   datasetQuerySchema,
   type PageQuery,
+  versionAssetQuerySchema,
 } from '../query.ts'
-import type { Asset, AssetPage, Dataset, DatasetPage, Fault, PageLinks } from '../resource.ts'
+import type {
+  Asset,
+  AssetPage,
+  Dataset,
+  DatasetPage,
+  Fault,
+  PageLinks,
+  Version,
+} from '../resource.ts'
 
 function field(name: string, alias: string) {
   return {
@@ -58,6 +67,23 @@ export const exampleDataset: Dataset = {
   latest: 'v2025',
 }
 
+export const exampleVersion: Version = {
+  dataset: 'gfw_oil_palm',
+  version: 'v20191031',
+  is_latest: false,
+  assets: [
+    [
+      'Dynamic vector tile cache',
+      'https://tiles.globalforestwatch.org/gfw_oil_palm/v20191031/dynamic/{z}/{x}/{y}.pbf',
+    ],
+    [
+      'Raster tile set',
+      's3://gfw-data-lake/gfw_oil_palm/v20191031/raster/epsg-4326/10/40000/is/geotiff/{tile_id}.tif',
+    ],
+    ['Static vector tile cache', exampleAsset.asset_uri],
+  ],
+}
+
 /** The parameters of all operations, by name. */
 export const exampleParameters: Record<
   keyof AssetQuery | keyof DatasetQuery | keyof AssetPath,
@@ -83,6 +109,11 @@ export function exampleAssetPage(origin: string): AssetPage {
     links: onlyPage(`${origin}/assets`, assetQuerySchema),
     meta: { size: '25', total_items: '1', total_pages: '1' },
   }
+}
+
+export function exampleVersionAssetPage(origin: string): AssetPage {
+  const listing = `${origin}/dataset/gfw_oil_palm/v20191031/assets`
+  return { ...exampleAssetPage(origin), links: onlyPage(listing, versionAssetQuerySchema) }
 }
 
 export function exampleDatasetPage(origin: string): DatasetPage {

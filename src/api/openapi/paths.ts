@@ -1,9 +1,21 @@
 /** The operations of the API. */
 
-import { assetPathSchema } from '../path.ts'
-import { assetQuerySchema, datasetQuerySchema } from '../query.ts'
+import { assetPathSchema, datasetPathSchema, versionPathSchema } from '../path.ts'
+import {
+  assetQuerySchema,
+  datasetQuerySchema,
+  tileCacheQuerySchema,
+  versionAssetQuerySchema,
+} from '../query.ts'
 import { toTileJson } from '../tile-json.ts'
-import { exampleAsset, exampleAssetPage, exampleDatasetPage } from './examples.ts'
+import {
+  exampleAsset,
+  exampleAssetPage,
+  exampleDataset,
+  exampleDatasetPage,
+  exampleVersion,
+  exampleVersionAssetPage,
+} from './examples.ts'
 import { catalogOperation, documentOperation, probe } from './operation.ts'
 import type { JsonSchema } from './schemas.ts'
 
@@ -66,6 +78,69 @@ export function paths(origin: string): Record<string, JsonSchema> {
           schema: 'DatasetPage',
           example: exampleDatasetPage(origin),
         },
+      }),
+    },
+    '/dataset/{dataset}': {
+      get: catalogOperation({
+        operationId: 'getDataset',
+        summary: 'One dataset and its versions',
+        description: 'An item of the list of datasets.',
+        path: datasetPathSchema,
+        answer: {
+          description: 'The dataset.',
+          schema: 'DatasetAnswer',
+          example: { data: exampleDataset, status: 'success' },
+        },
+        failures: { 404: 'NotFound' },
+      }),
+    },
+    '/dataset/{dataset}/{version}': {
+      get: catalogOperation({
+        operationId: 'getVersion',
+        summary: 'A version of a dataset, with the types and URIs of its assets',
+        description:
+          'All assets in the order of listings, each as a pair of type and URI. 422 if it has more than ' +
+          '10,000, or if the body would be over 6 MiB.',
+        path: versionPathSchema,
+        answer: {
+          description: 'The version.',
+          schema: 'VersionAnswer',
+          example: { data: exampleVersion, status: 'success' },
+        },
+        failures: { 404: 'NotFound' },
+      }),
+    },
+    '/dataset/{dataset}/{version}/assets': {
+      get: catalogOperation({
+        operationId: 'listVersionAssets',
+        summary: 'A page of assets of a version',
+        description:
+          'The listing of `/assets` with `dataset` and `version`; 404 if they do not exist.',
+        path: versionPathSchema,
+        query: versionAssetQuerySchema,
+        answer: {
+          description: 'The page.',
+          schema: 'AssetPage',
+          example: exampleVersionAssetPage(origin),
+        },
+        failures: { 404: 'NotFound' },
+      }),
+    },
+    '/dataset/{dataset}/{version}/tilejson.json': {
+      get: catalogOperation({
+        operationId: 'getVersionTileJson',
+        summary: 'TileJSON 3.0.0 of the tile cache of a version',
+        description:
+          'A source for map libraries that follows the latest version if `version` is `latest`. The query ' +
+          'has to leave one saved tile cache: 404 if there is none, 409 if there are several.',
+        path: versionPathSchema,
+        query: tileCacheQuerySchema,
+        answer: {
+          description: 'TileJSON.',
+          schema: 'TileJson',
+          example: toTileJson(exampleAsset),
+        },
+        failures: { 404: 'NotFound', 409: 'SeveralTileCaches' },
       }),
     },
     '/livez': {

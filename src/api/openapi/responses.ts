@@ -90,6 +90,15 @@ export const responses = {
     ...CATALOG,
     'Ignored-Parameters',
   ),
+  SeveralTileCaches: error(
+    'Several tile caches match; `detail` names them, and `Link` has the TileJSON of each.',
+    '2 tile caches match, ask for one by asset_type, is_default or asset_uri: ' +
+      'Dynamic vector tile cache https://tiles.globalforestwatch.org/gfw_oil_palm/v20191031/dynamic/{z}/{x}/{y}.pbf, ' +
+      'Static vector tile cache https://tiles.globalforestwatch.org/gfw_oil_palm/v20191031/default/{z}/{x}/{y}.pbf',
+    'Link',
+    ...CATALOG,
+    'Ignored-Parameters',
+  ),
   Unprocessable: error(
     'All faults of the request, in the order of its parameters. A page past the last one is a fault, ' +
       'and so is a page of assets over 6 MiB, whose `msg` suggests a `page[size]`.',

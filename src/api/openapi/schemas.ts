@@ -35,6 +35,7 @@ export const schemas = {
   CogAsset: resource.cogSchema,
   CogMetadata: cogMetadata,
   Dataset: resource.datasetSchema,
+  DatasetAnswer: resource.datasetAnswerSchema,
   DatasetPage: resource.datasetPageSchema,
   ErrorMessage: resource.errorSchema,
   Fault: resource.faultSchema,
@@ -51,6 +52,8 @@ export const schemas = {
   TileCacheMetadata: tileCacheMetadata,
   TileJson: resource.tileJsonSchema,
   VectorLayer: resource.vectorLayerSchema,
+  Version: resource.versionSchema,
+  VersionAnswer: resource.versionAnswerSchema,
 } satisfies Record<string, z.ZodType>
 
 const published = z.registry<{ id: string }>()

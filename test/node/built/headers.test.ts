@@ -19,6 +19,9 @@ const TILE_CACHE = '0b1f0c9e-8d39-4d8c-9d0f-2f1c2f3a4b5c'
 const PENDING = '1b1f0c9e-8d39-4d8c-9d0f-2f1c2f3a4b5c'
 const UNKNOWN = 'ffffffff-8d39-4d8c-9d0f-2f1c2f3a4b5c'
 
+/** An id or a dataset in a path. */
+const IN_PATH = new RegExp(`${TILE_CACHE}|umd_tree_cover_loss`)
+
 /** Longer than the maximum age of the Worker `brief`. */
 const PAST_MAX_AGE_MS = 1200
 
@@ -27,6 +30,10 @@ type Kind =
   | 'asset'
   | 'tileJson'
   | 'datasets'
+  | 'dataset'
+  | 'version'
+  | 'versionAssets'
+  | 'versionTileJson'
   | 'livez'
   | 'readyz'
   | 'openApi'
@@ -40,6 +47,10 @@ const KINDS = {
   asset: `/asset/${TILE_CACHE}`,
   tileJson: `/asset/${TILE_CACHE}/tilejson.json`,
   datasets: '/datasets',
+  dataset: '/dataset/umd_tree_cover_loss',
+  version: '/dataset/umd_tree_cover_loss/v1.8',
+  versionAssets: '/dataset/umd_tree_cover_loss/v1.8/assets',
+  versionTileJson: '/dataset/umd_tree_cover_loss/v1.8/tilejson.json',
   livez: '/livez',
   readyz: '/readyz',
   openApi: '/openapi.json',
@@ -86,11 +97,18 @@ const HASH = expect.stringMatching(/^"[\w-]{43}"$/)
 const SERVICE_DESC = '<https://HOST/openapi.json>; rel="service-desc"'
 const TILE_JSON = `</asset/${TILE_CACHE}/tilejson.json>; rel="tilejson"`
 const page = (path: string) => `<https://HOST${path}page[number]=1&page[size]=25>`
+const TWINS = ['2b1f0c9e-8d39-4d8c-9d0f-2f1c2f3a4b5c', '3b1f0c9e-8d39-4d8c-9d0f-2f1c2f3a4b5c']
+const TWO_TILE_JSONS = TWINS.map((id) => `</asset/${id}/tilejson.json>; rel="tilejson"`).join(', ')
+const VERSION_ASSETS = '/dataset/umd_tree_cover_loss/v1.8/assets?'
 const LINKS = {
-  listing: `${page('/assets?')}; rel="first", ${page('/assets?')}; rel="last", ${TILE_JSON}, ${SERVICE_DESC}`,
+  listing: `${page('/assets?')}; rel="first", ${page('/assets?')}; rel="last", ${TILE_JSON}, ${TWO_TILE_JSONS}, ${SERVICE_DESC}`,
   asset: `${TILE_JSON}, ${page('/assets?dataset=umd_tree_cover_loss&version=v1.8&')}; rel="collection", ${SERVICE_DESC}`,
   tileJson: SERVICE_DESC,
   datasets: `${page('/datasets?')}; rel="first", ${page('/datasets?')}; rel="last", ${SERVICE_DESC}`,
+  dataset: SERVICE_DESC,
+  version: SERVICE_DESC,
+  versionAssets: `${page(VERSION_ASSETS)}; rel="first", ${page(VERSION_ASSETS)}; rel="last", ${TILE_JSON}, ${SERVICE_DESC}`,
+  versionTileJson: SERVICE_DESC,
 }
 function fromCatalog(status: number, kind: keyof typeof LINKS, also: object): Expected {
   const cacheControl = 'private, max-age=60'
@@ -112,6 +130,10 @@ const ofCatalog = (status: number, also: object = {}) => ({
   asset: fromCatalog(status, 'asset', also),
   tileJson: fromCatalog(status, 'tileJson', also),
   datasets: fromCatalog(status, 'datasets', also),
+  dataset: fromCatalog(status, 'dataset', also),
+  version: fromCatalog(status, 'version', also),
+  versionAssets: fromCatalog(status, 'versionAssets', also),
+  versionTileJson: fromCatalog(status, 'versionTileJson', also),
 })
 
 /** The same for all routes that need a token. */
@@ -120,6 +142,10 @@ const allOfCatalog = <Cell>(expected: Cell) => ({
   asset: expected,
   tileJson: expected,
   datasets: expected,
+  dataset: expected,
+  version: expected,
+  versionAssets: expected,
+  versionTileJson: expected,
 })
 
 const NO_STORE = { 'cache-control': 'no-store' }
@@ -218,11 +244,20 @@ const NOT_A_UUID = {
   msg: 'value is not a valid uuid',
   type: 'type_error.uuid',
 }
+const NOT_A_DATASET = {
+  loc: ['path', 'dataset'],
+  msg: 'string does not match regex "^[a-z][a-z0-9_-]{2,}$"',
+  type: 'value_error.str.regex',
+}
 const PAST_THE_LAST_PAGE = {
   loc: ['query', 'page[number]'],
   msg: 'Page number 2 is larger than the total page count: 1',
   type: 'value_error.page',
 }
+
+const TWO_MATCH =
+  '2 tile caches match, ask for one by asset_type, is_default or asset_uri: ' +
+  'Raster tile cache https://tiles.example/0/{z}/{x}/{y}.png, Raster tile cache https://tiles.example/1/{z}/{x}/{y}.png'
 
 type WorkerName = 'normal' | 'direct' | 'limited' | 'cutOff' | 'brief' | 'broken'
 
@@ -282,6 +317,10 @@ const SITUATIONS: Record<string, Situation> = {
       asset: redirect(`/asset/${TILE_CACHE}?a=b`),
       tileJson: redirect(`/asset/${TILE_CACHE}/tilejson.json?a=b`),
       datasets: redirect('/datasets?a=b'),
+      dataset: redirect('/dataset/umd_tree_cover_loss?a=b'),
+      version: redirect('/dataset/umd_tree_cover_loss/v1.8?a=b'),
+      versionAssets: redirect('/dataset/umd_tree_cover_loss/v1.8/assets?a=b'),
+      versionTileJson: redirect('/dataset/umd_tree_cover_loss/v1.8/tilejson.json?a=b'),
       livez: redirect('/livez?a=b'),
       readyz: redirect('/readyz?a=b'),
       openApi: redirect('/openapi.json?a=b'),
@@ -368,24 +407,41 @@ const SITUATIONS: Record<string, Situation> = {
     },
   },
   'of an invalid query or id': {
-    url: (host, path) =>
-      `https://${host}${path.replace(TILE_CACHE, 'x')}?page[size]=0&page[number]=x`,
+    url: (host, path) => `https://${host}${path.replace(IN_PATH, 'x')}?page[size]=0&page[number]=x`,
     expected: {
       ...WITHOUT_TOKEN,
       listing: failed(422, [NOT_AN_INTEGER, TOO_SMALL], ['auth']),
       asset: failed(422, [NOT_A_UUID], ['auth']),
       tileJson: failed(422, [NOT_A_UUID], ['auth']),
       datasets: failed(422, [NOT_AN_INTEGER, TOO_SMALL], ['auth']),
+      dataset: failed(422, [NOT_A_DATASET], ['auth']),
+      version: failed(422, [NOT_A_DATASET], ['auth']),
+      versionAssets: failed(422, [NOT_A_DATASET, NOT_AN_INTEGER, TOO_SMALL], ['auth']),
+      versionTileJson: failed(422, [NOT_A_DATASET], ['auth'], {
+        'ignored-parameters': 'page[size], page[number]',
+      }),
     },
   },
   'past the last page or of an unknown id': {
-    url: (host, path) => `https://${host}${path.replace(TILE_CACHE, UNKNOWN)}?page[number]=2`,
+    url: (host, path) =>
+      `https://${host}${path.replace(TILE_CACHE, UNKNOWN).replace('loss', 'gain')}?page[number]=2`,
     expected: {
       ...WITHOUT_TOKEN,
       listing: failed(422, [PAST_THE_LAST_PAGE]),
       asset: failed(404, `Could not find requested asset ${UNKNOWN}`),
       tileJson: failed(404, `Could not find requested asset ${UNKNOWN}`),
       datasets: failed(422, [PAST_THE_LAST_PAGE]),
+      dataset: failed(404, 'Dataset with name umd_tree_cover_gain does not exist'),
+      version: failed(404, 'Dataset with name umd_tree_cover_gain does not exist'),
+      versionAssets: failed(404, 'Dataset with name umd_tree_cover_gain does not exist'),
+      versionTileJson: failed(
+        404,
+        'Dataset with name umd_tree_cover_gain does not exist',
+        undefined,
+        {
+          'ignored-parameters': 'page[number]',
+        },
+      ),
     },
   },
   'of a pending asset': {
@@ -396,6 +452,18 @@ const SITUATIONS: Record<string, Situation> = {
         link: `${page('/assets?dataset=umd_soy_planted_area&version=v1&')}; rel="collection", ${SERVICE_DESC}`,
       }),
       tileJson: failed(409, "No tiles: the asset's status is pending"),
+    },
+  },
+  'of another version of the dataset, with two tile caches': {
+    url: (host, path) => `https://${host}${path.replace('v1.8', 'v2')}`,
+    expected: {
+      ...SEEN,
+      versionAssets: fromCatalog(200, 'versionAssets', {
+        link: LINKS.versionAssets.replaceAll('v1.8', 'v2').replace(TILE_JSON, TWO_TILE_JSONS),
+      }),
+      versionTileJson: failed(409, TWO_MATCH, undefined, {
+        link: `${TWO_TILE_JSONS}, ${SERVICE_DESC}`,
+      }),
     },
   },
   'over the rate limit': {
@@ -479,6 +547,12 @@ beforeAll(async () => {
       status: 'pending',
       created_on: '2021-05-06T07:08:09Z',
     },
+    ...TWINS.map((id, n) => ({
+      ...asset,
+      asset_id: id,
+      version: 'v2',
+      asset_uri: `https://tiles.example/${n}/{z}/{x}/{y}.png`,
+    })),
   ])
   const vars = { DATABASE_URL: database.connectionString }
   const options: Record<WorkerName, Parameters<typeof startBuiltWorker>[0]> = {

@@ -99,6 +99,11 @@ function urlOf(path: string): string {
   return ORIGIN + path.replace(/\{(\w+)\}/g, (_, name) => examples[name] ?? 'no example')
 }
 
+/** The URL of an operation, with the examples of all its parameters. */
+function requestOf(path: string): string {
+  return `${urlOf(path)}?${new URLSearchParams(examplesOf(path, 'query'))}`
+}
+
 /** The examples of an operation's parameters, as text. */
 function examplesOf(path: string, place: Parameter['in']): Record<string, string> {
   const { parameters = [] } = operation(path)
@@ -111,6 +116,10 @@ const CATALOG_PATHS = [
   '/asset/{asset_id}',
   '/asset/{asset_id}/tilejson.json',
   '/datasets',
+  '/dataset/{dataset}',
+  '/dataset/{dataset}/{version}',
+  '/dataset/{dataset}/{version}/assets',
+  '/dataset/{dataset}/{version}/tilejson.json',
 ]
 const OPEN_PATHS = ['/livez', '/readyz', '/openapi.json']
 
@@ -166,8 +175,7 @@ describe('examples', () => {
     'the example of %s is the answer to the examples of all its parameters',
     async (path) => {
       const example = exampleOf(operation(path).responses['200'])
-      const url = `${urlOf(path)}?${new URLSearchParams(examplesOf(path, 'query'))}`
-      const answer = await worker.fetch(url, { headers: examplesOf(path, 'header') })
+      const answer = await worker.fetch(requestOf(path), { headers: examplesOf(path, 'header') })
       expect(answer.status).toBe(200)
       expect(JSON.parse(answer.body)).toEqual(await withTimesOfImport(example))
     },
@@ -206,6 +214,10 @@ describe('examples', () => {
     HttpsRequired: { status: 403, to: () => worker.fetch('http://api.example/assets') },
     NotFound: { status: 404, to: ask('/asset/ffffffff-ffff-ffff-ffff-ffffffffffff') },
     MethodNotAllowed: { status: 405, to: ask('/assets', { method: 'POST' }) },
+    SeveralTileCaches: {
+      status: 409,
+      to: ask('/dataset/gfw_oil_palm/v20191031/tilejson.json'),
+    },
     Conflict: {
       status: 409,
       to: async (origin) => {
@@ -295,6 +307,60 @@ describe('parameters', () => {
     schema: { type: 'string', format: 'uuid' },
     example: 'a7b766ef-0594-5826-a9a3-e72bd9d491d2',
   }
+  const DATASET = {
+    name: 'dataset',
+    in: 'path',
+    required: true,
+    description: 'Name of a dataset.',
+    schema: { type: 'string', maxLength: 255, pattern: '^[a-z][a-z0-9_-]{2,}$' },
+    example: 'gfw_oil_palm',
+  }
+  const VERSION = {
+    name: 'version',
+    in: 'path',
+    required: true,
+    description: 'A version, with or without its `v`; `latest`: the versions flagged latest.',
+    schema: { type: 'string', pattern: '^(v?\\d{1,8}(\\.\\d{1,3}){0,2}|latest)$' },
+    example: 'v20191031',
+  }
+  /** The filters of listings beside `dataset` and `version`. */
+  const FILTERS = [
+    {
+      name: 'asset_type',
+      in: 'query',
+      description: 'Type of an asset.',
+      schema: { $ref: '#/components/schemas/AssetTypeName' },
+      example: 'Static vector tile cache',
+    },
+    {
+      name: 'asset_uri',
+      in: 'query',
+      description: 'Exact match; at most 2048 bytes of UTF-8.',
+      schema: { type: 'string', maxLength: 2048 },
+      example: 'https://tiles.globalforestwatch.org/gfw_oil_palm/v20191031/default/{z}/{x}/{y}.pbf',
+    },
+    {
+      name: 'is_latest',
+      in: 'query',
+      description: 'Whether the version is flagged latest.',
+      schema: { type: 'boolean' },
+      example: false,
+    },
+    {
+      name: 'is_default',
+      in: 'query',
+      description: 'Whether it is a default asset.',
+      schema: { type: 'boolean' },
+      example: false,
+    },
+    {
+      name: 'status',
+      in: 'query',
+      description: 'Only `saved` assets can be used.',
+      schema: { $ref: '#/components/schemas/AssetStatus' },
+      example: 'saved',
+    },
+  ]
   const HEADERS = [IF_NONE_MATCH, X_REQUEST_ID]
 
   it.each<[string, unknown[]]>([
@@ -315,42 +381,7 @@ describe('parameters', () => {
           schema: { type: 'string', pattern: '^(v?\\d{1,8}(\\.\\d{1,3}){0,2}|latest)$' },
           example: 'v20191031',
         },
-        {
-          name: 'asset_type',
-          in: 'query',
-          description: 'Type of an asset.',
-          schema: { $ref: '#/components/schemas/AssetTypeName' },
-          example: 'Static vector tile cache',
-        },
-        {
-          name: 'asset_uri',
-          in: 'query',
-          description: 'Exact match; at most 2048 bytes of UTF-8.',
-          schema: { type: 'string', maxLength: 2048 },
-          example:
-            'https://tiles.globalforestwatch.org/gfw_oil_palm/v20191031/default/{z}/{x}/{y}.pbf',
-        },
-        {
-          name: 'is_latest',
-          in: 'query',
-          description: 'Whether the version is flagged latest.',
-          schema: { type: 'boolean' },
-          example: false,
-        },
-        {
-          name: 'is_default',
-          in: 'query',
-          description: 'Whether it is a default asset.',
-          schema: { type: 'boolean' },
-          example: false,
-        },
-        {
-          name: 'status',
-          in: 'query',
-          description: 'Only `saved` assets can be used.',
-          schema: { $ref: '#/components/schemas/AssetStatus' },
-          example: 'saved',
-        },
+        ...FILTERS,
         ...QUERY_OF_PAGES,
         ...HEADERS,
       ],
@@ -372,6 +403,16 @@ describe('parameters', () => {
         ...QUERY_OF_PAGES,
         ...HEADERS,
       ],
+    ],
+    ['/dataset/{dataset}', [DATASET, ...HEADERS]],
+    ['/dataset/{dataset}/{version}', [DATASET, VERSION, ...HEADERS]],
+    [
+      '/dataset/{dataset}/{version}/assets',
+      [DATASET, VERSION, ...FILTERS, ...QUERY_OF_PAGES, ...HEADERS],
+    ],
+    [
+      '/dataset/{dataset}/{version}/tilejson.json',
+      [DATASET, VERSION, FILTERS[0], FILTERS[1], FILTERS[3], ...HEADERS],
     ],
     ['/livez', [X_REQUEST_ID]],
     ['/readyz', [X_REQUEST_ID]],
@@ -415,7 +456,8 @@ describe('parameters', () => {
     }
   }
 
-  describe.each(['/assets', '/datasets'])('of the query of %s', (path) => {
+  const LISTINGS = ['/assets', '/datasets', '/dataset/{dataset}/{version}/assets']
+  describe.each(LISTINGS)('of the query of %s', (path) => {
     it('are read within their bounds, refused beyond them, and no others are read', async () => {
       const query =
         operation(path).parameters?.filter((parameter) => parameter.in === 'query') ?? []
@@ -423,7 +465,7 @@ describe('parameters', () => {
       for (const parameter of query) {
         const { name } = parameter
         const send = (value: string) =>
-          worker.fetch(`${ORIGIN}${path}?${new URLSearchParams({ [name]: value })}`)
+          worker.fetch(`${urlOf(path)}?${new URLSearchParams({ [name]: value })}`)
         const { allowed, refused } = valuesOf(parameter)
         expect(allowed, name).not.toEqual([])
         expect(refused, name).not.toEqual([])
@@ -449,12 +491,12 @@ describe('parameters', () => {
             parameter.name === 'page[number]' ? '1' : (valuesOf(parameter).allowed[0] ?? ''),
           ]),
       )
-      const { links } = JSON.parse((await worker.fetch(`${ORIGIN}${path}?${all}`)).body)
+      const { links } = JSON.parse((await worker.fetch(`${urlOf(path)}?${all}`)).body)
       expect([...new URL(links.self).searchParams.keys()]).toEqual(names)
     })
 
     it('have the defaults that are described', async () => {
-      const { links } = JSON.parse((await worker.fetch(ORIGIN + path)).body)
+      const { links } = JSON.parse((await worker.fetch(urlOf(path))).body)
       const defaults = operation(path)
         .parameters?.filter(({ schema }) => schema.default !== undefined)
         .map(({ name, schema }) => [name, `${schema.default}`])
@@ -467,7 +509,7 @@ describe('parameters', () => {
     async (path) => {
       const kept = ['a', 'A-1_b=c', 'x'.repeat(255)]
       for (const id of [...kept, 'x'.repeat(256), 'a b', 'a.b', '']) {
-        const answer = await worker.fetch(urlOf(path), { headers: { 'X-Request-Id': id } })
+        const answer = await worker.fetch(requestOf(path), { headers: { 'X-Request-Id': id } })
         const isKept = answer.headers['x-request-id'] === id
         expect([id, answer.status, isKept]).toEqual([id, 200, kept.includes(id)])
       }
@@ -478,7 +520,7 @@ describe('parameters', () => {
     'If-None-Match is described for %s if it is read',
     async (path) => {
       const described = operation(path).parameters?.some(({ name }) => name === 'If-None-Match')
-      const { status } = await worker.fetch(urlOf(path), { headers: { 'If-None-Match': '*' } })
+      const { status } = await worker.fetch(requestOf(path), { headers: { 'If-None-Match': '*' } })
       expect(status).toBe(described ? 304 : 200)
     },
   )
@@ -487,7 +529,7 @@ describe('parameters', () => {
     'a token is required of %s if it is described',
     async (path) => {
       const isOpen = operation(path).security?.length === 0
-      const { status } = await worker.fetch(urlOf(path), { headers: { Authorization: '' } })
+      const { status } = await worker.fetch(requestOf(path), { headers: { Authorization: '' } })
       expect(status).toBe(isOpen ? 200 : 401)
     },
   )
@@ -513,7 +555,7 @@ describe('headers', () => {
   ]
   it.each(cells)('of $status of $path are all described', async ({ path, status }) => {
     const headers = status === '304' ? { 'If-None-Match': '*' } : {}
-    const answer = await worker.fetch(urlOf(path), { headers })
+    const answer = await worker.fetch(requestOf(path), { headers })
     expect(`${answer.status}`).toBe(status)
     const described = operation(path).responses[status]
     const response = resolve(described)

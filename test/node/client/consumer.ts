@@ -86,7 +86,12 @@ async function pack(destination: string): Promise<Tarball> {
   for (const file of ['package.json', 'README.md', 'LICENSE']) {
     await copyFile(join(CLIENT, file), join(copy, file))
   }
-  await runFile('npm', ['run', 'build', '--', '--outDir', join(copy, 'dist')], { cwd: CLIENT, env })
+  for (const script of ['build:types', 'build:code']) {
+    await runFile('npm', ['run', script, '--', '--outDir', join(copy, 'dist')], {
+      cwd: CLIENT,
+      env,
+    })
+  }
   const command = ['pack', '--json', '--ignore-scripts', '--pack-destination', destination]
   const { stdout } = await runFile('npm', command, { cwd: copy, env })
   const [tarball] = JSON.parse(stdout)

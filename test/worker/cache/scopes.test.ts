@@ -7,8 +7,26 @@ import { controlDatabase } from '../../harness/database-switch.ts'
 import { insertAssets, newHost, query, resetCatalog, startIsolate } from '../../harness/worker.ts'
 
 const ID = 'b4695157-0d1d-4da0-8f9e-5c53149389e4'
-const OF_CHANGED = ['/assets?dataset=changed', '/assets?dataset=changed&status=saved']
-const OF_OTHERS = ['/assets?dataset=other', '/assets?dataset=other&version=latest']
+const TILES = {
+  asset_type: 'Raster tile cache',
+  asset_uri: 'https://other.example/{z}/{x}/{y}.png',
+}
+const OF_CHANGED = [
+  '/assets?dataset=changed',
+  '/assets?dataset=changed&status=saved',
+  '/dataset/changed',
+  '/dataset/changed/v1.8',
+  '/dataset/changed/v1.8/assets',
+  '/dataset/changed/v1.8/tilejson.json',
+]
+const OF_OTHERS = [
+  '/assets?dataset=other',
+  '/assets?dataset=other&version=latest',
+  '/dataset/other',
+  '/dataset/other/latest',
+  '/dataset/other/latest/assets',
+  '/dataset/other/latest/tilejson.json',
+]
 const OF_CATALOG = ['/assets', '/assets?status=saved', '/datasets', `/asset/${ID}`]
 
 type Isolate = Awaited<ReturnType<typeof startIsolate>>
@@ -33,7 +51,10 @@ beforeEach(async () => {
   host = newHost()
   database = controlDatabase()
   dataCenter = startDataCenter()
-  await resetCatalog([{ dataset: 'changed' }, { dataset: 'other', asset_id: ID }])
+  await resetCatalog([
+    { ...TILES, dataset: 'changed', asset_uri: 'https://changed.example/{z}/{x}/{y}.png' },
+    { ...TILES, dataset: 'other', asset_id: ID, is_latest: true },
+  ])
 })
 
 afterEach(() => {
@@ -58,7 +79,9 @@ const HIT = '200 hit; ttl=60, none'
 const READ = '200 fwd=uri-miss; stored, 1 in front'
 
 async function change(): Promise<void> {
-  await query("update assets set asset_uri = $1 where dataset = 'changed'", [`s3://${++changes}`])
+  await query("update assets set asset_uri = $1 where dataset = 'changed'", [
+    `https://changed.example/${++changes}/{z}/{x}/{y}.png`,
+  ])
 }
 
 describe('a change of a dataset', () => {

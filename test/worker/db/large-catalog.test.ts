@@ -140,6 +140,17 @@ it.each(['asset_type=COG&version=v99&is_default=true', 'version=v0', 'version=v2
   },
 )
 
+it('the tile caches of a version are found without scanning the table', async () => {
+  for (const version of ['v2', 'latest']) {
+    const work = await explain(`dataset/dataset_7/${version}/tilejson.json?is_default=true`)
+    expect([version, work]).toEqual([
+      version,
+      expect.objectContaining({ status: 404, scansTable: false }),
+    ])
+    expect(work.blocks).toBeLessThan(100)
+  }
+})
+
 it('a page past the last one reads no assets', async () => {
   expect(await explain('assets?page[number]=4001')).toMatchObject({
     status: 422,
@@ -148,10 +159,13 @@ it('a page past the last one reads no assets', async () => {
 })
 
 it.each([
-  ['an asset', 'asset', true],
+  ['an asset', 'asset/ID', true],
   ['the datasets', 'datasets', false],
-])('reads %s without scanning the table', async (_, resource, readsAssets) => {
+  ['a dataset', 'dataset/dataset_7', false],
+  ['a version', 'dataset/dataset_7/v2', true],
+  ['the assets of a version', 'dataset/dataset_7/latest/assets', true],
+])('reads %s without scanning the table', async (_, path, readsAssets) => {
   const [asset] = await query('select asset_id from assets limit 1 offset 500')
-  const path = resource === 'asset' ? `asset/${asset?.asset_id}` : resource
-  expect(await explain(path)).toMatchObject({ status: 200, scansTable: false, readsAssets })
+  const work = await explain(path.replace('ID', `${asset?.asset_id}`))
+  expect(work).toMatchObject({ status: 200, scansTable: false, readsAssets })
 })

@@ -16,7 +16,9 @@ async function ignored(pathAndQuery: string, init?: RequestInit) {
   return [response.status, response.headers.get('Ignored-Parameters')]
 }
 
-describe.each(['/assets', '/datasets'])('Ignored-Parameters of %s', (path) => {
+const LISTINGS = ['/assets', '/datasets', '/dataset/umd_tree_cover_loss/v1.8/assets']
+
+describe.each(LISTINGS)('Ignored-Parameters of %s', (path) => {
   it.each([
     ['page=2', 'page'],
     ['size=100&limit=5', 'size, limit'],

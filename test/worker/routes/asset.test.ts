@@ -123,7 +123,15 @@ describe('GET /asset/{asset_id}', () => {
   })
 })
 
-describe.each([`/asset/${STATIC}`, `/asset/${STATIC}/tilejson.json`, '/datasets'])('%s', (path) => {
+describe.each([
+  `/asset/${STATIC}`,
+  `/asset/${STATIC}/tilejson.json`,
+  '/datasets',
+  '/dataset/umd_tree_cover_loss',
+  '/dataset/umd_tree_cover_loss/v1.8',
+  '/dataset/umd_tree_cover_loss/v1.8/assets',
+  '/dataset/umd_tree_cover_loss/v1.8/tilejson.json',
+])('%s', (path) => {
   it('costs one database call, then none, then answers 304', async () => {
     const { fetch } = await startIsolate()
     const url = `${newHost()}${path}`
