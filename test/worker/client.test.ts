@@ -275,6 +275,55 @@ describe('the datasets', () => {
   })
 })
 
+describe('a dataset and its version', () => {
+  const tileCache = '00000000-0000-4000-8000-000000000002'
+  const name = { dataset: 'umd_tree_cover_loss', version: 'latest' }
+
+  it('are returned by name', async () => {
+    const { catalog } = await connect()
+    expect(await catalog.getDataset('umd_tree_cover_loss')).toEqual({
+      dataset: 'umd_tree_cover_loss',
+      versions: ['v1.8', 'v1.12'],
+      latest: 'v1.12',
+    })
+    expect(await catalog.getVersion(name)).toEqual({
+      dataset: 'umd_tree_cover_loss',
+      version: 'v1.12',
+      is_latest: true,
+      assets: [['Raster tile cache', 'https://tiles.example/{z}/{x}/{y}.png']],
+    })
+  })
+
+  it('have the assets of the version, and its TileJSON', async () => {
+    const { catalog } = await connect()
+    const { data, meta } = await catalog.listVersionAssets({ ...name, is_default: false })
+    expect([data.map(({ asset_id: id }) => id), meta.total_items]).toEqual([[tileCache], '1'])
+    expect(await catalog.versionTileJson({ ...name, asset_type: 'Raster tile cache' })).toEqual(
+      await catalog.tileJson(tileCache),
+    )
+  })
+
+  it.each([
+    [{ dataset: 'unknown', version: 'v1' }, '404 Dataset with name unknown does not exist'],
+    [
+      { dataset: 'wdpa_protected_areas', version: 'latest' },
+      '404 Dataset with name wdpa_protected_areas has no latest version',
+    ],
+    [
+      { dataset: 'umd_tree_cover_loss/latest', version: 'v1' },
+      '422 dataset: string does not match regex "^[a-z][a-z0-9_-]{2,}$"',
+    ],
+  ])('are an error for %j', async (unknown, message) => {
+    const { catalog } = await connect()
+    const errors = await Promise.all([
+      errorOf(catalog.getVersion(unknown)),
+      errorOf(catalog.listVersionAssets(unknown)),
+      errorOf(catalog.versionTileJson(unknown)),
+    ])
+    expect(errors.map((error) => error.message)).toEqual([message, message, message])
+  })
+})
+
 describe('an error', () => {
   it('is a 401 without a token', async () => {
     const { catalog } = await connect({ token: undefined })

@@ -1,60 +1,8 @@
 /** Client of the GFW asset catalog API. It needs `fetch` and nothing else. */
 
-import type { components } from './api.ts'
+import type { CatalogClient, ClientOptions, Fault, RequestOptions } from './interface.ts'
 
-type Schemas = components['schemas']
-export type Asset = Schemas['Asset']
-export type AssetPage = Schemas['AssetPage']
-export type Band = Schemas['Band']
-export type Dataset = Schemas['Dataset']
-export type DatasetPage = Schemas['DatasetPage']
-export type Fault = Schemas['Fault']
-export type MetadataField = Schemas['MetadataField']
-export type TileJson = Schemas['TileJson']
-
-/** Parameters of a query. One that is `undefined` is not sent. */
-type Query<Parameters> = { [Name in keyof Parameters]?: Parameters[Name] | undefined }
-
-/** The words to search for, and the page: its number, which starts at 1, and its size, at most 1000. */
-export type DatasetFilters = Query<Schemas['listDatasetsQuery']>
-
-/** The assets and the page to list, with the API's parameter names. */
-export type AssetFilters = Query<Schemas['listAssetsQuery']>
-
-export type RequestOptions = {
-  /** Cancels the request, the delay before a retry, or the iteration, with the signal's reason. */
-  signal?: AbortSignal | undefined
-}
-
-export type ClientOptions = {
-  /** URL of the API. It may have a path. */
-  baseUrl: string
-  /** A bearer token, or a function that returns one for each request. Redirects never receive it. */
-  token?: string | (() => string | Promise<string>) | undefined
-  /** Replaces the global `fetch`. */
-  fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined
-  /** Maximum number of retries of a request; 3 by default. */
-  retries?: number | undefined
-  /** Maximum total retry delay in seconds; 60 by default. */
-  maxWaitSeconds?: number | undefined
-}
-
-/**
- * The client retries 429 and 503, honoring `Retry-After`; without that header it waits 1, 2, 4, …
- * seconds. Every method rejects with a `CatalogError` if the API answers with an error, and with the
- * error of `fetch` if there is no answer.
- */
-export type CatalogClient = {
-  listAssets(filters?: AssetFilters, options?: RequestOptions): Promise<AssetPage>
-  /** Iterates over all assets from the given page on, and requests each page when it is needed. */
-  eachAsset(filters?: AssetFilters, options?: RequestOptions): AsyncGenerator<Asset>
-  getAsset(assetId: string, options?: RequestOptions): Promise<Asset>
-  /** Rejects with 404 if the asset is not a tile cache, and with 409 if it is pending or has failed. */
-  tileJson(assetId: string, options?: RequestOptions): Promise<TileJson>
-  listDatasets(filters?: DatasetFilters, options?: RequestOptions): Promise<DatasetPage>
-  /** Iterates over all datasets from the given page on, and requests each page when it is needed. */
-  eachDataset(filters?: DatasetFilters, options?: RequestOptions): AsyncGenerator<Dataset>
-}
+export type * from './interface.ts'
 
 type Page<Item> = { data: Item[]; links: { next: string } }
 
@@ -128,6 +76,11 @@ export function createClient({
     }
   }
 
+  async function getData<Data>(path: string, options: RequestOptions | undefined): Promise<Data> {
+    const { data } = await get<{ data: Data }>(path, options)
+    return data
+  }
+
   async function* each<Item>(
     path: string,
     query: object | undefined,
@@ -148,15 +101,22 @@ export function createClient({
   return {
     listAssets: (filters, options) => get(`/assets${toSearch(filters)}`, options),
     eachAsset: (filters, options) => each('/assets', filters, options),
-    async getAsset(assetId, options) {
-      const { data } = await get<{ data: Asset }>(`/asset/${encodeURIComponent(assetId)}`, options)
-      return data
-    },
-    tileJson: (assetId, options) =>
-      get(`/asset/${encodeURIComponent(assetId)}/tilejson.json`, options),
+    getAsset: (assetId, options) => getData(`/asset${toPath(assetId)}`, options),
+    tileJson: (assetId, options) => get(`/asset${toPath(assetId)}/tilejson.json`, options),
     listDatasets: (filters, options) => get(`/datasets${toSearch(filters)}`, options),
     eachDataset: (filters, options) => each('/datasets', filters, options),
+    getDataset: (dataset, options) => getData(`/dataset${toPath(dataset)}`, options),
+    getVersion: ({ dataset, version }, options) =>
+      getData(`/dataset${toPath(dataset, version)}`, options),
+    listVersionAssets: ({ dataset, version, ...filters }, options) =>
+      get(`/dataset${toPath(dataset, version)}/assets${toSearch(filters)}`, options),
+    versionTileJson: ({ dataset, version, ...filters }, options) =>
+      get(`/dataset${toPath(dataset, version)}/tilejson.json${toSearch(filters)}`, options),
   }
+}
+
+function toPath(...names: string[]): string {
+  return names.map((name) => `/${encodeURIComponent(name)}`).join('')
 }
 
 function toSearch(query: object = {}): string {

@@ -46,6 +46,22 @@ describe('a request', () => {
       (catalog) => catalog.listDatasets({ 'page[size]': 7 }),
       '/datasets?page%5Bsize%5D=7',
     ],
+    ['getDataset', (catalog) => catalog.getDataset('a/../b?c'), '/dataset/a%2F..%2Fb%3Fc'],
+    [
+      'getVersion',
+      (catalog) => catalog.getVersion({ dataset: 'a/b', version: '../c?' }),
+      '/dataset/a%2Fb/..%2Fc%3F',
+    ],
+    [
+      'listVersionAssets',
+      (catalog) => catalog.listVersionAssets({ dataset: 'abc', version: 'v1', 'page[size]': 7 }),
+      '/dataset/abc/v1/assets?page%5Bsize%5D=7',
+    ],
+    [
+      'versionTileJson',
+      (catalog) => catalog.versionTileJson({ dataset: 'abc', version: 'latest', is_default: true }),
+      '/dataset/abc/latest/tilejson.json?is_default=true',
+    ],
     ['eachAsset', (catalog) => catalog.eachAsset({ dataset: 'abc' }).next(), '/assets?dataset=abc'],
     ['eachDataset', (catalog) => catalog.eachDataset().next(), '/datasets?'],
     ['eachDataset without a signal', (catalog) => catalog.eachDataset({}, {}).next(), '/datasets?'],

@@ -20,6 +20,7 @@ it('contains the client, its types and its documents, in at most 20 KB', () => {
     'dist/api.d.ts',
     'dist/client.d.ts',
     'dist/client.js',
+    'dist/interface.d.ts',
     'package.json',
   ])
   expect(consumer.tarball.unpackedSize).toBeLessThanOrEqual(20 * 1024)
@@ -95,6 +96,9 @@ it('has types that agree with the API', async () => {
       }
     }
     const layers: string[] | undefined = (await catalog.tileJson('id')).vector_layers?.map(({ id }) => id)
+    const tiles = { dataset: 'abc', version: 'latest', asset_type: 'Raster tile cache' } as const
+    const maxZoom: number | undefined = (await catalog.versionTileJson(tiles)).maxzoom
+    const uris: (string | undefined)[] = (await catalog.getVersion(tiles)).assets.map(([, uri]) => uri)
     const latest: string | null = (await catalog.eachDataset().next()).value?.latest
     const faults: [string, string][] = new CatalogError(new Response(), {}).faults.map(({ loc }) => loc)
   `)
@@ -126,6 +130,7 @@ describe('the types refuse', () => {
     ["catalog.listAssets({ is_latest: 'true' })", "Type 'string' is not assignable"],
     ["catalog.listAssets({ 'page[size]': '10' })", "Type 'string' is not assignable"],
     ["catalog.listAssets({ datset: 'abc' })", "'datset' does not exist"],
+    ["catalog.listVersionAssets({ dataset: 'abc' })", "Property 'version' is missing"],
     [
       "catalog.getAsset('id').then((asset) => asset.metadata.block_size)",
       "'block_size' does not exist",
@@ -152,6 +157,6 @@ describe('the types refuse', () => {
   })
 
   it('nothing else', () => {
-    expect([...faults.keys()]).toEqual([3, 4, 5, 6, 7])
+    expect([...faults.keys()]).toEqual([3, 4, 5, 6, 7, 8])
   })
 })
