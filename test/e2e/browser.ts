@@ -79,3 +79,26 @@ export async function linesOf(element: Locator): Promise<string[]> {
 export function summaryOf(page: Page): Promise<string> {
   return page.locator('.results').getByRole('status').innerText()
 }
+
+type Offset = [right: number, down: number]
+
+/** The colors in a screenshot of an element, at offsets in pixels from its center. */
+export async function readColors(element: Locator, offsets: Offset[]): Promise<number[][]> {
+  const screenshot = await element.screenshot()
+  return element.page().evaluate(
+    async ([base64, offsets]) => {
+      const image = new Image()
+      image.src = `data:image/png;base64,${base64}`
+      await image.decode()
+      const context = new OffscreenCanvas(image.width, image.height).getContext('2d')
+      if (!context) return []
+      context.drawImage(image, 0, 0)
+      return offsets.map(([right, down]) => [
+        ...context
+          .getImageData(image.width / 2 + right, image.height / 2 + down, 1, 1)
+          .data.slice(0, 3),
+      ])
+    },
+    [screenshot.toString('base64'), offsets] as const,
+  )
+}

@@ -1,32 +1,8 @@
-import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { describeInBrowser, newPage, origin, signedIn, token } from './browser.ts'
+import { describeInBrowser, newPage, origin, readColors, signedIn, token } from './browser.ts'
 import { RASTER_COLOR, TILE_HOST } from './tiles.ts'
 
 const OIL_PALM_PATH = '/?dataset=gfw_oil_palm&asset=a7b766ef-0594-5826-a9a3-e72bd9d491d2'
-
-type Offset = [right: number, down: number]
-
-/** The colors in a screenshot of the map, at offsets in pixels from its center. */
-async function readColors(page: Page, offsets: Offset[]): Promise<number[][]> {
-  const screenshot = await page.locator('.map canvas').screenshot()
-  return page.evaluate(
-    async ([base64, offsets]) => {
-      const image = new Image()
-      image.src = `data:image/png;base64,${base64}`
-      await image.decode()
-      const context = new OffscreenCanvas(image.width, image.height).getContext('2d')
-      if (!context) return []
-      context.drawImage(image, 0, 0)
-      return offsets.map(([right, down]) => [
-        ...context
-          .getImageData(image.width / 2 + right, image.height / 2 + down, 1, 1)
-          .data.slice(0, 3),
-      ])
-    },
-    [screenshot.toString('base64'), offsets] as const,
-  )
-}
 
 describeInBrowser('the map', () => {
   it('draws each geometry of a vector tile cache, and shows attributes by their alias', async () => {
@@ -37,14 +13,14 @@ describeInBrowser('the map', () => {
     const sea = [232, 238, 242]
     await expect
       .poll(() =>
-        readColors(page, [
+        readColors(canvas, [
           [-100, 0],
           [0, 0],
           [201, 0],
         ]),
       )
       .toEqual([sea, [219, 175, 149], [179, 84, 30]])
-    expect(await readColors(page, [[-161, 0]])).not.toEqual([sea])
+    expect(await readColors(canvas, [[-161, 0]])).not.toEqual([sea])
 
     await canvas.click()
     const attributes = page.getByLabel('Attributes')
@@ -59,8 +35,9 @@ describeInBrowser('the map', () => {
   it('draws a raster tile cache', async () => {
     const page = await signedIn('/?asset_type=Raster+tile+cache&status=saved&page[size]=1')
     await page.locator('tbody a').first().click()
-    await page.locator('.map canvas').waitFor()
-    await expect.poll(() => readColors(page, [[-300, 60]])).toEqual([RASTER_COLOR])
+    const canvas = page.locator('.map canvas')
+    await canvas.waitFor()
+    await expect.poll(() => readColors(canvas, [[-300, 60]])).toEqual([RASTER_COLOR])
   })
 
   it('says that it could not be shown, without advice to zoom in', async () => {
