@@ -5,7 +5,11 @@ export default defineConfig({
   test: {
     name: 'e2e',
     include: ['test/e2e/*.test.ts'],
-    globalSetup: './test/e2e/global-setup.ts',
+    globalSetup: [
+      './test/harness/prepared-database.ts',
+      './test/harness/worker-bundle.ts',
+      './test/e2e/global-setup.ts',
+    ],
     // All files share one browser. Two at a time: a page waits for the Worker more than it works.
     maxWorkers: 2,
     // More than ten times what they take on an idle machine: a busy one is no fault.

@@ -22,7 +22,8 @@ const blocks = documents.flatMap((document) => document.blocks)
 const blocksOf = (language: string) =>
   blocks.filter((block) => block.isRun && block.language === language)
 
-const TILES = 'https://tiles.globalforestwatch.org/gfw_oil_palm/v20191031/default/{z}/{x}/{y}.pbf'
+const TILES =
+  'https://tiles.globalforestwatch.org/wdpa_protected_areas/v202512/default/{z}/{x}/{y}.pbf'
 
 const running = new AsyncDisposableStack()
 const env = { ...process.env }
@@ -100,11 +101,14 @@ it.for(blocksOf('r'))('$place runs in R', async (block, context) => {
 })
 
 type MapOptions = {
-  style: { sources: { asset: { url: string } }; layers: { 'source-layer': string }[] }
+  style: { sources: { areas: { url: string } }; layers: { 'source-layer': string }[] }
   transformRequest(url: string): { url: string; headers?: Record<string, string> }
 }
 
-describe.each(blocksOf('js'))('$place', ({ code }) => {
+// `test/e2e/maps.test.ts` runs all blocks of JavaScript in a browser.
+const mapLibre = blocksOf('js').filter(({ code }) => code.includes('transformRequest'))
+
+describe.each(mapLibre)('$place', ({ code }) => {
   it('has a TileJSON with its layer as a source, and sends the token to the API alone', async () => {
     const maps: MapOptions[] = []
     class FakeMap {
@@ -112,26 +116,21 @@ describe.each(blocksOf('js'))('$place', ({ code }) => {
         maps.push(options)
       }
     }
-    runInNewContext(here(code), { maplibregl: { Map: FakeMap }, token: env.TOKEN })
+    const script = here(code).replaceAll(/^import .*/gm, '')
+    runInNewContext(script, { maplibregl: { Map: FakeMap }, token: env.TOKEN })
     const [map] = maps
     if (!map) throw new Error('no map')
-    const request = map.transformRequest(map.style.sources.asset.url)
+    const request = map.transformRequest(map.style.sources.areas.url)
     const tileJson = await fetch(request.url, request).then((response) => response.json())
     expect(tileJson).toEqual({
       tilejson: '3.0.0',
       tiles: [TILES],
       scheme: 'xyz',
-      name: 'gfw_oil_palm v20191031',
-      version: '20191031.0.0',
-      maxzoom: 9,
-      vector_layers: [
-        {
-          id: 'gfw_oil_palm',
-          fields: { name: 'text', group_comp: 'text', country: 'text', area_ha: 'text' },
-        },
-      ],
+      name: 'wdpa_protected_areas v202512',
+      version: '202512.0.0',
+      vector_layers: [{ id: 'wdpa_protected_areas', fields: {} }],
     })
-    expect(map.style.layers.map((layer) => layer['source-layer'])).toEqual(['gfw_oil_palm'])
+    expect(map.style.layers.map((layer) => layer['source-layer'])).toEqual(['wdpa_protected_areas'])
     for (const url of [TILES, `${origin}.evil.example/`]) {
       expect(map.transformRequest(url)).toEqual({ url })
     }
