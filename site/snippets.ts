@@ -33,3 +33,8 @@ export function mapLibreSnippet({
   const source = { type: vector_layers ? 'vector' : 'raster', tiles, minzoom, maxzoom, tileSize }
   return `map.addSource(${JSON.stringify(name)}, ${JSON.stringify(source, null, 2)})`
 }
+
+/** The TileJSON URL of the only tile cache of this type in the dataset's latest version. */
+export function latestTileJsonUrl(origin: string, { dataset, asset_type }: Asset): string {
+  return `${origin}/dataset/${dataset}/latest/tilejson.json?${new URLSearchParams({ asset_type })}`
+}

@@ -1,11 +1,11 @@
-/** The map of a tile cache, its TileJSON, and a MapLibre source to copy. */
+/** The map of a tile cache, its TileJSON, and map sources to copy. */
 
 import { useCallback } from 'preact/hooks'
 import type { Asset, CatalogClient } from '../packages/client/src/client.ts'
 import { Copyable } from './copyable.tsx'
 import { MapPreview } from './map-preview.tsx'
 import { Notice } from './notice.tsx'
-import { mapLibreSnippet } from './snippets.ts'
+import { latestTileJsonUrl, mapLibreSnippet } from './snippets.ts'
 import { useLoaded } from './use-loaded.ts'
 
 type Props = { client: CatalogClient; asset: Asset }
@@ -28,6 +28,28 @@ export function TileCache({ client, asset }: Props) {
         <Copyable label="TileJSON" text={JSON.stringify(tileJson, null, 2)} />
       </details>
       <Copyable label="MapLibre source" text={mapLibreSnippet(tileJson)} />
+      <LatestSource client={client} asset={asset} />
     </>
+  )
+}
+
+/** Shown if the latest version has one tile cache of this type: with several, the URL answers 409. */
+function LatestSource({ client, asset }: Props) {
+  const { dataset, asset_type } = asset
+  const { value: latest } = useLoaded(
+    useCallback(
+      (signal) => {
+        const only = { version: 'latest', status: 'saved', 'page[size]': 1 } as const
+        return client.listAssets({ dataset, asset_type, ...only }, { signal })
+      },
+      [client, dataset, asset_type],
+    ),
+  )
+  if (latest?.meta.total_items !== '1') return null
+  return (
+    <Copyable
+      label="Map source URL of the latest version"
+      text={latestTileJsonUrl(location.origin, asset)}
+    />
   )
 }

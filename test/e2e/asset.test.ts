@@ -153,6 +153,15 @@ describeInBrowser('the copy buttons', () => {
     })
   })
 
+  it('copy a map source URL whose tiles are those of the latest version', async () => {
+    // v20191031 is not the latest version, which has one tile cache of this type too.
+    const page = await signedIn(OIL_PALM_PATH, CLIPBOARD)
+    const url = await copy(page, 'Map source URL of the latest version')
+    const answer = await fetch(url, { headers: { Authorization: `Bearer ${token}` } })
+    const { tiles } = (await answer.json()) as { tiles: string[] }
+    expect(tiles).toEqual([`${TILE_HOST}/gfw_oil_palm/v2025/default/{z}/{x}/{y}.pbf`])
+  })
+
   it('copy a Python script that prints the URI', async (context) => {
     await skipWithoutModule(context, 'requests')
     const page = await signedIn(OIL_PALM_PATH, CLIPBOARD)
