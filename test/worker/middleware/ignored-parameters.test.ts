@@ -16,7 +16,8 @@ async function ignored(pathAndQuery: string, init?: RequestInit) {
   return [response.status, response.headers.get('Ignored-Parameters')]
 }
 
-const LISTINGS = ['/assets', '/datasets', '/dataset/umd_tree_cover_loss/v1.8/assets']
+const VERSION = '/dataset/umd_tree_cover_loss/v1.8'
+const LISTINGS = ['/assets', '/datasets', `${VERSION}/assets`]
 
 describe.each(LISTINGS)('Ignored-Parameters of %s', (path) => {
   it.each([
@@ -110,4 +111,19 @@ describe.each(LISTINGS)('Ignored-Parameters of %s', (path) => {
 it('Ignored-Parameters names the filters of the other listing', async () => {
   expect(await ignored('/datasets?dataset=abc&is_latest=true')).toEqual([200, 'dataset, is_latest'])
   expect(await ignored('/assets?search=abc')).toEqual([200, 'search'])
+})
+
+it('Ignored-Parameters names what the path has already said', async () => {
+  const query = 'dataset=abc&version=v1&is_latest=true&asset_type=csv'
+  expect(await ignored(`${VERSION}/assets?${query}`)).toEqual([200, 'dataset, version'])
+})
+
+it.each([
+  [404, '/dataset/nothing/v1/assets'],
+  [404, '/dataset/umd_tree_cover_loss/v9/assets'],
+  [422, '/dataset/UPPER/v1/assets'],
+  [404, `${VERSION}/tilejson.json`],
+  [422, '/dataset/UPPER/v1/tilejson.json'],
+])('Ignored-Parameters comes with the %i of %s', async (status, path) => {
+  expect(await ignored(`${path}?page=2`)).toEqual([status, 'page'])
 })
