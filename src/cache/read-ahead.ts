@@ -3,15 +3,15 @@
  * after it too, so one database call reads them all.
  */
 
-import { LRUCache } from 'lru-cache'
 import { pageSearch } from '../api/links.ts'
 import type { PageQuery } from '../api/query.ts'
+import { LruMap } from '../lru-map.ts'
 
 const MAX_PAGES = 8
 const MAX_ITEMS = 1000
 
 /** The URLs of the pages that this isolate has answered lately, and whose next page it has not. */
-const answered = new LRUCache<string, true>({ max: 100 })
+const answered = new LruMap<true>(100)
 
 /**
  * Answers a request for a page.

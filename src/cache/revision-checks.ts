@@ -4,11 +4,11 @@
  * isolate's memory, and for all scopes in one record of the data center's cache.
  */
 
-import { LRUCache } from 'lru-cache'
 import * as z from 'zod'
 import { ageMs } from '../clock.ts'
 import { readRevisions } from '../db/catalog.ts'
 import { readTimeoutMs } from '../db/neon-call.ts'
+import { LruMap } from '../lru-map.ts'
 import type { Settings } from '../settings.ts'
 import type { EdgeCache } from './edge-cache.ts'
 import {
@@ -38,7 +38,7 @@ const MAX_SCOPES = 500
 const PAUSE_MS = 1000
 
 /** For each scope that was asked for: the last check of its revision, and of the one before. */
-const checks = new LRUCache<string, RevisionCheck[]>({ max: MAX_SCOPES })
+const checks = new LruMap<RevisionCheck[]>(MAX_SCOPES)
 /** What this isolate knows of the record, and when it last stored one. */
 const record = { storedAt: 0, outcome: lastCall().outcome, lacksChecks: false }
 let renewalFailedAt = 0
@@ -113,7 +113,7 @@ export async function renewChecks(
     if (isWithin(last, settings.REVISION_FRESH_SECONDS) && databaseState() === 'up') return
     const checkedAt = Date.now()
     // Least recently used first, so that keeping their checks leaves the order as it is.
-    const scopes = [...checks.rkeys()]
+    const scopes = checks.entries().map(([name]) => name)
     const names = scopes.filter((name) => name !== WHOLE_CATALOG)
     try {
       const { catalog, datasets } = await observeCall(() => readRevisions(settings, names))

@@ -3,8 +3,8 @@
  * the data center's cache. Each belongs to a revision, under which it never changes.
  */
 
-import { LRUCache } from 'lru-cache'
 import * as z from 'zod'
+import { LruMap } from '../lru-map.ts'
 import type { Settings } from '../settings.ts'
 import type { EdgeCache } from './edge-cache.ts'
 import { adoptRecord, findChecks, isWithin, type RevisionCheck } from './revision-checks.ts'
@@ -26,11 +26,9 @@ export type CheckedPage = { page: StoredPage; check: RevisionCheck }
 /** `isCurrent` if its revision was checked within REVISION_MAX_AGE_SECONDS and is the last one. */
 export type FoundPage = CheckedPage & { tier: 'memory' | 'colo'; isCurrent: boolean }
 
-const memory = new LRUCache<string, StoredPage>({
-  maxSize: 8 * 1024 * 1024,
-  maxEntrySize: 256 * 1024,
-  sizeCalculation: sizeOf,
-})
+const memory = new LruMap<StoredPage>(8 * 1024 * 1024, sizeOf)
+/** A larger page would displace too many others. */
+const MAX_SIZE_IN_MEMORY = 256 * 1024
 
 /** A page's path and scope. */
 type Wanted = { canonicalPath: string; scope: string }
@@ -67,7 +65,7 @@ export function findInMemory(
     const isCurrent = index === 0 && isWithin(check, settings.REVISION_MAX_AGE_SECONDS)
     if (kept?.revision === check.revision) return { page: kept, check, tier: 'memory', isCurrent }
     if (stored?.revision === check.revision) {
-      memory.set(url, stored)
+      keep(url, stored)
       return { page: stored, check, tier: 'colo', isCurrent }
     }
   }
@@ -76,7 +74,7 @@ export function findInMemory(
 
 /** Stores a page, in this isolate's memory at once. */
 export async function putPage(edge: EdgeCache, path: string, page: StoredPage): Promise<void> {
-  memory.set(edge.urlOf(path), page)
+  keep(edge.urlOf(path), page)
   const { body, ...details } = page
   await edge.put(path, body, { [DETAILS]: JSON.stringify(details) })
 }
@@ -90,6 +88,11 @@ async function matchPage(edge: EdgeCache, path: string): Promise<StoredPage | un
   } catch {
     return undefined
   }
+}
+
+function keep(url: string, page: StoredPage): void {
+  memory.delete(url)
+  if (sizeOf(page, url) <= MAX_SIZE_IN_MEMORY) memory.set(url, page)
 }
 
 /** Approximate bytes. URLs and links count too, since those of an empty page can be longer than it. */

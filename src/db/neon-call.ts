@@ -7,10 +7,10 @@
 import { NeonDbError, neon, neonConfig } from '@neondatabase/serverless'
 import { DrizzleQueryError } from 'drizzle-orm'
 import { drizzle, type NeonHttpDatabase } from 'drizzle-orm/neon-http'
-import { LRUCache } from 'lru-cache'
 import { ApiError, invalidRequest, serviceUnavailable } from '../errors.ts'
 import { errorName, log } from '../log.ts'
 import { isLoopback } from '../loopback.ts'
+import { LruMap } from '../lru-map.ts'
 import type { Settings } from '../settings.ts'
 import { NeonError } from './neon-error.ts'
 
@@ -103,7 +103,7 @@ export async function callDatabase<Result extends object>(
 type Client = { db: NeonHttpDatabase; options: Partial<CallOptions> }
 
 /** Clients between calls, by URL; those of calls that failed are dropped. */
-const idleClients = new LRUCache<string, Client[]>({ max: 2 })
+const idleClients = new LruMap<Client[]>(2)
 const MAX_IDLE_CLIENTS = 4
 
 function createClient(url: string): Client {

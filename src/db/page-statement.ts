@@ -8,8 +8,8 @@ import { and, asc, desc, eq, gt, gte, lt, lte, or, type SQL, sql } from 'drizzle
 import type { NeonHttpDatabase } from 'drizzle-orm/neon-http'
 import { type AnyPgColumn, unionAll } from 'drizzle-orm/pg-core'
 import type { SelectResultFields } from 'drizzle-orm/query-builders/select.types'
-import { LRUCache } from 'lru-cache'
 import type { AssetQuery, PageQuery } from '../api/query.ts'
+import { LruMap } from '../lru-map.ts'
 import { assetBytes } from './asset-bytes.ts'
 import {
   type FilterValues,
@@ -51,7 +51,7 @@ const rows = sql.placeholder('rows')
 const skipped = sql.placeholder('skipped')
 
 /** Statements of a client, by what their SQL depends on, because building one takes 0.5 ms. */
-const prepared = new WeakMap<Database, LRUCache<string, ReturnType<typeof preparePages>>>()
+const prepared = new WeakMap<Database, LruMap<ReturnType<typeof preparePages>>>()
 const MAX_PREPARED = 50
 
 /**
@@ -63,7 +63,7 @@ const MAX_PREPARED = 50
  */
 export function selectPages(db: Database, query: AssetQuery, pages = 1) {
   const filters = placeholders(query)
-  const statements = prepared.get(db) ?? new LRUCache({ max: MAX_PREPARED })
+  const statements = prepared.get(db) ?? new LruMap(MAX_PREPARED)
   prepared.set(db, statements)
   const key = `${Object.keys(filters)} ${filters.version === 'latest'} ${pages > 1}`
   const statement = statements.get(key) ?? preparePages(db, filters, pages > 1)

@@ -9,8 +9,8 @@ import {
   type JWTVerifyOptions,
   jwtVerify,
 } from 'jose'
-import { LRUCache } from 'lru-cache'
 import { ApiError, invalidToken, notAuthenticated } from '../errors.ts'
+import { LruMap } from '../lru-map.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { currentKeys, type SigningKeys, verifyByKeys } from './jwks.ts'
 
@@ -28,7 +28,7 @@ const PUBLIC_KEY_ALGORITHMS = ['RS256', 'ES256', 'EdDSA']
 type VerifiedToken = { subject: string; goodUntil: number; keys: SigningKeys | undefined }
 
 /** Verified tokens of this isolate, by digest: the tokens themselves are not kept. */
-const verifiedTokens = new LRUCache<string, VerifiedToken>({ max: MAX_VERIFIED_TOKENS })
+const verifiedTokens = new LruMap<VerifiedToken>(MAX_VERIFIED_TOKENS)
 
 type Verification = { claims: JWTPayload; keys?: SigningKeys }
 

@@ -1,15 +1,15 @@
 /** `GET /openapi.json`: OpenAPI 3.1 of this API. It needs no token. */
 
 import type { Context } from 'hono'
-import { LRUCache } from 'lru-cache'
 import { version } from '../../package.json'
 import { entityTag, respondUnlessCurrent } from '../api/entity-tag.ts'
 import { openApiDocument } from '../api/openapi/document.ts'
+import { LruMap } from '../lru-map.ts'
 
 type Served = { body: Uint8Array; etag: string }
 
 /** By origin. Whoever reaches the Worker without Cloudflare can name any host. */
-const served = new LRUCache<string, Served>({ max: 10 })
+const served = new LruMap<Served>(10)
 
 /** Answers with the document, whose `servers` is the origin of the request. */
 export async function describeApi(c: Context<{ Variables: { url: URL } }>): Promise<Response> {
