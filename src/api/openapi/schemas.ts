@@ -109,6 +109,7 @@ function simplify({ zodSchema, jsonSchema }: Generated): void {
   delete jsonSchema.propertyNames
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+  if (isOfAnyJson(zodSchema)) jsonSchema.additionalProperties = true
   if (zodSchema instanceof z.ZodNullable) mergeNull(jsonSchema)
   if (zodSchema instanceof z.ZodTuple) generalizeTuple(jsonSchema)
   if (zodSchema instanceof z.ZodDiscriminatedUnion) addDiscriminator(zodSchema, jsonSchema)
@@ -116,6 +117,11 @@ function simplify({ zodSchema, jsonSchema }: Generated): void {
 }
 
 const metadataSchemas = new Set<unknown>(Object.values(METADATA_SCHEMAS))
+
+/** Its `{}` makes openapi-generator's Python client refuse null instead of the object. */
+function isOfAnyJson(zodSchema: unknown): boolean {
+  return zodSchema instanceof z.ZodRecord && zodSchema.valueType instanceof z.ZodUnknown
+}
 
 /** `anyOf: [{ type: x }, { type: 'null' }]` becomes `type: [x, 'null']`, whatever else x has. */
 function mergeNull(jsonSchema: JsonSchema): void {

@@ -239,7 +239,7 @@ describe('the OpenAPI document, for people and generators of clients,', () => {
 
   it.each<[schema: string, key: string, expected: Schema]>([
     ['RasterTileSetMetadata', 'resolution', { type: ['number', 'null'], format: 'double' }],
-    ['Band', 'statistics', { type: ['object', 'null'], additionalProperties: {} }],
+    ['Band', 'statistics', { type: ['object', 'null'], additionalProperties: true }],
     ['TileJson', 'vector_layers', { type: 'array', items: schemaRef('VectorLayer') }],
     [
       'PageLinks',
