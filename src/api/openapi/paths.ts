@@ -71,7 +71,8 @@ export function paths(origin: string): Record<string, JsonSchema> {
         operationId: 'listDatasets',
         summary: 'A page of datasets and their versions',
         description:
-          'Ordered by name. Versions are in numeric order, part by part: `v1.9`, `v1.12`, `v20240301`.',
+          'Ordered by name. Versions are ordered number by number, then dates: `v1.9`, `v1.12`, `v202106`, ' +
+          '`v2025`.',
         query: datasetQuerySchema,
         answer: {
           description: 'The page.',
