@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { createClient } from '../packages/client/src/client.ts'
-import { Catalog } from './catalog.tsx'
+import { Catalog } from './assets/all-assets.tsx'
 import { rejectedTokenMessage } from './problem.ts'
 import { storeToken, takeToken } from './session.ts'
 import { SignIn } from './sign-in.tsx'

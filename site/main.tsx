@@ -2,9 +2,9 @@
 
 import { render } from 'preact'
 import { Explorer } from './explorer.tsx'
-import './elements.css'
-import './listing.css'
-import './panel.css'
+import './ui/elements.css'
+import './assets/listing.css'
+import './asset/panel.css'
 
 const root = document.getElementById('explorer')
 if (root) render(<Explorer />, root)

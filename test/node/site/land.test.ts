@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { landOutline } from '../../../site/land.ts'
+import { landOutline } from '../../../site/map/land.ts'
 
 const { coordinates } = landOutline()
 const longitudes = (ring: number[][]) => ring.map(([longitude = Number.NaN]) => longitude)

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { TileJson } from '../../../packages/client/src/client.ts'
-import { mapStyle } from '../../../site/map-style.ts'
+import { mapStyle } from '../../../site/map/map-style.ts'
 
 const land = { type: 'MultiPolygon' as const, coordinates: [] }
 const tileJson: TileJson = {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Asset } from '../../../packages/client/src/client.ts'
-import { noMapReason } from '../../../site/tiles.ts'
+import { noMapReason } from '../../../site/asset/tiles.ts'
 
 const https = 'https://tiles.example/{z}/{x}/{y}'
 const asset = {

@@ -1,7 +1,7 @@
 /** Decides whether an asset can be drawn in a browser. */
 
-import type { Asset } from '../packages/client/src/client.ts'
-import { TILE_CACHE_TYPES } from '../src/api/asset-types.ts'
+import type { Asset } from '../../packages/client/src/client.ts'
+import { TILE_CACHE_TYPES } from '../../src/api/asset-types.ts'
 
 /** The reason why an asset has no map, or undefined if it has one. */
 export function noMapReason({

@@ -1,12 +1,12 @@
 /** The map of a tile cache, its TileJSON, and map sources to copy. */
 
 import { useCallback } from 'preact/hooks'
-import type { Asset, CatalogClient } from '../packages/client/src/client.ts'
-import { Copyable } from './copyable.tsx'
-import { MapPreview } from './map-preview.tsx'
-import { Notice } from './notice.tsx'
+import type { Asset, CatalogClient } from '../../packages/client/src/client.ts'
+import { MapPreview } from '../map/map-preview.tsx'
+import { Copyable } from '../ui/copyable.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { useLoaded } from '../use-loaded.ts'
 import { latestTileJsonUrl, mapLibreSnippet } from './snippets.ts'
-import { useLoaded } from './use-loaded.ts'
 
 type Props = { client: CatalogClient; asset: Asset }
 

@@ -2,12 +2,12 @@
 
 import type { ComponentChild } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { Dataset } from '../packages/client/src/client.ts'
-import { ASSET_STATUSES, ASSET_TYPES } from '../src/api/asset-types.ts'
-import { Choice } from './choice.tsx'
-import { LinkTo } from './link-to.tsx'
-import type { Show } from './use-view.ts'
-import { type Parameter, type Query, toQuery } from './view.ts'
+import type { Dataset } from '../../packages/client/src/client.ts'
+import { ASSET_STATUSES, ASSET_TYPES } from '../../src/api/asset-types.ts'
+import { Choice } from '../ui/choice.tsx'
+import { LinkTo } from '../ui/link-to.tsx'
+import type { Show } from '../use-view.ts'
+import { type Parameter, type Query, toQuery } from '../view.ts'
 
 /** Dataset names and URIs must not be corrected by the browser. */
 const NO_CORRECTIONS = { autocomplete: 'off', autocapitalize: 'off', spellcheck: false } as const

@@ -1,8 +1,8 @@
 /** A link to a view. A plain click changes the view without reloading the page. */
 
 import type { ComponentChildren } from 'preact'
-import type { Show } from './use-view.ts'
-import { type View, viewUrl } from './view.ts'
+import type { Show } from '../use-view.ts'
+import { type View, viewUrl } from '../view.ts'
 
 type Props = { view: View; show: Show; children: ComponentChildren; label?: string }
 

@@ -1,9 +1,9 @@
 /** The map of a tile cache. MapLibre is loaded with the first map. */
 
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { TileJson } from '../packages/client/src/client.ts'
+import type { TileJson } from '../../packages/client/src/client.ts'
+import type { Field } from '../asset/metadata-tables.tsx'
 import type { AssetMap, Attributes } from './map.ts'
-import type { Field } from './metadata-tables.tsx'
 
 type Props = { tileJson: TileJson; fields: Field[] }
 

@@ -1,15 +1,15 @@
 /** The catalog: filters, the matching page of assets, and the open asset. */
 
 import { useCallback } from 'preact/hooks'
-import type { AssetFilters, CatalogClient, Dataset } from '../packages/client/src/client.ts'
-import { AssetPanel } from './asset-panel.tsx'
+import type { AssetFilters, CatalogClient, Dataset } from '../../packages/client/src/client.ts'
+import { AssetPanel } from '../asset/asset-panel.tsx'
+import { LinkTo } from '../ui/link-to.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { useLoaded } from '../use-loaded.ts'
+import type { Show } from '../use-view.ts'
+import { toPage, type View } from '../view.ts'
 import { Filters } from './filters.tsx'
-import { LinkTo } from './link-to.tsx'
-import { Notice } from './notice.tsx'
 import { Results } from './results.tsx'
-import { useLoaded } from './use-loaded.ts'
-import type { Show } from './use-view.ts'
-import { toPage, type View } from './view.ts'
 
 /** The largest page that the API allows. */
 const DATASETS_PER_PAGE = 1000

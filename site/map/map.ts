@@ -9,7 +9,7 @@ import {
 } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import 'maplibre-gl/dist/maplibre-gl.css'
-import type { TileJson } from '../packages/client/src/client.ts'
+import type { TileJson } from '../../packages/client/src/client.ts'
 import { landOutline } from './land.ts'
 import { ASSET, mapStyle } from './map-style.ts'
 

@@ -1,6 +1,6 @@
 /** Snippets that use an asset in other tools. They read the token from the environment variable TOKEN. */
 
-import type { Asset, TileJson } from '../packages/client/src/client.ts'
+import type { Asset, TileJson } from '../../packages/client/src/client.ts'
 
 export function curlSnippet(origin: string, { asset_id: id }: Asset): string {
   return `curl -s -H "Authorization: Bearer $TOKEN" '${origin}/asset/${id}'`

@@ -1,9 +1,9 @@
 /** Links to other pages of a listing, and its page size. */
 
-import type { AssetPage } from '../packages/client/src/client.ts'
-import { LinkTo } from './link-to.tsx'
-import type { Show } from './use-view.ts'
-import { type Query, toPage } from './view.ts'
+import type { AssetPage } from '../../packages/client/src/client.ts'
+import { LinkTo } from '../ui/link-to.tsx'
+import type { Show } from '../use-view.ts'
+import { type Query, toPage } from '../view.ts'
 
 const SIZES = ['10', '25', '100', '1000']
 

@@ -1,9 +1,9 @@
 /** The message for a listing without matches, with similar dataset names. */
 
-import type { Dataset } from '../packages/client/src/client.ts'
-import { LinkTo } from './link-to.tsx'
-import type { Show } from './use-view.ts'
-import type { Query } from './view.ts'
+import type { Dataset } from '../../packages/client/src/client.ts'
+import { LinkTo } from '../ui/link-to.tsx'
+import type { Show } from '../use-view.ts'
+import type { Query } from '../view.ts'
 
 const MAX_SUGGESTIONS = 12
 

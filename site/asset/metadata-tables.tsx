@@ -1,7 +1,7 @@
 /** Tables of an asset's fields (vector data, tables) and bands (rasters). */
 
 import type { ComponentChildren } from 'preact'
-import type { Band, MetadataField } from '../packages/client/src/client.ts'
+import type { Band, MetadataField } from '../../packages/client/src/client.ts'
 
 /** Null if what is recorded is not an object. */
 export type Field = MetadataField | null

@@ -1,11 +1,11 @@
 /** A page of assets as a table, or a message if nothing matches. */
 
-import type { Asset, AssetPage, Dataset } from '../packages/client/src/client.ts'
+import type { Asset, AssetPage, Dataset } from '../../packages/client/src/client.ts'
+import { LinkTo } from '../ui/link-to.tsx'
+import type { Show } from '../use-view.ts'
+import type { Query } from '../view.ts'
 import { EmptyListing } from './empty-listing.tsx'
-import { LinkTo } from './link-to.tsx'
 import { Paging } from './paging.tsx'
-import type { Show } from './use-view.ts'
-import type { Query } from './view.ts'
 
 const number = new Intl.NumberFormat('en')
 

@@ -1,6 +1,6 @@
 /** An asset's properties and metadata, except its fields and bands. */
 
-import type { Asset } from '../packages/client/src/client.ts'
+import type { Asset } from '../../packages/client/src/client.ts'
 
 /** Shown in other parts of the panel. */
 const OMITTED_PROPERTIES = ['metadata', 'asset_uri', 'dataset', 'version', 'asset_type']

@@ -2,15 +2,15 @@
 
 import type { ComponentChildren } from 'preact'
 import { useCallback, useEffect, useRef } from 'preact/hooks'
-import type { Asset, CatalogClient } from '../packages/client/src/client.ts'
+import type { Asset, CatalogClient } from '../../packages/client/src/client.ts'
+import { Copyable } from '../ui/copyable.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { useLoaded } from '../use-loaded.ts'
 import { AssetProperties } from './asset-properties.tsx'
-import { Copyable } from './copyable.tsx'
 import { BandTable, FieldTable } from './metadata-tables.tsx'
-import { Notice } from './notice.tsx'
 import { curlSnippet, pythonSnippet } from './snippets.ts'
 import { TileCache } from './tile-cache.tsx'
 import { noMapReason } from './tiles.ts'
-import { useLoaded } from './use-loaded.ts'
 
 type Props = {
   client: CatalogClient

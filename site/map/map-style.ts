@@ -2,7 +2,7 @@
 
 import type { MultiPolygon } from 'geojson'
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
-import type { TileJson } from '../packages/client/src/client.ts'
+import type { TileJson } from '../../packages/client/src/client.ts'
 
 export type Scheme = 'light' | 'dark'
 
