@@ -3,7 +3,8 @@
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import { parseView, type View, viewUrl } from './view.ts'
 
-export type Show = (view: View) => void
+/** `replace` keeps the history as it is, for changes that *Back* should not undo one by one. */
+export type Show = (view: View, options?: { replace?: boolean }) => void
 
 export function useView(): { view: View; show: Show } {
   const [view, setView] = useState(() => parseView(location.search))
@@ -14,9 +15,11 @@ export function useView(): { view: View; show: Show } {
     return () => removeEventListener('popstate', update)
   }, [])
 
-  const show = useCallback((next: View) => {
+  const show = useCallback<Show>((next, { replace = false } = {}) => {
     const url = viewUrl(next)
-    if (url !== `${location.pathname}${location.search}`) history.pushState(null, '', url)
+    if (url !== `${location.pathname}${location.search}`) {
+      history[replace ? 'replaceState' : 'pushState'](null, '', url)
+    }
     setView(next)
   }, [])
 

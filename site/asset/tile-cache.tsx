@@ -1,16 +1,18 @@
 /** The map of a tile cache, its TileJSON, and map sources to copy. */
 
 import { useCallback } from 'preact/hooks'
-import type { Asset, CatalogClient } from '../../packages/client/src/client.ts'
+import type { Asset } from '../../packages/client/src/client.ts'
+import { useApp } from '../app.ts'
 import { MapPreview } from '../map/map-preview.tsx'
 import { Copyable } from '../ui/copyable.tsx'
 import { Notice } from '../ui/notice.tsx'
-import { useLoaded } from '../use-loaded.ts'
+import { useLoaded } from '../ui/use-loaded.ts'
 import { latestTileJsonUrl, mapLibreSnippet } from './snippets.ts'
 
-type Props = { client: CatalogClient; asset: Asset }
+type Props = { asset: Asset }
 
-export function TileCache({ client, asset }: Props) {
+export function TileCache({ asset }: Props) {
+  const { client } = useApp()
   const { asset_id: id, metadata } = asset
   const {
     value: tileJson,
@@ -28,13 +30,14 @@ export function TileCache({ client, asset }: Props) {
         <Copyable label="TileJSON" text={JSON.stringify(tileJson, null, 2)} />
       </details>
       <Copyable label="MapLibre source" text={mapLibreSnippet(tileJson)} />
-      <LatestSource client={client} asset={asset} />
+      <LatestSource asset={asset} />
     </>
   )
 }
 
 /** Shown if the latest version has one tile cache of this type: with several, the URL answers 409. */
-function LatestSource({ client, asset }: Props) {
+function LatestSource({ asset }: Props) {
+  const { client } = useApp()
   const { dataset, asset_type } = asset
   const { value: latest } = useLoaded(
     useCallback(

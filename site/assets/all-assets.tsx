@@ -1,22 +1,23 @@
-/** The catalog: filters, the matching page of assets, and the open asset. */
+/** All assets: filters, the matching page of assets, and the open asset. */
 
 import { useCallback } from 'preact/hooks'
 import type { AssetFilters, CatalogClient, Dataset } from '../../packages/client/src/client.ts'
-import { AssetPanel } from '../asset/asset-panel.tsx'
+import { useApp } from '../app.ts'
+import { AssetDetail } from '../asset/asset-detail.tsx'
+import { DetailPane } from '../ui/detail-pane.tsx'
 import { LinkTo } from '../ui/link-to.tsx'
 import { Notice } from '../ui/notice.tsx'
-import { useLoaded } from '../use-loaded.ts'
-import type { Show } from '../use-view.ts'
-import { toPage, type View } from '../view.ts'
+import { useLoaded } from '../ui/use-loaded.ts'
+import { useTitle } from '../ui/use-title.ts'
+import { type AssetsView, toPage } from '../view.ts'
 import { Filters } from './filters.tsx'
 import { Results } from './results.tsx'
 
 /** The largest page that the API allows. */
 const DATASETS_PER_PAGE = 1000
 
-type Props = { client: CatalogClient; view: View; show: Show }
-
-export function Catalog({ client, view, show }: Props) {
+export function AllAssets({ view }: { view: AssetsView }) {
+  const { client, show } = useApp()
   const { query, assetId } = view
   const listing = JSON.stringify(query)
 
@@ -28,46 +29,43 @@ export function Catalog({ client, view, show }: Props) {
     ),
   )
   const datasets = useLoaded(useCallback((signal) => allDatasets(client, signal), [client]))
+  useTitle('All assets')
 
   function retry() {
     page.retry()
     if (datasets.problem) datasets.retry()
   }
 
-  const close = useCallback(() => show({ query, assetId: undefined }), [show, query])
+  const close = useCallback(() => show({ page: 'assets', query }), [show, query])
 
   return (
     <>
-      <Filters query={query} datasets={datasets.value ?? []} show={show} />
-      {page.problem ? (
-        <Notice problem={page.problem} onRetry={retry}>
-          {query['page[number]'] && (
-            <LinkTo view={toPage(query, 1)} show={show}>
-              First page
-            </LinkTo>
-          )}
-          <LinkTo view={{ query: {}, assetId: undefined }} show={show}>
-            Clear the filters
-          </LinkTo>
-        </Notice>
-      ) : (
-        <Results
-          page={page.value}
-          isLoading={page.isLoading}
-          query={query}
-          datasets={datasets.value ?? []}
-          show={show}
-        />
-      )}
-      {assetId && (
-        <AssetPanel
-          key={assetId}
-          client={client}
-          assetId={assetId}
-          listed={page.value?.data.find((asset) => asset.asset_id === assetId)}
-          onClose={close}
-        />
-      )}
+      <h1>All assets</h1>
+      <Filters query={query} datasets={datasets.value ?? []} />
+      <div class="split">
+        {page.problem ? (
+          <Notice problem={page.problem} onRetry={retry}>
+            {query['page[number]'] && <LinkTo view={toPage(query, 1)}>First page</LinkTo>}
+            <LinkTo view={{ page: 'assets', query: {} }}>Clear the filters</LinkTo>
+          </Notice>
+        ) : (
+          <Results
+            page={page.value}
+            isLoading={page.isLoading}
+            query={query}
+            datasets={datasets.value ?? []}
+          />
+        )}
+        {assetId && (
+          <DetailPane label="Asset" onClose={close}>
+            <AssetDetail
+              key={assetId}
+              assetId={assetId}
+              listed={page.value?.data.find((asset) => asset.asset_id === assetId)}
+            />
+          </DetailPane>
+        )}
+      </div>
     </>
   )
 }

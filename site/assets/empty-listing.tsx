@@ -2,14 +2,13 @@
 
 import type { Dataset } from '../../packages/client/src/client.ts'
 import { LinkTo } from '../ui/link-to.tsx'
-import type { Show } from '../use-view.ts'
 import type { Query } from '../view.ts'
 
 const MAX_SUGGESTIONS = 12
 
-type Props = { query: Query; datasets: Dataset[]; show: Show }
+type Props = { query: Query; datasets: Dataset[] }
 
-export function EmptyListing({ query, datasets, show }: Props) {
+export function EmptyListing({ query, datasets }: Props) {
   const suggestions = similar(datasets, query.dataset)
   return (
     <div class="empty">
@@ -20,18 +19,14 @@ export function EmptyListing({ query, datasets, show }: Props) {
           <ul>
             {suggestions.map(({ dataset }) => (
               <li key={dataset}>
-                <LinkTo view={{ query: { dataset }, assetId: undefined }} show={show}>
-                  {dataset}
-                </LinkTo>
+                <LinkTo view={{ page: 'assets', query: { dataset } }}>{dataset}</LinkTo>
               </li>
             ))}
           </ul>
         </>
       )}
       <p>
-        <LinkTo view={{ query: {}, assetId: undefined }} show={show}>
-          Clear the filters
-        </LinkTo>
+        <LinkTo view={{ page: 'assets', query: {} }}>Clear the filters</LinkTo>
       </p>
     </div>
   )

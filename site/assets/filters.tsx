@@ -4,9 +4,9 @@ import type { ComponentChild } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Dataset } from '../../packages/client/src/client.ts'
 import { ASSET_STATUSES, ASSET_TYPES } from '../../src/api/asset-types.ts'
+import { useApp } from '../app.ts'
 import { Choice } from '../ui/choice.tsx'
 import { LinkTo } from '../ui/link-to.tsx'
-import type { Show } from '../use-view.ts'
 import { type Parameter, type Query, toQuery } from '../view.ts'
 
 /** Dataset names and URIs must not be corrected by the browser. */
@@ -16,9 +16,10 @@ const YES_OR_NO = ['true', 'false']
 
 type FilterName = Exclude<Parameter, 'page[number]' | 'page[size]'>
 
-type Props = { query: Query; datasets: Dataset[]; show: Show }
+type Props = { query: Query; datasets: Dataset[] }
 
-export function Filters({ query, datasets, show }: Props) {
+export function Filters({ query, datasets }: Props) {
+  const { show } = useApp()
   /** The form's values, including those not applied yet. */
   const [draft, setDraft] = useState(query)
   const form = useRef<HTMLFormElement>(null)
@@ -38,7 +39,7 @@ export function Filters({ query, datasets, show }: Props) {
       ...(version && hasVersion && { version }),
       ...(size && { 'page[size]': size }),
     }
-    show({ query: next, assetId: undefined })
+    show({ page: 'assets', query: next })
   }
 
   function choice(name: FilterName, label: string, options: readonly string[]) {
@@ -94,9 +95,7 @@ export function Filters({ query, datasets, show }: Props) {
         {Object.values(controls)}
         <p class="actions">
           <button type="submit">Search</button>
-          <LinkTo view={{ query: {}, assetId: undefined }} show={show}>
-            Clear
-          </LinkTo>
+          <LinkTo view={{ page: 'assets', query: {} }}>Clear</LinkTo>
         </p>
       </form>
     </search>

@@ -1,15 +1,16 @@
 /** Links to other pages of a listing, and its page size. */
 
 import type { AssetPage } from '../../packages/client/src/client.ts'
+import { useApp } from '../app.ts'
 import { LinkTo } from '../ui/link-to.tsx'
-import type { Show } from '../use-view.ts'
 import { type Query, toPage } from '../view.ts'
 
 const SIZES = ['10', '25', '100', '1000']
 
-type Props = { meta: AssetPage['meta']; query: Query; show: Show }
+type Props = { meta: AssetPage['meta']; query: Query }
 
-export function Paging({ meta, query, show }: Props) {
+export function Paging({ meta, query }: Props) {
+  const { show } = useApp()
   const current = Number(query['page[number]'] ?? 1)
   const pages = Number(meta.total_pages)
   const targets: [name: string, page: number][] = [
@@ -22,7 +23,7 @@ export function Paging({ meta, query, show }: Props) {
   function resize({ currentTarget }: Event) {
     if (!(currentTarget instanceof HTMLSelectElement)) return
     const { query: first } = toPage(query, 1)
-    show({ query: { ...first, 'page[size]': currentTarget.value }, assetId: undefined })
+    show({ page: 'assets', query: { ...first, 'page[size]': currentTarget.value } })
   }
 
   return (
@@ -31,9 +32,7 @@ export function Paging({ meta, query, show }: Props) {
         {targets.map(([name, page]) => (
           <li key={name}>
             {page >= 1 && page <= pages && page !== current ? (
-              <LinkTo view={toPage(query, page)} show={show}>
-                {name}
-              </LinkTo>
+              <LinkTo view={toPage(query, page)}>{name}</LinkTo>
             ) : (
               <span>{name}</span>
             )}

@@ -2,7 +2,6 @@
 
 import type { Asset, AssetPage, Dataset } from '../../packages/client/src/client.ts'
 import { LinkTo } from '../ui/link-to.tsx'
-import type { Show } from '../use-view.ts'
 import type { Query } from '../view.ts'
 import { EmptyListing } from './empty-listing.tsx'
 import { Paging } from './paging.tsx'
@@ -14,15 +13,14 @@ type Props = {
   isLoading: boolean
   query: Query
   datasets: Dataset[]
-  show: Show
 }
 
-export function Results({ page, isLoading, query, datasets, show }: Props) {
+export function Results({ page, isLoading, query, datasets }: Props) {
   const isEmpty = page?.data.length === 0 && !isLoading
   return (
     <section class="results" aria-label="Assets" aria-busy={isLoading}>
       <p role="status">{isLoading || !page ? 'Loading…' : summary(page)}</p>
-      {isEmpty && <EmptyListing query={query} datasets={datasets} show={show} />}
+      {isEmpty && <EmptyListing query={query} datasets={datasets} />}
       {page && page.data.length > 0 && (
         <>
           <table>
@@ -39,23 +37,23 @@ export function Results({ page, isLoading, query, datasets, show }: Props) {
             </thead>
             <tbody>
               {page.data.map((asset) => (
-                <Row key={asset.asset_id} asset={asset} query={query} show={show} />
+                <Row key={asset.asset_id} asset={asset} query={query} />
               ))}
             </tbody>
           </table>
-          <Paging meta={page.meta} query={query} show={show} />
+          <Paging meta={page.meta} query={query} />
         </>
       )}
     </section>
   )
 }
 
-function Row({ asset, query, show }: { asset: Asset; query: Query; show: Show }) {
+function Row({ asset, query }: { asset: Asset; query: Query }) {
   const { asset_id: assetId, dataset, version, asset_type: type, status, updated_on } = asset
   return (
     <tr>
       <th scope="row">
-        <LinkTo view={{ query, assetId }} show={show} label={`${dataset} ${version}, ${type}`}>
+        <LinkTo view={{ page: 'assets', query, assetId }} label={`${dataset} ${version}, ${type}`}>
           {dataset}
         </LinkTo>
       </th>

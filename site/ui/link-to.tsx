@@ -1,20 +1,36 @@
 /** A link to a view. A plain click changes the view without reloading the page. */
 
 import type { ComponentChildren } from 'preact'
-import type { Show } from '../use-view.ts'
+import { useApp } from '../app.ts'
 import { type View, viewUrl } from '../view.ts'
 
-type Props = { view: View; show: Show; children: ComponentChildren; label?: string }
+type Props = {
+  view: View
+  children: ComponentChildren
+  label?: string
+  class?: string | undefined
+  /** Marks the link of the view that is shown. */
+  current?: 'page' | 'true' | undefined
+  /** Keeps the history as it is. */
+  replace?: boolean
+}
 
-export function LinkTo({ view, show, children, label }: Props) {
+export function LinkTo({ view, children, label, class: style, current, replace = false }: Props) {
+  const { show } = useApp()
   function follow(event: MouseEvent) {
     const isPlain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey)
     if (!isPlain) return
     event.preventDefault()
-    show(view)
+    show(view, { replace })
   }
   return (
-    <a href={viewUrl(view)} onClick={follow} aria-label={label}>
+    <a
+      href={viewUrl(view)}
+      class={style}
+      onClick={follow}
+      aria-label={label}
+      aria-current={current}
+    >
       {children}
     </a>
   )

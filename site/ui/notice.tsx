@@ -1,7 +1,7 @@
 /** An error message with advice, shown in place of the content that failed to load. */
 
 import type { ComponentChildren } from 'preact'
-import type { Problem } from '../problem.ts'
+import type { Problem } from './problem.ts'
 
 type Props = {
   problem: Problem

@@ -1,6 +1,6 @@
 /** Turns errors of the client into messages with advice. */
 
-import { CatalogError } from '../packages/client/src/client.ts'
+import { CatalogError } from '../../packages/client/src/client.ts'
 
 export type Problem = {
   title: string
@@ -9,14 +9,17 @@ export type Problem = {
   faults: string[]
   /** Seconds until an automatic retry. */
   retrySeconds: number | undefined
+  /** The same request can succeed later, so what was shown before stays. */
+  isTransient: boolean
 }
 
-const noProblem = { faults: [], retrySeconds: undefined }
+const noProblem = { faults: [], retrySeconds: undefined, isTransient: false }
 
 export function toProblem(error: unknown): Problem {
   if (!(error instanceof CatalogError)) {
     return {
       ...noProblem,
+      isTransient: true,
       title: 'No connection to the API',
       advice: 'Check your network connection. This page retries when it is restored.',
     }
@@ -41,6 +44,7 @@ export function toProblem(error: unknown): Problem {
         ...noProblem,
         title: 'Too many requests',
         advice: 'The limit applies per minute. This page retries automatically.',
+        isTransient: true,
         retrySeconds: retryAfterSeconds ?? 60,
       }
     case 503:
@@ -48,6 +52,7 @@ export function toProblem(error: unknown): Problem {
         ...noProblem,
         title: 'The database is unavailable',
         advice: 'Listings opened before may still load. This page retries automatically.',
+        isTransient: true,
         retrySeconds: retryAfterSeconds ?? 5,
       }
     default:

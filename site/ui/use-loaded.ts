@@ -4,7 +4,7 @@ import { useCallback, useEffect, useLayoutEffect, useState } from 'preact/hooks'
 import { type Problem, toProblem } from './problem.ts'
 
 export type Loaded<Value> = {
-  /** The last value, which is kept while the next one loads. */
+  /** The last value, which is kept while the next one loads and when it cannot be loaded now. */
   value: Value | undefined
   problem: Problem | undefined
   isLoading: boolean
@@ -34,7 +34,12 @@ export function useLoaded<Value>(load: (signal: AbortSignal) => Promise<Value>):
       },
       (error) => {
         if (signal.aborted) return
-        setState({ value: undefined, problem: toProblem(error), isLoading: false })
+        const problem = toProblem(error)
+        setState(({ value }) => ({
+          value: problem.isTransient ? value : undefined,
+          problem,
+          isLoading: false,
+        }))
       },
     )
     return () => aborting.abort()

@@ -1,0 +1,16 @@
+/** What every part of the explorer uses: the API's client, and navigation. */
+
+import { createContext } from 'preact'
+import { useContext } from 'preact/hooks'
+import type { CatalogClient } from '../packages/client/src/client.ts'
+import type { Show } from './use-view.ts'
+
+export type App = { client: CatalogClient; show: Show }
+
+export const AppContext = createContext<App | undefined>(undefined)
+
+export function useApp(): App {
+  const app = useContext(AppContext)
+  if (!app) throw new Error('not inside AppContext')
+  return app
+}

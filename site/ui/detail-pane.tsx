@@ -1,0 +1,50 @@
+/**
+ * The open asset beside a list. On wide screens it is a column, and the list stays usable; on narrow
+ * ones it is a sheet that Escape closes.
+ */
+
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import { useMedia, WIDE } from './use-media.ts'
+
+type Props = { label: string; onClose: () => void; children: ComponentChildren }
+
+export function DetailPane({ label, onClose, children }: Props) {
+  const close = (
+    <button type="button" class="close quiet" aria-label="Close" onClick={onClose}>
+      ×
+    </button>
+  )
+  if (!useMedia(WIDE)) {
+    return (
+      <Sheet label={label} onClose={onClose}>
+        {close}
+        {children}
+      </Sheet>
+    )
+  }
+  return (
+    <aside class="detail" aria-label={label}>
+      {close}
+      {children}
+    </aside>
+  )
+}
+
+function Sheet({ label, onClose, children }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    const opener = document.activeElement
+    dialog.current?.showModal()
+    return () => {
+      // A dialog removed without `close()` (browser Back) does not restore focus. It is still modal
+      // here, so focus moves after its removal.
+      if (opener instanceof HTMLElement) queueMicrotask(() => opener.focus())
+    }
+  }, [])
+  return (
+    <dialog ref={dialog} class="sheet" closedby="any" aria-label={label} onClose={onClose}>
+      {children}
+    </dialog>
+  )
+}

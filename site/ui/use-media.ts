@@ -1,0 +1,18 @@
+/** Whether a media query matches, now and when it changes. */
+
+import { useEffect, useState } from 'preact/hooks'
+
+/** Enough room for a list and, beside it, the open asset. */
+export const WIDE = '(min-width: 60rem)'
+
+export function useMedia(query: string): boolean {
+  const [matches, setMatches] = useState(() => matchMedia(query).matches)
+  useEffect(() => {
+    const list = matchMedia(query)
+    const update = () => setMatches(list.matches)
+    update()
+    list.addEventListener('change', update)
+    return () => list.removeEventListener('change', update)
+  }, [query])
+  return matches
+}
