@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { shortNames, uriEnd } from '../../../site/asset/asset-names.ts'
 
@@ -26,7 +27,18 @@ it.each<[name: string, uris: string[], expected: string[]]>([
     [`${LAKE}/10/40000/year/geotiff/{tile_id}.tif`, `${LAKE}/8/32000/year/geotiff/{tile_id}.tif`],
     ['10/40000', '8/32000'],
   ],
-  ['a lone asset by its last name', [`${LAKE}/10/40000/year/geotiff/{tile_id}.tif`], ['geotiff']],
+  ['a lone tile set by its pixels', [`${LAKE}/10/40000/year/geotiff/{tile_id}.tif`], ['year']],
+  ['a lone table by its last name', ['https://api.example/dataset/d/v1.13/query'], ['query']],
+  [
+    'equal ends by the whole URI',
+    ['https://a.example/v1.13/x.csv', 'https://b.example/v1.13/x.csv'],
+    ['https://a.example/v1.13/x.csv', 'https://b.example/v1.13/x.csv'],
+  ],
+  [
+    'a path that repeats its end by the whole end',
+    ['s3://b/v1.13/a', 's3://b/v1.13/a/a'],
+    ['a', 'a/a'],
+  ],
   ['assets of one URI by its last name', ['s3://b/a.csv', 's3://b/a.csv'], ['a.csv', 'a.csv']],
 ])('tells apart %s', (_, uris, expected) => {
   expect([...shortNames(assetsAt(...uris)).values()]).toEqual(expected)
@@ -35,4 +47,18 @@ it.each<[name: string, uris: string[], expected: string[]]>([
 it('shows the URI after its version, if it names it', () => {
   const [lake, other] = assetsAt(`${LAKE}/cog/a.tif`, 's3://b/a.csv').map(uriEnd)
   expect([lake, other]).toEqual(['raster/epsg-4326/cog/a.tif', 's3://b/a.csv'])
+})
+
+it('gives different URIs different names', () => {
+  const segment = fc.constantFrom('a', 'b', 'v1.13', '{z}', 'geotiff')
+  const uri = fc
+    .array(segment, { minLength: 1, maxLength: 5 })
+    .map((path) => `s3://${path.join('/')}`)
+  fc.assert(
+    fc.property(fc.uniqueArray(uri, { minLength: 1, maxLength: 6 }), (uris) => {
+      const names = [...shortNames(assetsAt(...uris)).values()]
+      expect(new Set(names).size).toBe(uris.length)
+      expect(names.filter((name) => name === '')).toEqual([])
+    }),
+  )
 })
