@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { TileJson } from '../../packages/client/src/client.ts'
-import type { Field } from '../asset/metadata-tables.tsx'
+import type { Field } from '../asset/fields.tsx'
 import type { AssetMap, Attributes } from './map.ts'
 
 type Props = { tileJson: TileJson; fields: Field[] }
