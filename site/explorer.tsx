@@ -9,6 +9,8 @@ import { DatasetPage } from './dataset/dataset-page.tsx'
 import { Home } from './home/home.tsx'
 import { storeToken, takeToken } from './session.ts'
 import { SignIn } from './sign-in.tsx'
+import { noteAnswer } from './ui/freshness.ts'
+import { FreshnessBar } from './ui/freshness-bar.tsx'
 import { LinkTo } from './ui/link-to.tsx'
 import { rejectedTokenMessage } from './ui/problem.ts'
 import { ThemeChoice } from './ui/theme-choice.tsx'
@@ -22,6 +24,7 @@ export function Explorer() {
   const client = useMemo(() => {
     async function request(url: string, init: RequestInit): Promise<Response> {
       const answer = await fetch(url, init)
+      noteAnswer(init.signal, answer.headers)
       const challenge = answer.headers.get('WWW-Authenticate')
       if (answer.status === 401) changeToken(undefined, rejectedTokenMessage(challenge))
       return answer
@@ -74,6 +77,7 @@ export function Explorer() {
       <main>
         {token ? <Page view={view} /> : <SignIn error={signInError} onToken={changeToken} />}
       </main>
+      <FreshnessBar />
     </AppContext.Provider>
   )
 }
