@@ -17,7 +17,12 @@ export default defineConfig({
   // `npx vite site` next to `npm run dev` reloads the pages on change.
   server: {
     proxy: {
-      '^/(assets?|datasets?|openapi\\.json)([/?]|$)': { target: API_ORIGIN, changeOrigin: true },
+      '^/(assets?|datasets?|openapi\\.json)([/?]|$)': {
+        target: API_ORIGIN,
+        changeOrigin: true,
+        // Folders of the site have names of the API's paths.
+        bypass: ({ url }) => (/\.(tsx?|css)(\?|$)/.test(url ?? '') ? url : undefined),
+      },
     },
   },
   build: {
