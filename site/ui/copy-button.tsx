@@ -8,11 +8,14 @@ const SHOWN_MS = 2000
 type Props = {
   /** What is copied, for screen readers: `Copy ${label}`. */
   label: string
-  text: string
+  /** A function gives the text of the moment, such as the page's URL. */
+  text: string | (() => string)
   class?: string
+  /** What the button shows: the name begins with it. */
+  verb?: string
 }
 
-export function CopyButton({ label, text, class: style = '' }: Props) {
+export function CopyButton({ label, text, class: style = '', verb = 'Copy' }: Props) {
   const [outcome, setOutcome] = useState('')
 
   useEffect(() => {
@@ -23,7 +26,7 @@ export function CopyButton({ label, text, class: style = '' }: Props) {
 
   async function copy() {
     try {
-      await navigator.clipboard.writeText(text)
+      await navigator.clipboard.writeText(typeof text === 'string' ? text : text())
       setOutcome('Copied')
     } catch {
       // The browser may deny clipboard access.
@@ -32,10 +35,10 @@ export function CopyButton({ label, text, class: style = '' }: Props) {
   }
 
   return (
-    <button type="button" class={`copy ${style}`} aria-label={`Copy ${label}`} onClick={copy}>
+    <button type="button" class={`copy ${style}`} aria-label={`${verb} ${label}`} onClick={copy}>
       <span role="status">{outcome}</span>
       <span class={outcome ? 'visually-hidden' : ''} aria-hidden="true">
-        Copy
+        {verb}
       </span>
     </button>
   )

@@ -3,6 +3,12 @@
 import type { AssetType } from '../../src/api/asset-types.ts'
 import { kindOf } from '../asset/asset-type.ts'
 
-export function TypeBadge({ type }: { type: AssetType }) {
-  return <span class={`badge ${kindOf(type)}`}>{type}</span>
+/** `count` is the number of assets of the type, shown if there are several. */
+export function TypeBadge({ type, count = 1 }: { type: AssetType; count?: number }) {
+  return (
+    <span class={`badge ${kindOf(type)}`}>
+      {type}
+      {count > 1 && <b> {count}</b>}
+    </span>
+  )
 }

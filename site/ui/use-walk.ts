@@ -1,0 +1,66 @@
+/** Keys that walk a list while one of its assets is open beside it. */
+
+import type { RefObject } from 'preact'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+
+const STEPS: Record<string, number> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }
+
+type Options = {
+  /** The open asset, if one is open. */
+  assetId: string | undefined
+  onOpen: (assetId: string) => void
+  onClose: () => void
+}
+
+/**
+ * ↑/↓ and j/k open the next asset of the list, and Escape closes the open one, unless the focus is
+ * in another part of the page. The focus follows, and returns to the row of an asset that is closed.
+ * The rows are the elements with `data-asset`, each with a link.
+ */
+export function useWalk<List extends HTMLElement>(options: Options): RefObject<List | null> {
+  const { assetId, onOpen, onClose } = options
+  const list = useRef<List>(null)
+  const target = useRef<string>(undefined)
+  const opened = useRef(assetId)
+
+  useEffect(() => {
+    if (!assetId) return
+    function onKeyDown(event: KeyboardEvent) {
+      const { key, ctrlKey, metaKey, altKey, defaultPrevented } = event
+      if (ctrlKey || metaKey || altKey || defaultPrevented || !hasFocus(list.current)) return
+      const step = STEPS[key]
+      if (step === undefined && key !== 'Escape') return
+      event.preventDefault()
+      if (step === undefined) return onClose()
+      const ids = rowsOf(list.current).map((row) => row.dataset.asset)
+      const next = ids[ids.indexOf(assetId) + step]
+      if (!next) return
+      target.current = next
+      onOpen(next)
+    }
+    addEventListener('keydown', onKeyDown)
+    return () => removeEventListener('keydown', onKeyDown)
+  }, [assetId, onOpen, onClose])
+
+  useLayoutEffect(() => {
+    const id = target.current ?? (assetId ? undefined : opened.current)
+    target.current = undefined
+    opened.current = assetId
+    if (!id || !hasFocus(list.current)) return
+    const row = rowsOf(list.current).find(({ dataset }) => dataset.asset === id)
+    row?.querySelector('a')?.focus()
+  }, [assetId])
+
+  return list
+}
+
+/** Whether the list, or nothing at all, has the focus. */
+function hasFocus(list: HTMLElement | null): boolean {
+  const { activeElement, body } = document
+  const isFree = !activeElement || activeElement === body
+  return (isFree || !!list?.contains(activeElement)) && !document.querySelector(':modal')
+}
+
+function rowsOf(list: HTMLElement | null): HTMLElement[] {
+  return [...(list?.querySelectorAll<HTMLElement>('[data-asset]') ?? [])]
+}
