@@ -7,8 +7,13 @@ import './ui/tokens.css'
 import './ui/elements.css'
 import './ui/components.css'
 import './ui/layout.css'
+import './ui/breadcrumbs.css'
+import './ui/source.css'
 import './assets/listing.css'
 import './asset/asset.css'
+import './dataset/assets.css'
+import './dataset/comparison.css'
+import './dataset/dataset.css'
 
 applyRememberedTheme()
 const root = document.getElementById('explorer')

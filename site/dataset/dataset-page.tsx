@@ -1,54 +1,40 @@
-/** A dataset: its versions, and the assets of the chosen one. */
+/** A dataset: its versions, the assets of the chosen one, and the open asset beside them. */
 
 import { useCallback } from 'preact/hooks'
 import { useApp } from '../app.ts'
-import { AssetDetail } from '../asset/asset-detail.tsx'
-import { shortNames } from '../asset/asset-names.ts'
-import { DetailPane } from '../ui/detail-pane.tsx'
-import { LinkTo } from '../ui/link-to.tsx'
 import { Notice } from '../ui/notice.tsx'
-import { TypeBadge } from '../ui/type-badge.tsx'
 import { useLoaded } from '../ui/use-loaded.ts'
 import { useTitle } from '../ui/use-title.ts'
 import type { DatasetView } from '../view.ts'
+import { DatasetSkeleton } from './dataset-skeleton.tsx'
+import { DatasetVersions } from './dataset-versions.tsx'
+import { loadDataset } from './load-dataset.ts'
+import { UnknownDataset } from './unknown-dataset.tsx'
 
 export function DatasetPage({ view }: { view: DatasetView }) {
-  const { client, show } = useApp()
-  const { dataset, version = 'latest', assetId } = view
+  const { client } = useApp()
+  const { dataset } = view
   const page = useLoaded(
     useCallback(
-      (signal) => client.listVersionAssets({ dataset, version, 'page[size]': 1000 }, { signal }),
-      [client, dataset, version],
+      async (signal) => ({ content: await loadDataset(client, dataset, signal) }),
+      [client, dataset],
     ),
   )
-  useTitle(dataset)
-  const assets = page.value?.data ?? []
-  const names = shortNames(assets)
+  const content = page.value?.content
   return (
-    <div class="split">
-      <div>
-        <h1>{dataset}</h1>
-        {page.problem && <Notice problem={page.problem} onRetry={page.retry} />}
-        <ul>
-          {assets.map((asset) => (
-            <li key={asset.asset_id}>
-              <LinkTo view={{ ...view, assetId: asset.asset_id }}>
-                {names.get(asset.asset_id)}
-              </LinkTo>{' '}
-              <TypeBadge type={asset.asset_type} />
-            </li>
-          ))}
-        </ul>
-      </div>
-      {assetId && (
-        <DetailPane label="Asset" onClose={() => show({ ...view, assetId: undefined })}>
-          <AssetDetail
-            key={assetId}
-            assetId={assetId}
-            listed={assets.find((asset) => asset.asset_id === assetId)}
-          />
-        </DetailPane>
-      )}
-    </div>
+    <>
+      {!view.assetId && <Title view={view} />}
+      {page.problem && <Notice problem={page.problem} onRetry={page.retry} />}
+      {content && <DatasetVersions content={content} view={view} />}
+      {page.value && !content && <UnknownDataset dataset={dataset} />}
+      {page.isLoading && !page.value && <DatasetSkeleton dataset={dataset} />}
+    </>
   )
+}
+
+/** An open asset has its own title. */
+function Title({ view: { dataset, version, compare } }: { view: DatasetView }) {
+  const versions = [version, compare].filter(Boolean).join(' and ')
+  useTitle(versions ? `${dataset} ${versions}` : dataset)
+  return null
 }

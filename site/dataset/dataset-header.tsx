@@ -1,0 +1,67 @@
+/** The top of a dataset's page: the way up, its name, what it holds, and links to the view. */
+
+import { useCallback } from 'preact/hooks'
+import type { Asset } from '../../packages/client/src/client.ts'
+import { useApp } from '../app.ts'
+import { Breadcrumbs, type Crumb } from '../ui/breadcrumbs.tsx'
+import { CopyButton } from '../ui/copy-button.tsx'
+import { Source } from '../ui/source.tsx'
+import { type DatasetView, HOME } from '../view.ts'
+import type { DatasetContent } from './load-dataset.ts'
+import { groupByType } from './version-assets.ts'
+
+const number = new Intl.NumberFormat('en')
+
+type Props = {
+  content: DatasetContent
+  view: DatasetView
+  chosen: string
+  asset: Asset | undefined
+}
+
+export function DatasetHeader({ content, view, chosen, asset }: Props) {
+  const { client } = useApp()
+  const { dataset, versions, total } = content
+  const version = versions.includes(chosen) ? chosen : 'latest'
+  const load = useCallback(
+    (signal: AbortSignal) =>
+      client.listVersionAssets({ dataset, version, 'page[size]': 1000 }, { signal }),
+    [client, dataset, version],
+  )
+  return (
+    <header class="dataset-header">
+      <Breadcrumbs {...toCrumbs(content, view, chosen, asset)} />
+      <div class="actions">
+        <h1>{dataset}</h1>
+        <div class="actions end">
+          <Source path={`/dataset/${dataset}/${version}/assets?page[size]=1000`} load={load} />
+          <CopyButton verb="Share" label="this view: copy its link" text={() => location.href} />
+        </div>
+      </div>
+      <p class="muted summary">
+        {counted(versions.length, 'version')}, {counted(total, 'asset')}
+      </p>
+    </header>
+  )
+}
+
+function toCrumbs(
+  { dataset, whole }: DatasetContent,
+  view: DatasetView,
+  chosen: string,
+  asset: Asset | undefined,
+): { above: Crumb[]; name: string } {
+  const above: Crumb[] = [{ name: 'Datasets', view: HOME }]
+  if (!view.version && !view.assetId) return { above, name: dataset }
+  above.push({ name: dataset, view: { page: 'dataset', dataset } })
+  if (!view.assetId) return { above, name: chosen }
+  above.push({ name: chosen, view: { page: 'dataset', dataset, version: chosen } })
+  const siblings = whole?.assets.filter(({ version }) => version === asset?.version) ?? []
+  const named = groupByType(siblings).flatMap((group) => group.assets)
+  const name = named.find((item) => item.asset === asset)?.name
+  return { above, name: name ?? 'Asset' }
+}
+
+function counted(count: number, noun: string): string {
+  return `${number.format(count)} ${noun}${count === 1 ? '' : 's'}`
+}

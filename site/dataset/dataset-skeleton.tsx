@@ -1,0 +1,23 @@
+/** The outline of a dataset's page while it loads. */
+
+import { Breadcrumbs } from '../ui/breadcrumbs.tsx'
+import { HOME } from '../view.ts'
+
+export function DatasetSkeleton({ dataset }: { dataset: string }) {
+  return (
+    <div class="split">
+      <div class="dataset" aria-busy="true">
+        <Breadcrumbs above={[{ name: 'Datasets', view: HOME }]} name={dataset} />
+        <h1>{dataset}</h1>
+        <p role="status" class="visually-hidden">
+          Loading…
+        </p>
+        <span class="skeleton summary" />
+        <div class="dataset-columns">
+          <span class="skeleton block" />
+          <span class="skeleton block" />
+        </div>
+      </div>
+    </div>
+  )
+}
