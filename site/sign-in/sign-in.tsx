@@ -1,6 +1,6 @@
 /** The sign-in form. */
 
-import { TOKEN_PATTERN } from './session.ts'
+import { TOKEN_PATTERN } from '../session.ts'
 
 type Props = { error: string | undefined; onToken: (token: string) => void }
 
