@@ -14,6 +14,8 @@ import './asset/asset.css'
 import './dataset/assets.css'
 import './dataset/comparison.css'
 import './dataset/dataset.css'
+import './home/home.css'
+import './home/dataset-list.css'
 
 applyRememberedTheme()
 const root = document.getElementById('explorer')

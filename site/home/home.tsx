@@ -1,31 +1,119 @@
 /** The datasets of the catalog, and the search for them. */
 
-import { useCallback } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { useApp } from '../app.ts'
-import { LinkTo } from '../ui/link-to.tsx'
 import { Notice } from '../ui/notice.tsx'
-import { useLoaded } from '../ui/use-loaded.ts'
 import { useTitle } from '../ui/use-title.ts'
 import type { HomeView } from '../view.ts'
+import { loadCatalog, loadMapped, loadTypes } from './catalog-index.ts'
+import { CatalogSize } from './catalog-size.tsx'
+import { toWords } from './dataset-search.ts'
+import { FilterBar } from './filters.tsx'
+import { Results } from './results.tsx'
+import { SearchBox } from './search-box.tsx'
+import { type Filters, useFiltered } from './use-filtered.ts'
+import { useFound } from './use-found.ts'
+import { remembered, useRemembered } from './use-remembered.ts'
+import { useSearchText } from './use-search-text.ts'
+import { walkRows } from './walk-rows.ts'
+
+const CATALOG = remembered(loadCatalog)
+const TYPES = remembered(loadTypes)
+const MAPPED = remembered(loadMapped)
 
 export function Home({ view }: { view: HomeView }) {
-  const { client } = useApp()
-  const { search } = view
-  const page = useLoaded(
-    useCallback(
-      (signal) => client.listDatasets({ search, 'page[size]': 1000 }, { signal }),
-      [client, search],
-    ),
+  const { show } = useApp()
+  const { type, hasMap } = view
+  const { text, setText, flush } = useSearchText(view)
+  const words = useMemo(() => toWords(text), [text])
+
+  const catalog = useRemembered(CATALOG)
+  const types = useRemembered(TYPES)
+  // Later: most readers look at the latest version.
+  const mapped = useRemembered(MAPPED, types.value !== undefined)
+  const index = useMemo(
+    () => ({
+      types: types.value,
+      mapped: mapped.value,
+      isLoading: types.isLoading || mapped.isLoading,
+    }),
+    [types.value, mapped.value, types.isLoading, mapped.isLoading],
   )
-  useTitle('Datasets')
-  if (page.problem) return <Notice problem={page.problem} onRetry={page.retry} />
+  const found = useFound(catalog.value, words)
+  const isComplete = found.rows?.length === found.total
+  const filtered = useFiltered(found.rows, isComplete, { type, hasMap }, index)
+  const isCurrent = found.search === words.join(' ')
+  const first = isCurrent ? filtered.rows?.[0] : undefined
+  const box = useRef<HTMLDivElement>(null)
+  const openFirst = useOpenFirst(first?.dataset)
+  useTitle(view.search ? `${view.search} · Datasets` : 'Datasets')
+
+  function changeFilters(filters: Filters) {
+    const search = text.trim() || undefined
+    show({ page: 'home', search, ...filters }, { replace: true })
+  }
+
+  function search(next: string) {
+    setText(next)
+    box.current?.querySelector('input')?.focus()
+  }
+
+  const failed = [catalog, found, types, mapped, filtered].find(({ problem }) => problem)
   return (
-    <ul>
-      {page.value?.data.map(({ dataset }) => (
-        <li key={dataset}>
-          <LinkTo view={{ page: 'dataset', dataset }}>{dataset}</LinkTo>
-        </li>
-      ))}
-    </ul>
+    // biome-ignore lint/a11y/noStaticElementInteractions: handles the keys of the elements inside
+    <div class="home" onKeyDown={walkRows}>
+      <h1>Global Forest Watch datasets</h1>
+      <CatalogSize catalog={catalog.value} />
+      <div ref={box} class="home-search">
+        <SearchBox
+          text={text}
+          onText={setText}
+          onBlur={flush}
+          onOpen={() => {
+            flush()
+            if (words.length > 0) openFirst()
+          }}
+        />
+        <FilterBar
+          filters={{ type, hasMap }}
+          rows={found.rows ?? []}
+          index={index}
+          onChange={changeFilters}
+        />
+      </div>
+      {failed?.problem && <Notice problem={failed.problem} onRetry={failed.retry} />}
+      <Results
+        catalog={catalog.value}
+        found={found}
+        filtered={filtered}
+        filters={{ type, hasMap }}
+        index={index}
+        isCurrent={isCurrent}
+        onSearch={search}
+        onFilters={changeFilters}
+      />
+    </div>
   )
+}
+
+/** Opens the first dataset: at once, or when it has been found. */
+function useOpenFirst(dataset: string | undefined): () => void {
+  const { show } = useApp()
+  const isWaiting = useRef(false)
+  function open() {
+    isWaiting.current = dataset === undefined
+    if (dataset !== undefined) show({ page: 'dataset', dataset })
+  }
+  useEffect(() => {
+    if (isWaiting.current) open()
+  })
+  useEffect(() => {
+    // Another key means that the reader went on.
+    const stop = () => {
+      isWaiting.current = false
+    }
+    addEventListener('input', stop)
+    return () => removeEventListener('input', stop)
+  }, [])
+  return open
 }

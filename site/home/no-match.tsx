@@ -1,0 +1,65 @@
+/** What to do if no dataset matches. */
+
+import type { Catalog } from './catalog-index.ts'
+import { searchDatasets } from './dataset-search.ts'
+import { closestWords } from './spelling.ts'
+import type { Filters } from './use-filtered.ts'
+
+type Props = {
+  catalog: Catalog
+  words: readonly string[]
+  /** How many datasets match the search without the filters. */
+  totalUnfiltered: number
+  onSearch: (text: string) => void
+  onFilters: (filters: Filters) => void
+}
+
+export function NoMatch({ catalog, words, totalUnfiltered, onSearch, onFilters }: Props) {
+  if (totalUnfiltered > 0) {
+    return (
+      <section class="no-match">
+        <h2>No dataset passes the filters</h2>
+        <p>
+          {totalUnfiltered.toLocaleString('en')} {totalUnfiltered === 1 ? 'matches' : 'match'}{' '}
+          without them.
+        </p>
+        <p class="actions">
+          <button type="button" class="primary" onClick={() => onFilters({})}>
+            Clear the filters
+          </button>
+        </p>
+      </section>
+    )
+  }
+  return (
+    <section class="no-match">
+      <h2>No dataset has “{words.join(' ')}” in its name</h2>
+      <p>The search looks for every word in the names of datasets.</p>
+      <p class="actions">
+        {suggestions(catalog, words).map(({ text, label }) => (
+          <button key={text} type="button" onClick={() => onSearch(text)}>
+            {label}
+          </button>
+        ))}
+        <button type="button" class="primary" onClick={() => onSearch('')}>
+          Show all datasets
+        </button>
+      </p>
+    </section>
+  )
+}
+
+type Suggestion = { text: string; label: string }
+
+function suggestions({ datasets, isWhole }: Catalog, words: readonly string[]): Suggestion[] {
+  const spelled = isWhole ? closestWords(words, datasets).join(' ') : ''
+  const single = words.length > 1 ? words : []
+  const count = (text: string) => searchDatasets(datasets, text.split(' ')).length
+  return [
+    { text: spelled, label: `Did you mean “${spelled}”?` },
+    ...single.map((word) => ({
+      text: word,
+      label: isWhole ? `“${word}” alone: ${count(word)}` : `“${word}” alone`,
+    })),
+  ].filter(({ text }) => text !== '' && text !== words.join(' ') && (!isWhole || count(text) > 0))
+}

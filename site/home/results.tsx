@@ -1,0 +1,106 @@
+/** How many datasets match, the list of them, and what to do if there are none or too many. */
+
+import { LinkTo } from '../ui/link-to.tsx'
+import type { Catalog } from './catalog-index.ts'
+import { count } from './catalog-size.tsx'
+import { DatasetList } from './dataset-list.tsx'
+import { NoMatch } from './no-match.tsx'
+import { type Filtered, type Filters, type Index, MAX_READ } from './use-filtered.ts'
+import type { Found } from './use-found.ts'
+
+const SKELETON_ROWS = 16
+
+type Props = {
+  catalog: Catalog | undefined
+  found: Found
+  filtered: Filtered
+  filters: Filters
+  index: Index
+  /** The rows match what the box says now. */
+  isCurrent: boolean
+  onSearch: (text: string) => void
+  onFilters: (filters: Filters) => void
+}
+
+export function Results(props: Props) {
+  const { catalog, found, filtered, filters, index, isCurrent, onSearch, onFilters } = props
+  const { rows } = filtered
+  const isFailed = rows === undefined && (found.problem ?? filtered.problem) !== undefined
+  const isPart = found.rows !== undefined && found.rows.length < found.total
+  return (
+    <div class="home-results">
+      <p role="status">{rows && catalog && describe(rows.length, found, catalog)}</p>
+      {filtered.isTooMany && <TooMany total={found.total} filters={filters} />}
+      {!rows && !isFailed && <Skeleton />}
+      {rows && catalog && rows.length === 0 && isCurrent && (
+        <NoMatch
+          catalog={catalog}
+          words={found.search.split(' ')}
+          totalUnfiltered={found.total}
+          onSearch={onSearch}
+          onFilters={onFilters}
+        />
+      )}
+      {rows && (
+        <div class={isCurrent ? '' : 'dimmed'}>
+          <DatasetList rows={rows} search={found.search} index={index} isPart={isPart} />
+        </div>
+      )}
+      {rows && isPart && (
+        <p class="actions">
+          <button type="button" onClick={found.loadMore}>
+            Show more
+          </button>
+        </p>
+      )}
+    </div>
+  )
+}
+
+function describe(shown: number, { rows = [], total }: Found, catalog: Catalog): string {
+  if (rows.length < total) {
+    return `The first ${shown.toLocaleString('en')} of ${count(total, 'dataset')}`
+  }
+  if (shown === catalog.totalDatasets) return `All ${count(shown, 'dataset')}`
+  return `${shown.toLocaleString('en')} of ${count(catalog.totalDatasets, 'dataset')}`
+}
+
+/** Types of so many datasets would take too many requests. */
+function TooMany({ total, filters: { type, hasMap } }: { total: number; filters: Filters }) {
+  return (
+    <div class="too-many">
+      <p>
+        {count(total, 'dataset')} match, too many to read their types. The filters apply once a
+        search leaves at most {MAX_READ}.
+      </p>
+      {type && (
+        <p>
+          <LinkTo view={{ page: 'assets', query: { asset_type: type, is_latest: 'true' } }}>
+            All assets of type {type}
+          </LinkTo>
+        </p>
+      )}
+      {hasMap && !type && (
+        <p>
+          <LinkTo
+            view={{ page: 'assets', query: { asset_type: 'Raster tile cache', is_latest: 'true' } }}
+          >
+            All raster tile caches
+          </LinkTo>
+        </p>
+      )}
+    </div>
+  )
+}
+
+function Skeleton() {
+  return (
+    <ul class="dataset-list" aria-hidden="true">
+      {Array.from({ length: SKELETON_ROWS }, (_, index) => (
+        <li key={index} class="dataset-row">
+          <span class="skeleton" />
+        </li>
+      ))}
+    </ul>
+  )
+}
