@@ -20,7 +20,7 @@ export function Explorer() {
   const { token, isAsking, signIn, signOut, reject } = useSession()
   const [rejection, setRejection] = useState<string>()
   const { view, show } = useView()
-  const client = useMemo(() => {
+  const app = useMemo(() => {
     async function request(url: string, init: RequestInit): Promise<Response> {
       const answer = await fetch(url, init)
       noteAnswer(init.signal, answer.headers)
@@ -30,10 +30,13 @@ export function Explorer() {
       }
       return answer
     }
-    // `useLoaded` retries instead and shows when.
-    return createClient({ baseUrl: location.origin, token, fetch: request, retries: 0 })
-  }, [token, reject])
-  const app = useMemo(() => ({ client, show }), [client, show])
+    const options = { baseUrl: location.origin, token, fetch: request }
+    return {
+      client: createClient({ ...options, retries: 0 }),
+      patientClient: createClient(options),
+      show,
+    }
+  }, [token, reject, show])
 
   useEffect(() => {
     if (token) setRejection(undefined)

@@ -3,8 +3,12 @@
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import { parseView, type View, viewUrl } from './view.ts'
 
-/** `replace` keeps the history as it is, for changes that *Back* should not undo one by one. */
-export type Show = (view: View, options?: { replace?: boolean }) => void
+/**
+ * - `replace` keeps the history as it is, for changes that *Back* should not undo one by one.
+ * - `back` goes back if that leads to the view, and replaces the view otherwise: closing something
+ *   leaves no trace of it in the history.
+ */
+export type Show = (view: View, options?: { replace?: boolean; back?: boolean }) => void
 
 export function useView(): { view: View; show: Show } {
   const [view, setView] = useState(() => parseView(location.search))
@@ -15,10 +19,17 @@ export function useView(): { view: View; show: Show } {
     return () => removeEventListener('popstate', update)
   }, [])
 
-  const show = useCallback<Show>((next, { replace = false } = {}) => {
+  const show = useCallback<Show>((next, { replace = false, back = false } = {}) => {
     const url = viewUrl(next)
-    if (url !== `${location.pathname}${location.search}`) {
-      history[replace ? 'replaceState' : 'pushState'](null, '', url)
+    const current = `${location.pathname}${location.search}`
+    const { state } = history
+    if (url !== current) {
+      if (back && state?.previous === url) {
+        history.back()
+        return
+      }
+      if (replace || back) history.replaceState(state, '', url)
+      else history.pushState({ previous: current }, '', url)
     }
     setView(next)
   }, [])

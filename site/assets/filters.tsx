@@ -1,41 +1,44 @@
-/** The form for the filters of `GET /assets`, applied on change and on submit. */
+/** The form for the filters of `GET /assets`, applied when a value is chosen and on submit. */
 
 import type { ComponentChild } from 'preact'
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { Dataset } from '../../packages/client/src/client.ts'
+import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { CatalogClient } from '../../packages/client/src/client.ts'
 import { ASSET_STATUSES, ASSET_TYPES } from '../../src/api/asset-types.ts'
 import { useApp } from '../app.ts'
 import { Choice } from '../ui/choice.tsx'
 import { LinkTo } from '../ui/link-to.tsx'
+import { useLoaded } from '../ui/use-loaded.ts'
 import { type Parameter, type Query, toQuery } from '../view.ts'
-
-/** Dataset names and URIs must not be corrected by the browser. */
-const NO_CORRECTIONS = { autocomplete: 'off', autocapitalize: 'off', spellcheck: false } as const
+import { DatasetField } from './dataset-field.tsx'
+import { useSettledChange } from './use-settled-change.ts'
 
 const YES_OR_NO = ['true', 'false']
 
 type FilterName = Exclude<Parameter, 'page[number]' | 'page[size]'>
 
-type Props = { query: Query; datasets: Dataset[] }
-
-export function Filters({ query, datasets }: Props) {
-  const { show } = useApp()
+export function Filters({ query }: { query: Query }) {
+  const { client, show } = useApp()
   /** The form's values, including those not applied yet. */
   const [draft, setDraft] = useState(query)
   const form = useRef<HTMLFormElement>(null)
   // A layout effect, because Enter fires change and then submit, and submit must see the new draft.
   useLayoutEffect(() => setDraft(query), [query])
+  const { dataset = '' } = query
+  const versions = useLoaded(
+    useCallback((signal) => versionsOf(client, dataset, signal), [client, dataset]),
+  )
 
   const formQuery = () => (form.current ? toQuery(new FormData(form.current)) : query)
 
-  function apply(event: Event) {
-    event.preventDefault()
-    const { version, ...filters } = formQuery()
+  function apply(chosen: Query = formQuery()) {
+    const { version, ...filters } = chosen
+    const name = filters.dataset && datasetName(filters.dataset)
     // A version belongs to its dataset.
-    const hasVersion = version === 'latest' || filters.dataset === query.dataset
+    const hasVersion = version === 'latest' || name === query.dataset
     const { 'page[size]': size } = query
     const next = {
       ...filters,
+      ...(name && { dataset: name }),
       ...(version && hasVersion && { version }),
       ...(size && { 'page[size]': size }),
     }
@@ -46,26 +49,16 @@ export function Filters({ query, datasets }: Props) {
     return <Choice key={name} name={name} label={label} value={draft[name]} options={options} />
   }
 
-  const versions = datasets.find(({ dataset }) => dataset === draft.dataset)?.versions ?? []
   const controls: Record<FilterName, ComponentChild> = {
     dataset: (
-      <label key="dataset" class="wide">
-        Dataset
-        <input
-          name="dataset"
-          list="datasets"
-          value={draft.dataset ?? ''}
-          placeholder="any; type to search"
-          {...NO_CORRECTIONS}
-        />
-        <datalist id="datasets">
-          {datasets.map(({ dataset }) => (
-            <option key={dataset} value={dataset} />
-          ))}
-        </datalist>
-      </label>
+      <DatasetField
+        key="dataset"
+        value={draft.dataset ?? ''}
+        onInput={(text) => setDraft({ ...formQuery(), dataset: text })}
+        onChoose={(name) => apply({ ...formQuery(), dataset: name })}
+      />
     ),
-    version: choice('version', 'Version', ['latest', ...versions.toReversed()]),
+    version: choice('version', 'Version', ['latest', ...(versions.value ?? [])]),
     asset_type: choice('asset_type', 'Type', ASSET_TYPES),
     status: choice('status', 'Status', ASSET_STATUSES),
     is_latest: choice('is_latest', 'Latest version', YES_OR_NO),
@@ -76,12 +69,15 @@ export function Filters({ query, datasets }: Props) {
         <input
           name="asset_uri"
           value={draft.asset_uri ?? ''}
-          placeholder="any; exact URI"
-          {...NO_CORRECTIONS}
+          placeholder="any; the exact URI"
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck={false}
         />
       </label>
     ),
   }
+  const changes = useSettledChange(() => apply())
   return (
     <search>
       <form
@@ -89,8 +85,16 @@ export function Filters({ query, datasets }: Props) {
         class="filters"
         aria-label="Assets"
         onInput={() => setDraft(formQuery())}
-        onChange={apply}
-        onSubmit={apply}
+        onSubmit={(event) => {
+          event.preventDefault()
+          apply()
+        }}
+        {...changes}
+        onChange={(event) => {
+          // The text of the dataset may still be words: only a choice or Enter applies it.
+          const isText = isDatasetField(event.target) && event.target.value.trim() !== ''
+          if (!isText) changes.onChange(event)
+        }}
       >
         {Object.values(controls)}
         <p class="actions">
@@ -100,4 +104,27 @@ export function Filters({ query, datasets }: Props) {
       </form>
     </search>
   )
+}
+
+function isDatasetField(target: EventTarget | null): target is HTMLInputElement {
+  return target instanceof HTMLInputElement && target.name === 'dataset'
+}
+
+/** A typed name as datasets are named: `Tree Cover` is `tree_cover`. */
+export function datasetName(text: string): string {
+  return text.trim().toLowerCase().replace(/\s+/g, '_')
+}
+
+/** The newest first; none if there is no such dataset. */
+async function versionsOf(
+  client: CatalogClient,
+  dataset: string,
+  signal: AbortSignal,
+): Promise<string[]> {
+  if (dataset === '') return []
+  const { data } = await client.listDatasets(
+    { search: dataset.slice(0, 100), 'page[size]': 1000 },
+    { signal },
+  )
+  return data.find((found) => found.dataset === dataset)?.versions.toReversed() ?? []
 }

@@ -1,9 +1,11 @@
-/** Links to other pages of a listing, and its page size. */
+/** Links to other pages of a listing, and its page size. It stays at the lower edge of the window. */
 
+import { useRef } from 'preact/hooks'
 import type { AssetPage } from '../../packages/client/src/client.ts'
 import { useApp } from '../app.ts'
 import { LinkTo } from '../ui/link-to.tsx'
 import { type Query, toPage } from '../view.ts'
+import { useSettledChange } from './use-settled-change.ts'
 
 const SIZES = ['10', '25', '100', '1000']
 
@@ -20,28 +22,34 @@ export function Paging({ meta, query }: Props) {
     ['Last', pages],
   ]
 
-  function resize({ currentTarget }: Event) {
-    if (!(currentTarget instanceof HTMLSelectElement)) return
+  const sizes = useRef<HTMLSelectElement>(null)
+  const changes = useSettledChange(() => {
+    const size = sizes.current?.value
+    if (!size || size === meta.size) return
     const { query: first } = toPage(query, 1)
-    show({ page: 'assets', query: { ...first, 'page[size]': currentTarget.value } })
-  }
+    show({ page: 'assets', query: { ...first, 'page[size]': size } })
+  })
 
   return (
     <nav class="paging" aria-label="Pages">
       <ul>
         {targets.map(([name, page]) => (
           <li key={name}>
-            {page >= 1 && page <= pages && page !== current ? (
-              <LinkTo view={toPage(query, page)}>{name}</LinkTo>
-            ) : (
-              <span>{name}</span>
-            )}
+            <LinkTo
+              view={toPage(query, Math.min(Math.max(page, 1), pages))}
+              disabled={page < 1 || page > pages || page === current}
+            >
+              {name}
+            </LinkTo>
           </li>
         ))}
       </ul>
+      <span class="muted">
+        Page {current} of {pages}
+      </span>
       <label>
-        Rows
-        <select value={meta.size} onChange={resize}>
+        Rows{' '}
+        <select ref={sizes} value={meta.size} {...changes}>
           {(SIZES.includes(meta.size) ? SIZES : [meta.size, ...SIZES]).map((size) => (
             <option key={size} value={size}>
               {size}

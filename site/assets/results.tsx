@@ -1,43 +1,66 @@
 /** A page of assets as a table, or a message if nothing matches. */
 
-import type { Asset, AssetPage, Dataset } from '../../packages/client/src/client.ts'
-import { LinkTo } from '../ui/link-to.tsx'
-import type { Query } from '../view.ts'
+import type { AssetPage } from '../../packages/client/src/client.ts'
+import type { AssetsView } from '../view.ts'
+import { AssetRow } from './asset-row.tsx'
 import { EmptyListing } from './empty-listing.tsx'
+import { Export } from './export.tsx'
 import { Paging } from './paging.tsx'
+import { Request } from './request.tsx'
 
 const number = new Intl.NumberFormat('en')
+
+/** Rows of the skeleton, at most: more than fit a screen say nothing more. */
+const MAX_SKELETON_ROWS = 25
 
 type Props = {
   page: AssetPage | undefined
   isLoading: boolean
-  query: Query
-  datasets: Dataset[]
+  /** The page that the URL names could not be loaded: `page` is the one before. */
+  isOutdated: boolean
+  view: AssetsView
 }
 
-export function Results({ page, isLoading, query, datasets }: Props) {
+export function Results({ page, isLoading, isOutdated, view }: Props) {
+  const { query } = view
   const isEmpty = page?.data.length === 0 && !isLoading
+  const isDimmed = isLoading || isOutdated
   return (
     <section class="results" aria-label="Assets" aria-busy={isLoading}>
-      <p role="status">{isLoading || !page ? 'Loading…' : summary(page)}</p>
-      {isEmpty && <EmptyListing query={query} datasets={datasets} />}
+      <div class="summary">
+        <p role="status">{isLoading || !page ? 'Loading…' : summary(page)}</p>
+        <p class="muted">Oldest first, by date of creation: the one order of the API.</p>
+      </div>
+      <div class="tools">
+        <Request query={query} />
+        <Export query={query} total={page && Number(page.meta.total_items)} />
+      </div>
+      {isEmpty && <EmptyListing query={query} />}
+      {!page && isLoading && <Skeleton rows={Number(query['page[size]'] ?? 25)} />}
       {page && page.data.length > 0 && (
         <>
-          <table>
+          <table class={isDimmed ? 'dimmed' : ''}>
             <thead>
               <tr>
-                <th scope="col">Dataset</th>
-                <th scope="col">Version</th>
-                <th scope="col">Type</th>
-                <th scope="col">Status</th>
-                <th scope="col" class="wide-screen">
-                  Updated
-                </th>
+                <ColumnHeader>Dataset</ColumnHeader>
+                <ColumnHeader>Version</ColumnHeader>
+                <ColumnHeader>Asset</ColumnHeader>
+                <ColumnHeader>Type</ColumnHeader>
+                <ColumnHeader>Created</ColumnHeader>
+                <ColumnHeader>
+                  <span class="visually-hidden">URI</span>
+                </ColumnHeader>
               </tr>
             </thead>
             <tbody>
               {page.data.map((asset) => (
-                <Row key={asset.asset_id} asset={asset} query={query} />
+                <AssetRow
+                  key={asset.asset_id}
+                  asset={asset}
+                  query={query}
+                  isOpen={asset.asset_id === view.assetId}
+                  replaces={view.assetId !== undefined}
+                />
               ))}
             </tbody>
           </table>
@@ -48,24 +71,18 @@ export function Results({ page, isLoading, query, datasets }: Props) {
   )
 }
 
-function Row({ asset, query }: { asset: Asset; query: Query }) {
-  const { asset_id: assetId, dataset, version, asset_type: type, status, updated_on } = asset
+function ColumnHeader({ children }: { children: preact.ComponentChildren }) {
+  return <th scope="col">{children}</th>
+}
+
+function Skeleton({ rows }: { rows: number }) {
+  const count = Math.min(rows, MAX_SKELETON_ROWS) || MAX_SKELETON_ROWS
   return (
-    <tr>
-      <th scope="row">
-        <LinkTo view={{ page: 'assets', query, assetId }} label={`${dataset} ${version}, ${type}`}>
-          {dataset}
-        </LinkTo>
-      </th>
-      <td>{version}</td>
-      <td>{type}</td>
-      <td>
-        <span class={`status ${status}`}>{status}</span>
-      </td>
-      <td class="wide-screen">
-        <time dateTime={updated_on}>{updated_on.slice(0, 10)}</time>
-      </td>
-    </tr>
+    <div class="rows-to-come" aria-hidden="true">
+      {Array.from({ length: count }, (_, index) => (
+        <span key={index} class="skeleton" />
+      ))}
+    </div>
   )
 }
 

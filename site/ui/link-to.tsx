@@ -13,19 +13,24 @@ type Props = {
   current?: 'page' | 'true' | undefined
   /** Keeps the history as it is. */
   replace?: boolean
+  /** It leads nowhere now. It keeps the focus, if it has it. */
+  disabled?: boolean
 }
 
-export function LinkTo({ view, children, label, class: style, current, replace = false }: Props) {
+export function LinkTo(props: Props) {
+  const { view, children, label, class: style, current, replace = false, disabled = false } = props
   const { show } = useApp()
   function follow(event: MouseEvent) {
     const isPlain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey)
     if (!isPlain) return
     event.preventDefault()
-    show(view, { replace })
+    if (!disabled) show(view, { replace })
   }
   return (
     <a
       href={viewUrl(view)}
+      tabIndex={disabled ? -1 : 0}
+      aria-disabled={disabled || undefined}
       class={style}
       onClick={follow}
       aria-label={label}
