@@ -1,19 +1,25 @@
-/** An asset: its URI, its map, how to use it, and its metadata. */
+/** An asset: its URI, its map, how to use it, what is recorded of it, and the rest of its version. */
 
 import { useCallback } from 'preact/hooks'
 import type { Asset } from '../../packages/client/src/client.ts'
 import { useApp } from '../app.ts'
-import { Copyable } from '../ui/copyable.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { TypeBadge } from '../ui/type-badge.tsx'
 import { useLoaded } from '../ui/use-loaded.ts'
 import { useTitle } from '../ui/use-title.ts'
+import { AssetMap } from './asset-map.tsx'
+import { shortNames } from './asset-names.ts'
 import { AssetProperties } from './asset-properties.tsx'
+import { AssetSkeleton } from './asset-skeleton.tsx'
+import { AssetUri } from './asset-uri.tsx'
 import { BandTable } from './bands.tsx'
 import { FieldTable } from './fields.tsx'
-import { curlSnippet, pythonSnippet } from './snippets.ts'
-import { TileCache } from './tile-cache.tsx'
+import { RecipeTabs } from './recipe-tabs.tsx'
+import { SiblingAssets } from './sibling-assets.tsx'
 import { noMapReason } from './tiles.ts'
+
+/** The largest page that the API allows; a version has fewer assets. */
+const ALL = 1000
 
 type Props = {
   assetId: string
@@ -33,32 +39,66 @@ export function AssetDetail({ assetId, listed }: Props) {
       [client, assetId, listed],
     ),
   )
-  useTitle(asset ? `${asset.dataset} ${asset.version}` : 'Asset')
+  const shown = asset ?? listed
   if (problem) return <Notice problem={problem} onRetry={retry} />
-  if (!asset) return <p role="status">Loading…</p>
-  return <Details asset={asset} />
+  if (!shown) return <AssetSkeleton />
+  return <Details asset={shown} />
 }
 
 function Details({ asset }: { asset: Asset }) {
-  const { metadata } = asset
-  const { origin } = location
-  const reason = noMapReason(asset)
+  const { dataset, version, asset_type: type, status, metadata } = asset
+  const siblings = useSiblings(asset)
+  const tileJson = useTileJson(asset)
+  const alike = siblings.filter((other) => other.asset_type === type)
+  const name = shortNames(alike.length > 0 ? alike : [asset]).get(asset.asset_id) ?? ''
+  useTitle(`${dataset} ${version} ${name}`)
   return (
-    <>
-      <h2>
-        {asset.dataset} {asset.version}
-      </h2>
-      <p>
-        <TypeBadge type={asset.asset_type} />
-      </p>
-      <Copyable label="Asset URI" text={asset.asset_uri} />
-      {reason ? <p class="no-map">{reason}</p> : <TileCache asset={asset} />}
-      <AssetProperties asset={asset} />
+    <article class="asset">
+      <header>
+        <h2>
+          {dataset} <span class="version">{version}</span>
+        </h2>
+        <p class="asset-badges">
+          <TypeBadge type={type} />
+          <code>{name}</code>
+          {status !== 'saved' && <span class={`badge ${status}`}>{status}</span>}
+        </p>
+      </header>
+      <AssetUri asset={asset} />
+      <AssetMap asset={asset} tileJson={tileJson} siblings={siblings} />
+      <section>
+        <h3>Use</h3>
+        <RecipeTabs asset={asset} tileJson={tileJson.value} />
+      </section>
       {'fields' in metadata && <FieldTable fields={metadata.fields ?? []} />}
       {'bands' in metadata && <BandTable bands={metadata.bands ?? []} />}
-      <h3>Use this asset</h3>
-      <Copyable label="curl" text={curlSnippet(origin, asset)} />
-      <Copyable label="Python" text={pythonSnippet(origin, asset)} />
-    </>
+      <AssetProperties asset={asset} />
+      <SiblingAssets asset={asset} siblings={siblings} />
+    </article>
+  )
+}
+
+/** The assets of the same version, the asset itself among them. */
+function useSiblings({ dataset, version }: Asset): Asset[] {
+  const { client } = useApp()
+  const { value } = useLoaded(
+    useCallback(
+      (signal) => client.listAssets({ dataset, version, 'page[size]': ALL }, { signal }),
+      [client, dataset, version],
+    ),
+  )
+  return value?.data ?? []
+}
+
+/** Loads nothing for an asset without a map. */
+function useTileJson(asset: Asset) {
+  const { client } = useApp()
+  const { asset_id: id } = asset
+  const hasMap = !noMapReason(asset)
+  return useLoaded(
+    useCallback(
+      async (signal) => (hasMap ? client.tileJson(id, { signal }) : undefined),
+      [client, id, hasMap],
+    ),
   )
 }

@@ -1,35 +1,34 @@
-/** An asset's properties and metadata, except its fields and bands. */
+/** What else is recorded of an asset. */
 
 import type { Asset } from '../../packages/client/src/client.ts'
 
-/** Shown in other parts of the panel. */
+/** Shown elsewhere. */
 const OMITTED_PROPERTIES = ['metadata', 'asset_uri', 'dataset', 'version', 'asset_type']
 const OMITTED_METADATA = ['fields', 'bands', 'id']
 
 export function AssetProperties({ asset }: { asset: Asset }) {
-  const { metadata } = asset
   const properties = [
     ...Object.entries(asset).filter(([name]) => !OMITTED_PROPERTIES.includes(name)),
-    ...Object.entries(metadata).filter(([name]) => !OMITTED_METADATA.includes(name)),
-  ]
+    ...Object.entries(asset.metadata).filter(([name]) => !OMITTED_METADATA.includes(name)),
+  ].filter(([, value]) => value !== null)
   return (
-    <>
-      <h3>Metadata</h3>
-      {Object.keys(metadata).length === 0 && <p>No metadata is recorded.</p>}
+    <section>
+      <h3>Details</h3>
       <dl class="properties">
         {properties.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{toText(value)}</dd>
+            <dd>{toText(name, value)}</dd>
           </div>
         ))}
       </dl>
-    </>
+    </section>
   )
 }
 
-function toText(value: unknown): string {
-  if (value === null) return '–'
+function toText(name: string, value: unknown): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  // Times are in UTC, to the microsecond: seconds are enough to read.
+  if (name.endsWith('_on')) return `${value}`.slice(0, 19).replace('T', ' ').concat(' UTC')
   return Array.isArray(value) ? value.join(', ') : `${value}`
 }

@@ -30,8 +30,8 @@ export function Tabs({ label, tabs, storageKey }: Props) {
     setChosen(id)
   }
 
-  function onKeyDown(event: KeyboardEvent) {
-    const current = tabs.findIndex((tab) => tab === active)
+  const onKeyDown = (event: KeyboardEvent) => {
+    const current = tabs.indexOf(active)
     const next = nextTab(event.key, current, tabs.length)
     const tab = next === undefined ? undefined : tabs[next]
     if (!tab) return

@@ -1,0 +1,59 @@
+/** The map of a tile cache, or why there is none and which tile caches of the version have one. */
+
+import type { Asset, TileJson } from '../../packages/client/src/client.ts'
+import { MapPreview } from '../map/map-preview.tsx'
+import { LinkTo } from '../ui/link-to.tsx'
+import { Notice } from '../ui/notice.tsx'
+import type { Loaded } from '../ui/use-loaded.ts'
+import { shortNames } from './asset-names.ts'
+import { kindOf } from './asset-type.ts'
+import { noMapReason } from './tiles.ts'
+
+type Props = {
+  asset: Asset
+  tileJson: Loaded<TileJson | undefined>
+  /** The assets of its version. */
+  siblings: Asset[]
+}
+
+export function AssetMap({ asset, tileJson, siblings }: Props) {
+  const reason = noMapReason(asset)
+  if (reason) return <NoMap reason={reason} siblings={siblings} />
+  const { value, problem, retry } = tileJson
+  if (problem && !value) return <Notice problem={problem} onRetry={retry} />
+  if (!value) {
+    return (
+      <figure class="map" aria-busy="true">
+        <div class="map-canvas skeleton" />
+      </figure>
+    )
+  }
+  const { metadata } = asset
+  const fields = 'fields' in metadata ? (metadata.fields ?? []) : []
+  return <MapPreview tileJson={value} fields={fields} />
+}
+
+function NoMap({ reason, siblings }: { reason: string; siblings: Asset[] }) {
+  const drawn = siblings.filter(
+    (other) => kindOf(other.asset_type) === 'tiles' && !noMapReason(other),
+  )
+  const names = shortNames(drawn)
+  return (
+    <div class="no-map">
+      <p>{reason}</p>
+      {drawn.length > 0 && (
+        <p>
+          On the map:{' '}
+          {drawn.map(({ asset_id: id, dataset, version, asset_type: type }, index) => (
+            <>
+              {index > 0 && ', '}
+              <LinkTo key={id} view={{ page: 'dataset', dataset, version, assetId: id }}>
+                {type} <code>{names.get(id)}</code>
+              </LinkTo>
+            </>
+          ))}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,22 @@
+/** What a recipe is: the code with which one tool uses an asset. */
+
+export type Recipe = {
+  id: string
+  /** The name of the tool. */
+  label: string
+  blocks: Block[]
+}
+
+export type Block = {
+  label: string
+  text: string
+  /** What has to be known before it is run. */
+  note?: string
+  /** The name under which the text is offered as a file. */
+  fileName?: string
+}
+
+/** A list without the blocks that an asset does not have. */
+export function blocks(...all: (Block | undefined)[]): Block[] {
+  return all.filter((block) => block !== undefined)
+}
