@@ -12,6 +12,9 @@ import {
 } from './stored-file.ts'
 
 const KEY_HEADER = '"x-api-key: $GFW_API_KEY"'
+// GFW's API has no directories to list, and answers GET alone.
+const KEY_CONFIG = `--config GDAL_DISABLE_READDIR_ON_OPEN EMPTY_DIR \\
+  --config GDAL_HTTP_HEADERS ${KEY_HEADER}`
 
 export function fileRecipes(asset: Asset, isRaster: boolean): Recipe[] {
   const file = storedFile(asset)
@@ -40,17 +43,25 @@ function gdalBlocks(file: StoredFile & { name: string }, isRaster: boolean): Blo
       ? undefined
       : {
           label: 'All tiles as one raster',
-          text: `${payer(file)}gdalbuildvrt -tileindex name ${name}.vrt \\\n  ${quote(tileIndex)}`,
+          text: `${payer(file)}${buildVrt(tileIndex, name)}`,
           note: 'Makes a small file that GDAL and QGIS open as one raster. The tiles stay where they are.',
         },
     downloadUrl === undefined
       ? undefined
       : {
           label: tileIndex ? 'One tile, with a key' : 'With a key',
-          text: `${info} --config GDAL_HTTP_HEADERS ${KEY_HEADER} \\\n  '${signed}'`,
+          text: `${info} ${KEY_CONFIG} \\\n  '${signed}'`,
           note: `Needs no AWS account. ${KEY_NOTE}`,
         },
   )
+}
+
+/** `gdalbuildvrt` reads the names of tiles from a text, but not from GeoJSON. */
+function buildVrt(tileIndex: string, name: string): string {
+  return `ogr2ogr -f CSV /vsistdout/ -select name \\
+  ${quote(tileIndex)} \\
+  | tail -n +2 > ${name}.txt
+gdalbuildvrt -input_file_list ${name}.txt ${name}.vrt`
 }
 
 function rasterioBlock({ asset_uri: uri }: Asset, file: StoredFile): Block {

@@ -4,9 +4,11 @@ import { toJs } from '../../../site/asset/recipes/js-literal.ts'
 
 it('writes JavaScript of the same value, for any JSON', () => {
   fc.assert(
-    fc.property(fc.jsonValue({ noNegativeZero: true }), (value) => {
+    fc.property(fc.json(), (json) => {
       // `__proto__` as a key of a literal sets the prototype.
-      fc.pre(!JSON.stringify(value).includes('__proto__'))
+      fc.pre(!json.includes('__proto__'))
+      // JSON.parse keeps the sign of -0, which has none in the catalog.
+      const value = JSON.parse(json.replaceAll('-0', '0'))
       expect(new Function(`return ${toJs(value)}`)()).toEqual(value)
     }),
   )

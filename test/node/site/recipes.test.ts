@@ -154,11 +154,14 @@ it('reads a tile set with GDAL, from the requester pays bucket or with a key', (
   )
   expect(text(TILE_SET, 'gdal', 'All tiles as one raster')).toBe(
     `export AWS_REQUEST_PAYER=requester
-gdalbuildvrt -tileindex name umd_loss-v1.vrt \\
-  /vsis3/${folder}/tiles.geojson`,
+ogr2ogr -f CSV /vsistdout/ -select name \\
+  /vsis3/${folder}/tiles.geojson \\
+  | tail -n +2 > umd_loss-v1.txt
+gdalbuildvrt -input_file_list umd_loss-v1.txt umd_loss-v1.vrt`,
   )
   expect(text(TILE_SET, 'gdal', 'One tile, with a key')).toBe(
-    `gdalinfo --config GDAL_HTTP_HEADERS "x-api-key: $GFW_API_KEY" \\
+    `gdalinfo --config GDAL_DISABLE_READDIR_ON_OPEN EMPTY_DIR \\
+  --config GDAL_HTTP_HEADERS "x-api-key: $GFW_API_KEY" \\
   '/vsicurl?use_head=no&url=https%3A%2F%2Fdata-api.globalforestwatch.org%2Fdataset%2Fumd_loss%2Fv1%2Fdownload%2Fgeotiff%3Fgrid%3D10%2F40000%26tile_id%3D00N_060W%26pixel_meaning%3Dyear'`,
   )
 })
