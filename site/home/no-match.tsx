@@ -1,7 +1,7 @@
 /** What to do if no dataset matches. */
 
 import type { Catalog } from './catalog-index.ts'
-import { searchDatasets } from './dataset-search.ts'
+import { searchDatasets, toWords } from './dataset-search.ts'
 import { closestWords } from './spelling.ts'
 import type { Filters } from './use-filtered.ts'
 
@@ -51,15 +51,14 @@ export function NoMatch({ catalog, words, totalUnfiltered, onSearch, onFilters }
 
 type Suggestion = { text: string; label: string }
 
+/** The search as it may have been meant, and each of its words alone. */
 function suggestions({ datasets, isWhole }: Catalog, words: readonly string[]): Suggestion[] {
-  const spelled = isWhole ? closestWords(words, datasets).join(' ') : ''
-  const single = words.length > 1 ? words : []
-  const count = (text: string) => searchDatasets(datasets, text.split(' ')).length
-  return [
-    { text: spelled, label: `Did you mean “${spelled}”?` },
-    ...single.map((word) => ({
-      text: word,
-      label: isWhole ? `“${word}” alone: ${count(word)}` : `“${word}” alone`,
-    })),
-  ].filter(({ text }) => text !== '' && text !== words.join(' ') && (!isWhole || count(text) > 0))
+  const meant = isWhole ? closestWords(words, datasets) : words
+  const single =
+    meant.length > 1 ? meant.map((word) => ({ text: word, label: `Only “${word}”` })) : []
+  const search = meant.join(' ')
+  return [{ text: search, label: `Did you mean “${search}”?` }, ...single].filter(
+    ({ text }) =>
+      text !== words.join(' ') && (!isWhole || searchDatasets(datasets, toWords(text)).length > 0),
+  )
 }

@@ -1,5 +1,6 @@
 /** How many datasets match, the list of them, and what to do if there are none or too many. */
 
+import { useEffect, useRef } from 'preact/hooks'
 import { LinkTo } from '../ui/link-to.tsx'
 import type { Catalog } from './catalog-index.ts'
 import { count } from './catalog-size.tsx'
@@ -26,9 +27,16 @@ export function Results(props: Props) {
   const { catalog, found, filtered, filters, index, isCurrent, onSearch, onFilters } = props
   const { rows } = filtered
   const isFailed = rows === undefined && (found.problem ?? filtered.problem) !== undefined
+  const { results, focusNext } = useFocusNext(rows?.length ?? 0)
   const isPart = found.rows !== undefined && found.rows.length < found.total
+
+  function showMore() {
+    focusNext()
+    found.loadMore()
+  }
+
   return (
-    <div class="home-results">
+    <div ref={results} class="home-results">
       <p role="status">{rows && catalog && describe(rows.length, found, catalog)}</p>
       {filtered.isTooMany && <TooMany total={found.total} filters={filters} />}
       {!rows && !isFailed && <Skeleton />}
@@ -48,13 +56,28 @@ export function Results(props: Props) {
       )}
       {rows && isPart && (
         <p class="actions">
-          <button type="button" onClick={found.loadMore}>
+          <button type="button" onClick={showMore}>
             Show more
           </button>
         </p>
       )}
     </div>
   )
+}
+
+/** Moves the focus to the first new row once there are more, because the button moves away or goes. */
+function useFocusNext(count: number) {
+  const results = useRef<HTMLDivElement>(null)
+  const next = useRef(Number.POSITIVE_INFINITY)
+  useEffect(() => {
+    if (count <= next.current) return
+    results.current?.querySelectorAll<HTMLElement>('.row-link')[next.current]?.focus()
+    next.current = Number.POSITIVE_INFINITY
+  }, [count])
+  function focusNext() {
+    next.current = count
+  }
+  return { results, focusNext }
 }
 
 function describe(shown: number, { rows = [], total }: Found, catalog: Catalog): string {
