@@ -19,6 +19,7 @@ import './dataset/comparison.css'
 import './dataset/dataset.css'
 import './home/home.css'
 import './home/dataset-list.css'
+import './map/map.css'
 
 applyRememberedTheme()
 const root = document.getElementById('explorer')

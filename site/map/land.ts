@@ -18,7 +18,7 @@ export function landOutline(): MultiPolygon {
 }
 
 /** Shifts longitudes so that a ring has no jump of 360° at the antimeridian. */
-function unroll(ring: Position[]): Position[] {
+export function unroll(ring: Position[]): Position[] {
   let offset = 0
   let last = 0
   const plane = ring.map(([longitude = 0, latitude = 0], index) => {

@@ -1,73 +1,114 @@
-/** The map of a tile cache. MapLibre is loaded with the first map. */
+/** The map of a tile cache: its box, what to change about it, and what is under the pointer. */
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { TileJson } from '../../packages/client/src/client.ts'
 import type { Field } from '../asset/fields.tsx'
-import type { AssetMap, Attributes } from './map.ts'
+import { currentScheme, onScheme } from '../theme.ts'
+import { FeatureAttributes } from './feature-attributes.tsx'
+import { MapFailureNotice } from './map-failure.tsx'
+import { MapStatus } from './map-status.tsx'
+import type { TileFeature } from './tile-feature.ts'
+import { useAssetMap } from './use-asset-map.ts'
+import { useCountries } from './use-countries.ts'
 
-type Props = { tileJson: TileJson; fields: Field[] }
+type Props = {
+  /** Undefined while it loads: the map already has its size. */
+  tileJson: TileJson | undefined
+  fields: Field[]
+}
 
 export function MapPreview({ tileJson, fields }: Props) {
-  const container = useRef<HTMLDivElement>(null)
-  const map = useRef<AssetMap>(null)
-  const [attributes, setAttributes] = useState<Attributes>()
-  const { minzoom = 0, vector_layers: layers } = tileJson
-  const [zoom, setZoom] = useState(minzoom)
-  const [errorText, setErrorText] = useState('')
+  const scheme = useScheme()
+  const [opacity, setOpacity] = useState(1)
+  const [hasGraticule, setHasGraticule] = useState(false)
+  const [hasCountries, setHasCountries] = useState(false)
+  const countries = useCountries(hasCountries)
+  const [features, setFeatures] = useState<TileFeature[]>()
+  const [selected, setSelected] = useState<TileFeature>()
+  const look = useMemo(
+    () => ({ scheme, opacity, hasGraticule, countries, selected }),
+    [scheme, opacity, hasGraticule, countries, selected],
+  )
+  const { frame, container, map, zoom, tiles, failure } = useAssetMap(tileJson, look, {
+    onInspect(found) {
+      setFeatures(found)
+      setSelected(found[0])
+    },
+  })
+  // The features of another asset.
+  useEffect(() => close, [tileJson])
 
-  useEffect(() => {
-    let isUnmounted = false
-    import('./map.ts')
-      .then(({ showMap }) => {
-        if (isUnmounted || !container.current) return
-        map.current = showMap(container.current, tileJson, {
-          onAttributes: setAttributes,
-          onZoom: setZoom,
-          onError: setErrorText,
-        })
-      })
-      .catch(() => setErrorText('The map could not be shown: it needs WebGL and its script.'))
-    return () => {
-      isUnmounted = true
-      map.current?.remove()
-    }
-  }, [tileJson])
+  function close() {
+    setFeatures(undefined)
+    setSelected(undefined)
+  }
 
+  const isVector = tileJson?.vector_layers !== undefined
   return (
-    <figure class="map">
-      <div ref={container} class="map-canvas" />
-      <figcaption>
-        {zoom < minzoom && <p role="status">Tiles start at zoom {minzoom}: zoom in.</p>}
-        {errorText && <p role="status">{errorText}</p>}
-        {layers && (
-          <p>
-            Click on a feature to see its attributes, or{' '}
-            <button type="button" onClick={() => map.current?.inspectCenter()}>
-              inspect the center of the map
-            </button>
-          </p>
-        )}
+    <figure ref={frame} class="map" aria-label="Map">
+      <div class="map-box">
+        <div ref={container} class="map-canvas" />
+        {failure && <MapFailureNotice failure={failure} />}
         {/* Screen readers announce changes only in a live region that already exists. */}
         <div aria-live="polite">
-          {attributes && <AttributeList attributes={attributes} fields={fields} />}
+          {features && (
+            <FeatureAttributes
+              features={features}
+              selected={selected}
+              fields={fields}
+              onSelect={setSelected}
+              onClose={() => {
+                close()
+                container.current?.querySelector('canvas')?.focus()
+              }}
+            />
+          )}
+        </div>
+      </div>
+      <figcaption>
+        {tileJson && <MapStatus tileJson={tileJson} zoom={zoom} tiles={tiles} />}
+        <div class="actions">
+          <label class="map-opacity">
+            Opacity
+            <input
+              type="range"
+              min="0"
+              max="100"
+              step="5"
+              value={opacity * 100}
+              onInput={({ currentTarget }) => setOpacity(currentTarget.valueAsNumber / 100)}
+            />
+          </label>
+          <Check label="Countries" isOn={hasCountries} onChange={setHasCountries} />
+          <Check label="Graticule" isOn={hasGraticule} onChange={setHasGraticule} />
+          {isVector && (
+            <button type="button" disabled={!map} onClick={() => map?.inspectCenter()}>
+              Inspect the center
+            </button>
+          )}
         </div>
       </figcaption>
     </figure>
   )
 }
 
-function AttributeList({ attributes, fields }: { attributes: Attributes; fields: Field[] }) {
-  const entries = Object.entries(attributes)
-  const alias = (name: string) => fields.find((field) => field?.name === name)?.alias ?? name
-  if (entries.length === 0) return <p>No feature here, or a feature without attributes.</p>
+type CheckProps = { label: string; isOn: boolean; onChange: (isOn: boolean) => void }
+
+function Check({ label, isOn, onChange }: CheckProps) {
   return (
-    <dl class="properties" aria-label="Attributes">
-      {entries.map(([name, value]) => (
-        <div key={name}>
-          <dt title={name}>{alias(name)}</dt>
-          <dd>{`${value}`}</dd>
-        </div>
-      ))}
-    </dl>
+    <label class="map-check">
+      <input
+        type="checkbox"
+        checked={isOn}
+        onChange={({ currentTarget }) => onChange(currentTarget.checked)}
+      />
+      {label}
+    </label>
   )
+}
+
+function useScheme() {
+  const [scheme, setScheme] = useState(currentScheme)
+  useEffect(() => onScheme(setScheme), [])
+  return scheme
 }

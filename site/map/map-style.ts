@@ -1,80 +1,91 @@
 /** The MapLibre style of a tile cache over the outline of the land. */
 
-import type { MultiPolygon } from 'geojson'
+import type { FeatureCollection, MultiPolygon } from 'geojson'
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
 import type { TileJson } from '../../packages/client/src/client.ts'
+import type { Scheme } from '../theme.ts'
+import { ASSET, assetLayers, selectionLayers, tileSource } from './asset-layers.ts'
+import { type Countries, countryLayers } from './country-layers.ts'
+import { graticule, graticuleLayers } from './graticule.ts'
+import { MAP_COLORS } from './map-colors.ts'
+import type { TileFeature } from './tile-feature.ts'
 
-export type Scheme = 'light' | 'dark'
+/** How a map looks: what a reader can change without moving it. */
+export type MapLook = {
+  scheme: Scheme
+  /** Of the asset's tiles, from 0 to 1. */
+  opacity: number
+  hasGraticule: boolean
+  /** Undefined if they are not wanted, or not loaded yet. */
+  countries: Countries | undefined
+  selected: TileFeature | undefined
+}
 
-const COLORS = {
-  light: { sea: '#e8eef2', land: '#fbfaf6', coast: '#b9c4c9', asset: '#b3541e' },
-  dark: { sea: '#15202b', land: '#26323c', coast: '#4a5a66', asset: '#ffb066' },
-} as const
+/** The id of the source of the feature under the pointer. */
+export const HOVER = 'hover'
 
-/** The id of the asset's source, and the prefix of its layers' ids. */
-export const ASSET = 'asset'
+const NOTHING: FeatureCollection = { type: 'FeatureCollection', features: [] }
 
 /** The basemap is the land alone, because tiles of a basemap would come from a third-party host. */
 export function mapStyle(
   tileJson: TileJson,
   land: MultiPolygon,
-  scheme: Scheme,
+  { scheme, opacity, hasGraticule, countries, selected }: MapLook,
 ): StyleSpecification {
-  const { sea, land: landColor, coast, asset } = COLORS[scheme]
+  const { sea, land: landColor, coast, line, text, asset, highlight } = MAP_COLORS[scheme]
+  const isVector = tileJson.vector_layers !== undefined
   return {
     version: 8,
-    sources: { land: { type: 'geojson', data: land }, [ASSET]: tileSource(tileJson) },
+    sources: {
+      land: geoJson(land),
+      [ASSET]: tileSource(tileJson),
+      ...(isVector && { [HOVER]: geoJson(NOTHING) }),
+      ...(hasGraticule && { graticule: geoJson(graticule()) }),
+      ...(countries && {
+        borders: geoJson(countries.borders),
+        'country names': geoJson(countries.names),
+      }),
+    },
     layers: [
       { id: 'sea', type: 'background', paint: { 'background-color': sea } },
       { id: 'land', type: 'fill', source: 'land', paint: { 'fill-color': landColor } },
-      ...assetLayers(tileJson, asset),
+      ...assetLayers(tileJson, { color: asset, stroke: landColor, opacity }),
       { id: 'coast', type: 'line', source: 'land', paint: { 'line-color': coast } },
+      ...(hasGraticule ? graticuleLayers(line, text, landColor) : []),
+      ...(isVector ? hoverLayers(highlight) : []),
+      ...(selected ? selectionLayers(selected, highlight) : []),
+      ...(countries ? countryLayers(line, text, landColor) : []),
     ],
   }
 }
 
-function tileSource({ tiles, scheme, minzoom, maxzoom, tileSize, vector_layers }: TileJson) {
-  const recorded = {
-    ...(minzoom !== undefined && { minzoom }),
-    ...(maxzoom !== undefined && { maxzoom }),
-    ...(tileSize !== undefined && { tileSize }),
-  }
-  const type = vector_layers ? 'vector' : 'raster'
-  return { type, tiles, scheme, ...recorded } satisfies SourceSpecification
+/** Polygons have no outline here, because it would include the edge of the tile. */
+function hoverLayers(color: string): LayerSpecification[] {
+  return [
+    {
+      id: 'hover polygon',
+      type: 'fill',
+      source: HOVER,
+      filter: ['==', ['geometry-type'], 'Polygon'],
+      paint: { 'fill-color': color, 'fill-opacity': 0.35 },
+    },
+    {
+      id: 'hover line',
+      type: 'line',
+      source: HOVER,
+      filter: ['==', ['geometry-type'], 'LineString'],
+      paint: { 'line-color': color, 'line-width': 3 },
+    },
+    {
+      id: 'hover point',
+      type: 'circle',
+      source: HOVER,
+      filter: ['==', ['geometry-type'], 'Point'],
+      paint: { 'circle-color': color, 'circle-radius': 7 },
+    },
+  ]
 }
 
-/** One layer for each geometry type, because a vector layer may contain any of them. */
-function assetLayers({ vector_layers }: TileJson, color: string): LayerSpecification[] {
-  if (!vector_layers) return [{ id: ASSET, type: 'raster', source: ASSET }]
-  return vector_layers.flatMap(({ id }): LayerSpecification[] => {
-    const shared = { source: ASSET, 'source-layer': id } as const
-    return [
-      {
-        ...shared,
-        id: `${ASSET} ${id} polygons`,
-        type: 'fill',
-        filter: ['==', ['geometry-type'], 'Polygon'],
-        paint: { 'fill-color': color, 'fill-opacity': 0.45, 'fill-outline-color': color },
-      },
-      {
-        ...shared,
-        id: `${ASSET} ${id} lines`,
-        type: 'line',
-        filter: ['==', ['geometry-type'], 'LineString'],
-        paint: { 'line-color': color, 'line-width': 1.5 },
-      },
-      {
-        ...shared,
-        id: `${ASSET} ${id} points`,
-        type: 'circle',
-        filter: ['==', ['geometry-type'], 'Point'],
-        paint: {
-          'circle-color': color,
-          'circle-radius': ['interpolate', ['linear'], ['zoom'], 0, 2, 12, 6],
-          'circle-stroke-color': COLORS.light.land,
-          'circle-stroke-width': 0.5,
-        },
-      },
-    ]
-  })
+function geoJson(data: GeoJSON.GeoJSON): SourceSpecification {
+  return { type: 'geojson', data }
 }

@@ -1,0 +1,32 @@
+/** The zoom of the map, and how many of its tiles are there. */
+
+import type { TileJson } from '../../packages/client/src/client.ts'
+import { tileZooms } from './map-view.ts'
+import type { TileCounts } from './tile-count.ts'
+
+type Props = { tileJson: TileJson; zoom: number | undefined; tiles: TileCounts | undefined }
+
+export function MapStatus({ tileJson, zoom, tiles }: Props) {
+  if (zoom === undefined) return <p class="map-status muted">Loading the map…</p>
+  const { shown, min, max } = tileZooms(tileJson, zoom)
+  return (
+    <p class="map-status muted">
+      <span>Zoom {zoom.toFixed(1)}</span>
+      <span role="status">
+        {shown === undefined ? `Tiles start at z ${min}: zoom in` : `Tiles of z ${shown}`}
+        {shown !== undefined && shown === max && ', the deepest'}
+      </span>
+      {tiles && <span role="status">{tileText(tiles)}</span>}
+    </p>
+  )
+}
+
+/** Tiles that fail are normal outside the data, and no alarm. */
+export function tileText({ loaded, failed }: TileCounts): string {
+  if (failed === 0) return ''
+  const asked = loaded + failed
+  if (loaded === 0) {
+    return `None of the ${asked} tiles here loaded. There may be no data here: move the map.`
+  }
+  return `${failed} of ${asked} tiles did not load, which is normal outside the data.`
+}
