@@ -21,13 +21,6 @@ export function AssetMap({ asset, tileJson, siblings }: Props) {
   if (reason) return <NoMap reason={reason} siblings={siblings} />
   const { value, problem, retry } = tileJson
   if (problem && !value) return <Notice problem={problem} onRetry={retry} />
-  if (!value) {
-    return (
-      <figure class="map" aria-busy="true">
-        <div class="map-canvas skeleton" />
-      </figure>
-    )
-  }
   const { metadata } = asset
   const fields = 'fields' in metadata ? (metadata.fields ?? []) : []
   return <MapPreview tileJson={value} fields={fields} />

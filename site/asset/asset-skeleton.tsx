@@ -8,7 +8,7 @@ export function AssetSkeleton() {
       </p>
       <div class="skeleton" style={{ height: '4rem', width: '70%' }} />
       <div class="skeleton" style={{ height: '6rem' }} />
-      <div class="skeleton map-canvas" />
+      <div class="skeleton map-box" />
       <div class="skeleton" style={{ height: '18rem' }} />
     </div>
   )
