@@ -1,44 +1,91 @@
-/** The bands of a raster. */
+/** The bands of a raster: what their pixels mean, and the values they have. */
 
 import type { Band } from '../../packages/client/src/client.ts'
 import { DataTable } from '../ui/data-table.tsx'
+import { readStatistics, valueRows } from './band-values.ts'
+import { HistogramBars } from './histogram.tsx'
 
-export function BandTable({ bands }: { bands: (Band | null)[] }) {
+type Props = { bands: (Band | null)[] }
+
+export function BandTable({ bands }: Props) {
   if (bands.length === 0) return <p>No bands are recorded.</p>
   return (
-    <DataTable
-      caption={`Bands (${bands.length})`}
-      columns={['Meaning', 'Type', 'Unit', 'No data', 'Values']}
-    >
-      {bands.map((band, index) => (
-        <tr key={index}>
-          <th scope="row">
-            {band?.pixel_meaning}
-            {band?.description && <small>{band.description}</small>}
-          </th>
-          <td>
-            {band?.data_type}
-            {band?.compression && <small>{band.compression}</small>}
-          </td>
-          <td>{band?.unit}</td>
-          <td>{band?.no_data_value}</td>
-          <td>
-            <JsonDetails name="statistics" value={band?.statistics} />
-            <JsonDetails name="values" value={band?.values_table} />
-          </td>
-        </tr>
-      ))}
-    </DataTable>
+    <>
+      <DataTable
+        caption={`Bands (${bands.length})`}
+        columns={['Meaning', 'Type', 'Unit', 'No data']}
+      >
+        {bands.map((band, index) => (
+          <tr key={index}>
+            <th scope="row">
+              {band?.pixel_meaning}
+              {band?.description && <small>{band.description}</small>}
+            </th>
+            <td>
+              {band?.data_type}
+              {band?.compression && <small>{band.compression}</small>}
+            </td>
+            <td>{band?.unit}</td>
+            <td>{band?.no_data_value}</td>
+          </tr>
+        ))}
+      </DataTable>
+      {bands.map((band, index) => {
+        const name = band?.pixel_meaning || `band ${index + 1}`
+        return (
+          <div key={index}>
+            <Legend name={name} table={band?.values_table} />
+            <BandStatistics name={name} statistics={band?.statistics} unit={band?.unit} />
+          </div>
+        )
+      })}
+    </>
   )
 }
 
-/** Collapsed JSON of any shape. */
-function JsonDetails({ name, value }: { name: string; value: object | null | undefined }) {
-  if (!value) return null
+function Legend({ name, table }: { name: string; table: Band['values_table'] | undefined }) {
+  const rows = valueRows(table)
+  if (rows.length === 0) return null
   return (
-    <details>
-      <summary>{name}</summary>
-      <pre>{JSON.stringify(value, null, 2)}</pre>
-    </details>
+    <div class="band-legend">
+      <DataTable caption={`Values of ${name} (${rows.length})`} columns={['Value', 'Meaning']}>
+        {rows.map(({ value, meaning, color }, index) => (
+          <tr key={index}>
+            <th scope="row">
+              {color && <span class="swatch" style={{ background: color }} />}
+              {value}
+            </th>
+            <td>{meaning}</td>
+          </tr>
+        ))}
+      </DataTable>
+    </div>
+  )
+}
+
+type StatisticsProps = {
+  name: string
+  statistics: Band['statistics'] | undefined
+  unit: string | null | undefined
+}
+
+function BandStatistics({ name, statistics, unit }: StatisticsProps) {
+  const { figures, histogram } = readStatistics(statistics)
+  if (figures.length === 0 && !histogram) return null
+  const caption = `Statistics of ${name}${unit ? ` in ${unit}` : ''}`
+  return (
+    <div class="band-statistics">
+      {figures.length > 0 && (
+        <DataTable caption={caption} columns={['Statistic', 'Value']}>
+          {figures.map(([figure, value]) => (
+            <tr key={figure}>
+              <th scope="row">{figure}</th>
+              <td>{value}</td>
+            </tr>
+          ))}
+        </DataTable>
+      )}
+      {histogram && <HistogramBars name={name} histogram={histogram} />}
+    </div>
   )
 }
