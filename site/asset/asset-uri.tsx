@@ -12,7 +12,7 @@ export function AssetUri({ asset }: { asset: Asset }) {
     <div class="asset-uri">
       <h3>{kindOf(asset.asset_type) === 'tiles' ? 'Tile URL' : 'URI'}</h3>
       {/* A line breaks after a slash if it can. */}
-      <code>{uri.split(/(?<=\/)/).flatMap((part) => [part, <wbr key={part} />])}</code>
+      <code>{uri.split(/(?<=[^:/]\/)/).flatMap((part) => [part, <wbr key={part} />])}</code>
       <p class="actions">
         <CopyButton label="URI" text={uri} class="primary" />
         {link && status === 'saved' && (

@@ -10,10 +10,10 @@ export function noMapReason({
   status,
 }: Asset): string | undefined {
   if (uri.startsWith('s3://')) {
-    return 'No map: browsers cannot read the bucket (s3://) that holds the asset. Use GDAL or the AWS CLI.'
+    return 'No map: browsers cannot read the bucket (s3://) that holds the asset. Read it as shown below.'
   }
   if (type.endsWith('table')) {
-    return 'No map: a table has rows, not tiles. Query it at its URI, or open a tile cache of its version.'
+    return 'No map: a table has rows, not tiles. Query it as shown below.'
   }
   if (!TILE_CACHE_TYPES.some((cache) => cache === type)) {
     return `No map: an asset of type ${type} is a file, not tiles.`

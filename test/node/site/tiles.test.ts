@@ -16,8 +16,7 @@ const asset = {
   asset_uri: https,
 }
 
-const TABLE =
-  'No map: a table has rows, not tiles. Query it at its URI, or open a tile cache of its version.'
+const TABLE = 'No map: a table has rows, not tiles. Query it as shown below.'
 const reasons = {
   'Dynamic vector tile cache': undefined,
   'Static vector tile cache': undefined,
