@@ -34,7 +34,7 @@ export default defineConfig({
     // The Content-Security-Policy does not allow `data:` URLs for scripts and styles.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // MapLibre and Swagger UI are large, and loaded only where they are needed.
+    // MapLibre is large, and loaded only where it is needed.
     chunkSizeWarningLimit: 2000,
     rolldownOptions: {
       input: ['index.html', 'docs.html'].map((page) => `${import.meta.dirname}/${page}`),

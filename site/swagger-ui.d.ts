@@ -1,4 +1,0 @@
-/** The package ships no types. */
-declare module 'swagger-ui-dist/swagger-ui-es-bundle.js' {
-  export default function SwaggerUI(options: Record<string, unknown>): void
-}
