@@ -26,7 +26,9 @@ export function tileText({ loaded, failed }: TileCounts): string {
   if (failed === 0) return ''
   const asked = loaded + failed
   if (loaded === 0) {
-    return `None of the ${asked} tiles here loaded. There may be no data here: move the map.`
+    const which =
+      asked === 1 ? 'The tile here did not load' : `None of the ${asked} tiles here loaded`
+    return `${which}. There may be no data here: move the map.`
   }
   return `${failed} of ${asked} tiles did not load, which is normal outside the data.`
 }

@@ -29,6 +29,11 @@ it.each([
   { loaded: 3, failed: 1, text: '1 of 4 tiles did not load, which is normal outside the data.' },
   {
     loaded: 0,
+    failed: 1,
+    text: 'The tile here did not load. There may be no data here: move the map.',
+  },
+  {
+    loaded: 0,
     failed: 4,
     text: 'None of the 4 tiles here loaded. There may be no data here: move the map.',
   },
