@@ -14,10 +14,10 @@ type Props = { set: AssetSet; view: DatasetView }
 export function AssetGroups({ set, view }: Props) {
   return groupByType(set.assets).map(({ type, assets }) => (
     <section key={type} class="asset-group">
-      <h3 id={type} class={kindOf(type)}>
+      <h3 id={toId(type)} class={kindOf(type)}>
         {type} <span class="muted">{assets.length}</span>
       </h3>
-      <ul aria-labelledby={type}>
+      <ul aria-labelledby={toId(type)}>
         {assets.map((named) => (
           <Row
             key={named.asset.asset_id}
@@ -29,6 +29,11 @@ export function AssetGroups({ set, view }: Props) {
       </ul>
     </section>
   ))
+}
+
+/** `aria-labelledby` takes ids without blanks. */
+function toId(type: string): string {
+  return type.replaceAll(' ', '-')
 }
 
 type RowProps = NamedAsset & { isDefault: boolean; view: DatasetView }

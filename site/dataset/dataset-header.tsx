@@ -31,16 +31,16 @@ export function DatasetHeader({ content, view, chosen, asset }: Props) {
   return (
     <header class="dataset-header">
       <Breadcrumbs {...toCrumbs(content, view, chosen, asset)} />
+      <h1>{dataset}</h1>
       <div class="actions">
-        <h1>{dataset}</h1>
+        <p class="muted">
+          {counted(versions.length, 'version')}, {counted(total, 'asset')}
+        </p>
         <div class="actions end">
           <Source path={`/dataset/${dataset}/${version}/assets?page[size]=1000`} load={load} />
           <CopyButton verb="Share" label="this view: copy its link" text={() => location.href} />
         </div>
       </div>
-      <p class="muted summary">
-        {counted(versions.length, 'version')}, {counted(total, 'asset')}
-      </p>
     </header>
   )
 }

@@ -7,12 +7,14 @@ export function DatasetSkeleton({ dataset }: { dataset: string }) {
   return (
     <div class="split">
       <div class="dataset" aria-busy="true">
-        <Breadcrumbs above={[{ name: 'Datasets', view: HOME }]} name={dataset} />
-        <h1>{dataset}</h1>
+        <header class="dataset-header">
+          <Breadcrumbs above={[{ name: 'Datasets', view: HOME }]} name={dataset} />
+          <h1>{dataset}</h1>
+          <div class="actions" />
+        </header>
         <p role="status" class="visually-hidden">
           Loading…
         </p>
-        <span class="skeleton summary" />
         <div class="dataset-columns">
           <span class="skeleton block" />
           <span class="skeleton block" />

@@ -14,7 +14,7 @@ export function UnknownDataset({ dataset }: { dataset: string }) {
   )
   const names = similar.value ?? []
   return (
-    <section class="problem" role="alert">
+    <section class="problem unknown" role="alert">
       <h1>No dataset “{dataset}”</h1>
       <p>The link may be misspelled, or the dataset was removed from the catalog.</p>
       {names.length > 0 && (

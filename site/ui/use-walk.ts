@@ -21,6 +21,7 @@ export function useWalk<List extends HTMLElement>(options: Options): RefObject<L
   const { assetId, onOpen, onClose } = options
   const list = useRef<List>(null)
   const target = useRef<string>(undefined)
+  // Ahead of `assetId` by the keys that are pressed before the next render.
   const opened = useRef(assetId)
 
   useEffect(() => {
@@ -33,9 +34,10 @@ export function useWalk<List extends HTMLElement>(options: Options): RefObject<L
       event.preventDefault()
       if (step === undefined) return onClose()
       const ids = rowsOf(list.current).map((row) => row.dataset.asset)
-      const next = ids[ids.indexOf(assetId) + step]
+      const next = ids[ids.indexOf(opened.current) + step]
       if (!next) return
       target.current = next
+      opened.current = next
       onOpen(next)
     }
     addEventListener('keydown', onKeyDown)
