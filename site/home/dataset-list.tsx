@@ -2,9 +2,12 @@
 
 import { useMemo } from 'preact/hooks'
 import type { Dataset } from '../../packages/client/src/client.ts'
+import type { AssetType } from '../../src/api/asset-types.ts'
 import { groupByPrefix } from './dataset-groups.ts'
 import { DatasetRow } from './dataset-row.tsx'
 import type { Index } from './use-filtered.ts'
+
+const NO_TYPES: readonly AssetType[] = []
 
 type Props = {
   rows: readonly Dataset[]
@@ -39,8 +42,19 @@ export function DatasetList({ rows, search, index, isPart }: Props) {
 
 type RowsProps = Pick<Props, 'rows' | 'index'> & { words: readonly string[] }
 
-function Rows({ rows, words, index }: RowsProps) {
-  return rows.map((row) => (
-    <DatasetRow key={row.dataset} dataset={row} words={words} index={index} />
-  ))
+function Rows({ rows, words, index: { types, mapped, isLoading } }: RowsProps) {
+  return rows.map((row) => {
+    const { dataset, versions, latest } = row
+    const newest = versions.findLast((version) => mapped?.get(dataset)?.has(version))
+    return (
+      <DatasetRow
+        key={dataset}
+        dataset={row}
+        words={words}
+        types={types && (types.get(dataset) ?? NO_TYPES)}
+        isLoading={types === undefined && isLoading}
+        mapVersion={newest === latest ? undefined : newest}
+      />
+    )
+  })
 }
