@@ -1,0 +1,179 @@
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import {
+  describeInBrowser,
+  newPage,
+  origin,
+  type PageOptions,
+  signedIn,
+  signInLink,
+} from './browser.ts'
+import { serveLargeCatalog } from './large-catalog.ts'
+
+const box = (page: Page) => page.getByRole('searchbox', { name: 'Search datasets' })
+const rows = (page: Page) => page.locator('.dataset-row .row-link')
+const status = (page: Page) => page.locator('main').getByRole('status').innerText()
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent)
+/** The history has no entry for each letter. */
+const visits = (page: Page) => page.evaluate(() => history.length)
+
+async function openLarge(count: number, options?: PageOptions) {
+  const page = await newPage(options)
+  const requests = await serveLargeCatalog(page, count)
+  await page.goto(signInLink)
+  await rows(page).first().waitFor()
+  return { page, requests }
+}
+
+describeInBrowser('the datasets', () => {
+  it('are grouped by prefix, with what their latest versions hold', async () => {
+    const page = await signedIn()
+    await page.getByText('261 datasets in 1,098 versions, with 1,582 assets').waitFor()
+    expect(await status(page)).toBe('All 261 datasets')
+    const umd = page.getByRole('region', { name: 'umd_ 18', exact: true })
+    const row = umd.getByRole('listitem').filter({ hasText: 'umd_tree_cover_density_2000' })
+    // Rows out of view are not drawn.
+    await row.scrollIntoViewIfNeeded()
+    await row.getByText('COG').waitFor()
+    expect((await row.innerText()).split(/\s*\n\s*/)).toEqual([
+      'umd_tree_cover_density_2000',
+      'Raster tile cache',
+      'Raster tile set',
+      'COG',
+      '2 versions',
+      'v1.8',
+    ])
+    expect(await page.getByRole('heading', { level: 2 }).last().innerText()).toBe('Other 21')
+  })
+
+  it('are found as one types, and Enter opens the best match', async () => {
+    const page = await signedIn()
+    await rows(page).first().waitFor()
+    const before = await visits(page)
+    // The box has the focus.
+    await page.keyboard.type('LOSS tree-cover', { delay: 5 })
+    await expect.poll(() => status(page)).toBe('4 of 261 datasets')
+    expect(await rows(page).first().innerHTML()).toBe('umd_<mark>tree_cover_loss</mark>')
+    await expect.poll(() => page.url()).toBe(`${origin}/?search=LOSS+tree-cover`)
+    expect(await page.title()).toBe('LOSS tree-cover · Datasets · GFW asset catalog')
+    expect(await visits(page)).toBe(before)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'umd_tree_cover_loss', level: 1 }).waitFor()
+    expect(page.url()).toBe(`${origin}/?dataset=umd_tree_cover_loss`)
+    await page.goBack()
+    await expect.poll(() => status(page)).toBe('4 of 261 datasets')
+    expect(await box(page).inputValue()).toBe('LOSS tree-cover')
+  })
+
+  it('can be walked with the arrow keys, and / goes to the box', async () => {
+    const page = await signedIn('/?search=gadm_tcl')
+    await expect.poll(() => status(page)).toBe('9 of 261 datasets')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    expect(await focused(page)).toBe('gadm__tcl__adm1_summary')
+    await page.keyboard.press('ArrowUp')
+    expect(await focused(page)).toBe('gadm__tcl__adm1_change')
+    await page.keyboard.press('/')
+    await page.keyboard.type('umd_drivers')
+    await expect.poll(() => rows(page).allInnerTexts()).toEqual(['umd_drivers'])
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'umd_drivers', level: 1 }).waitFor()
+    expect(page.url()).toBe(`${origin}/?dataset=umd_drivers`)
+  })
+
+  it('are filtered by type and map, and lead to the newest version with a map', async () => {
+    const page = await signedIn('/?search=tree+cover+loss')
+    await page.getByLabel('Has a map').check()
+    await expect.poll(() => status(page)).toBe('3 of 261 datasets')
+    await page.getByLabel('Type').selectOption({ label: 'COG (2)' })
+    await expect
+      .poll(() => rows(page).allInnerTexts())
+      .toEqual(['umd_tree_cover_loss', 'umd_tree_cover_loss_from_fires'])
+    expect(page.url()).toBe(`${origin}/?search=tree+cover+loss&type=COG&has_map=true`)
+    await page.getByRole('link', { name: 'map in v1.11' }).click()
+    await expect.poll(() => page.url()).toBe(`${origin}/?dataset=umd_tree_cover_loss&version=v1.11`)
+  })
+
+  it('say what to do if none matches', async () => {
+    const page = await signedIn('/?search=mangroev+xyz')
+    await page.getByRole('heading', { name: 'No dataset has “mangroev xyz” in its name' }).waitFor()
+    await page.getByRole('button', { name: 'Only “mangrove”' }).click()
+    await expect.poll(() => status(page)).toBe('4 of 261 datasets')
+    expect(await box(page).evaluate((input) => input === document.activeElement)).toBe(true)
+    await page.getByLabel('Type').selectOption('ndjson')
+    await page.getByText('4 match without them.').waitFor()
+    await page.getByRole('button', { name: 'Clear the filters' }).click()
+    await expect.poll(() => status(page)).toBe('4 of 261 datasets')
+    expect(await box(page).inputValue()).toBe('mangrove')
+  })
+
+  it('fit a phone, also at 200% font size, and do not shift while they load', async () => {
+    const page = await newPage({ viewport: { width: 360, height: 740 } })
+    await page.addInitScript(() => {
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) {
+          const shift = 'value' in entry ? Number(entry.value) : 0
+          Object.assign(window, { shifts: Number(Reflect.get(window, 'shifts') ?? 0) + shift })
+        }
+      }).observe({ type: 'layout-shift', buffered: true })
+    })
+    await page.goto(signInLink)
+    await page.locator('.badge').first().waitFor()
+    await page.locator('.row-map').first().waitFor()
+    const width = () => page.evaluate(() => document.documentElement.scrollWidth)
+    expect(await page.evaluate(() => Number(Reflect.get(window, 'shifts') ?? 0))).toBeLessThan(0.05)
+    expect(await width()).toBeLessThanOrEqual(360)
+    await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'))
+    const overflow = () =>
+      page.locator('.home').evaluate((home) => home.scrollWidth - home.clientWidth)
+    expect(await overflow()).toBe(0)
+    // No keyboard covers the datasets before one is asked for.
+    expect(await box(page).evaluate((input) => input === document.activeElement)).toBe(false)
+  })
+})
+
+describeInBrowser('the datasets of a large catalog', () => {
+  it('are searched by the API, page by page', async () => {
+    const { page, requests } = await openLarge(100_000)
+    expect(await status(page)).toBe('The first 1,000 of 100,000 datasets')
+    await page.keyboard.type('Mangrove 99', { delay: 5 })
+    await expect.poll(() => status(page)).toBe('The first 1,000 of 1,400 datasets')
+    expect(requests.filter((path) => path.includes('search=m'))).toHaveLength(1)
+    await page.getByRole('button', { name: 'Show more' }).click()
+    await expect.poll(() => status(page)).toBe('1,400 of 100,000 datasets')
+    expect(await focused(page)).toBe(await rows(page).nth(1000).textContent())
+  })
+
+  it('have types that are read for the rows in view, and filtered once a search is narrow', async () => {
+    const { page, requests } = await openLarge(60_000)
+    await page.locator('.badge').first().waitFor()
+    expect(requests.filter((path) => path.endsWith('/latest')).length).toBeLessThan(60)
+    await page.getByLabel('Has a map').check()
+    await page.getByText('60,000 datasets match, too many to read their types.').waitFor()
+    await box(page).fill('ac mangrove 99')
+    await expect.poll(() => status(page)).toBe('1 of 60,000 datasets')
+    expect(await rows(page).allInnerTexts()).toEqual(['ac_mangrove_990'])
+  })
+
+  it('scroll without long tasks: 1,000 rows', async () => {
+    const { page } = await openLarge(1000, { viewport: { width: 1440, height: 900 } })
+    expect(await status(page)).toBe('All 1,000 datasets')
+    const longest = await page.evaluate(async () => {
+      const durations = [0]
+      const observer = new PerformanceObserver((list) => {
+        durations.push(...list.getEntries().map(({ duration }) => duration))
+      })
+      observer.observe({ type: 'longtask' })
+      const { body } = document
+      for (let top = 0; top < body.scrollHeight; top += 600) {
+        scrollTo(0, top)
+        await new Promise((resolve) => requestAnimationFrame(resolve))
+      }
+      return Math.max(...durations)
+    })
+    expect(await page.evaluate(() => scrollY)).toBeGreaterThan(30_000)
+    // Under 100 ms on an idle machine; others may be busy.
+    expect(longest).toBeLessThan(800)
+  })
+})
