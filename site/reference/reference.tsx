@@ -1,6 +1,6 @@
 /** The API reference: the operations of the OpenAPI document, each with a form that sends it. */
 
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks'
 import { createClient } from '../../packages/client/src/client.ts'
 import { AppContext } from '../app.ts'
 import { TokenForm } from '../sign-in/token-form.tsx'
@@ -110,8 +110,10 @@ function Content({ spec, sign, children }: ContentProps) {
 function useFragment(): string {
   const read = () => location.hash.slice(location.hash.lastIndexOf('/') + 1).replace('#', '')
   const [fragment, setFragment] = useState(read)
-  useEffect(() => {
+  // A layout effect: after painting, the fragment may already have changed.
+  useLayoutEffect(() => {
     const update = () => setFragment(read())
+    update()
     addEventListener('hashchange', update)
     return () => removeEventListener('hashchange', update)
   }, [])
