@@ -10,8 +10,9 @@ function focused(page: Page): Promise<string> {
   return page.evaluate(() => document.activeElement?.textContent ?? '')
 }
 
-function openRow(page: Page): Promise<string> {
-  return page.locator('.asset-row [aria-current]').innerText()
+async function openRow(page: Page): Promise<string> {
+  // Rows off the screen have no inner text.
+  return (await page.locator('.asset-row [aria-current]').textContent()) ?? ''
 }
 
 function clipboard(page: Page): Promise<string> {
@@ -190,7 +191,7 @@ describeInBrowser("a dataset's page", () => {
     const page = await signedIn(`${LOSS}&version=v1.8`)
     const href = await page.getByRole('link', { name: 'tcd_75' }).getAttribute('href')
     await page.goto(`${origin}${href?.replace('&version=v1.8', '')}`)
-    await page.getByRole('heading', { name: 'Assets of v1.8' }).waitFor()
+    await page.getByRole('heading', { name: 'Assets of v1.8', exact: true }).waitFor()
     expect(await openRow(page)).toBe('tcd_75')
   })
 
