@@ -22,6 +22,8 @@ export type Catalog = {
   totalDatasets: number
   totalAssets: number
 }
+/** There are more assets than are read at once. */
+export const TOO_MANY = 'too many'
 /** The types of each dataset's latest version. */
 export type Types = ReadonlyMap<string, readonly AssetType[]>
 /** The versions of each dataset that have a saved tile cache. */
@@ -40,13 +42,12 @@ export async function loadCatalog(client: CatalogClient, signal: AbortSignal): P
   }
 }
 
-/** Undefined if there are too many assets to read. */
 export async function loadTypes(
   client: CatalogClient,
   signal: AbortSignal,
-): Promise<Types | undefined> {
+): Promise<Types | typeof TOO_MANY> {
   const assets = await readPages(client, { is_latest: true }, signal)
-  if (!assets) return undefined
+  if (!assets) return TOO_MANY
   const byDataset = Map.groupBy(assets, ({ dataset }) => dataset)
   return new Map(
     Array.from(byDataset, ([dataset, own]) => [
@@ -56,11 +57,10 @@ export async function loadTypes(
   )
 }
 
-/** Undefined if there are too many tile caches to read. */
 export async function loadMapped(
   client: CatalogClient,
   signal: AbortSignal,
-): Promise<Mapped | undefined> {
+): Promise<Mapped | typeof TOO_MANY> {
   const lists = await Promise.all(
     TILE_CACHE_TYPES.map((type) =>
       readPages(client, { asset_type: type, status: 'saved' }, signal),
@@ -68,7 +68,7 @@ export async function loadMapped(
   )
   const mapped = new Map<string, Set<string>>()
   for (const list of lists) {
-    if (!list) return undefined
+    if (!list) return TOO_MANY
     for (const { dataset, version } of list) {
       const versions = mapped.get(dataset)
       if (versions) versions.add(version)
@@ -84,6 +84,7 @@ export function inOrder(names: readonly string[]): AssetType[] {
   return ORDERED_TYPES.filter((type) => present.has(type))
 }
 
+/** Undefined if there are too many. */
 async function readPages(
   client: CatalogClient,
   filters: AssetFilters,

@@ -42,7 +42,7 @@ export function DatasetList({ rows, search, index, isPart }: Props) {
 
 type RowsProps = Pick<Props, 'rows' | 'index'> & { words: readonly string[] }
 
-function Rows({ rows, words, index: { types, mapped, isLoading } }: RowsProps) {
+function Rows({ rows, words, index: { types, mapped, isTypesLoading } }: RowsProps) {
   return rows.map((row) => {
     const { dataset, versions, latest } = row
     const newest = versions.findLast((version) => mapped?.get(dataset)?.has(version))
@@ -52,7 +52,7 @@ function Rows({ rows, words, index: { types, mapped, isLoading } }: RowsProps) {
         dataset={row}
         words={words}
         types={types && (types.get(dataset) ?? NO_TYPES)}
-        isLoading={types === undefined && isLoading}
+        isLoading={isTypesLoading}
         mapVersion={newest === latest ? undefined : newest}
       />
     )

@@ -5,7 +5,7 @@ import { useApp } from '../app.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useTitle } from '../ui/use-title.ts'
 import type { HomeView } from '../view.ts'
-import { loadCatalog, loadMapped, loadTypes } from './catalog-index.ts'
+import { loadCatalog, loadMapped, loadTypes, TOO_MANY } from './catalog-index.ts'
 import { CatalogSize } from './catalog-size.tsx'
 import { toWords } from './dataset-search.ts'
 import { FilterBar } from './filters.tsx'
@@ -30,14 +30,15 @@ export function Home({ view }: { view: HomeView }) {
   const catalog = useRemembered(CATALOG)
   const types = useRemembered(TYPES)
   // Later: most readers look at the latest version.
-  const mapped = useRemembered(MAPPED, types.value !== undefined)
+  const mapped = useRemembered(MAPPED, isRead(types.value))
   const index = useMemo(
     () => ({
-      types: types.value,
-      mapped: mapped.value,
-      isLoading: types.isLoading || mapped.isLoading,
+      types: isRead(types.value) ? types.value : undefined,
+      isTypesLoading: types.value === undefined,
+      mapped: isRead(mapped.value) ? mapped.value : undefined,
+      isMappedLoading: isRead(types.value) && mapped.value === undefined,
     }),
-    [types.value, mapped.value, types.isLoading, mapped.isLoading],
+    [types.value, mapped.value],
   )
   const found = useFound(catalog.value, words)
   const isComplete = found.rows?.length === found.total
@@ -89,11 +90,16 @@ export function Home({ view }: { view: HomeView }) {
         filters={{ type, hasMap }}
         index={index}
         isCurrent={isCurrent}
+        isFailed={failed !== undefined}
         onSearch={search}
         onFilters={changeFilters}
       />
     </div>
   )
+}
+
+function isRead<Value>(value: Value | typeof TOO_MANY | undefined): value is Value {
+  return value !== undefined && value !== TOO_MANY
 }
 
 /** Opens the first dataset: at once, or when it has been found. */

@@ -19,14 +19,15 @@ type Props = {
   index: Index
   /** The rows match what the box says now. */
   isCurrent: boolean
+  /** A notice says what could not be loaded. */
+  isFailed: boolean
   onSearch: (text: string) => void
   onFilters: (filters: Filters) => void
 }
 
 export function Results(props: Props) {
-  const { catalog, found, filtered, filters, index, isCurrent, onSearch, onFilters } = props
+  const { catalog, found, filtered, filters, index, isCurrent, isFailed } = props
   const { rows } = filtered
-  const isFailed = rows === undefined && (found.problem ?? filtered.problem) !== undefined
   const { results, focusNext } = useFocusNext(rows?.length ?? 0)
   const isPart = found.rows !== undefined && found.rows.length < found.total
 
@@ -45,8 +46,8 @@ export function Results(props: Props) {
           catalog={catalog}
           words={found.search.split(' ')}
           totalUnfiltered={found.total}
-          onSearch={onSearch}
-          onFilters={onFilters}
+          onSearch={props.onSearch}
+          onFilters={props.onFilters}
         />
       )}
       {rows && (

@@ -14,8 +14,13 @@ export const MAX_READ = 100
 
 export type Filters = Pick<HomeView, 'type' | 'hasMap'>
 
-/** What is known of all datasets. Both are undefined in a catalog that is too large for it. */
-export type Index = { types: Types | undefined; mapped: Mapped | undefined; isLoading: boolean }
+/** What is known of all datasets: undefined while it is loaded, and if the catalog is too large. */
+export type Index = {
+  types: Types | undefined
+  isTypesLoading: boolean
+  mapped: Mapped | undefined
+  isMappedLoading: boolean
+}
 
 export type Filtered = {
   /** Undefined while they are read. */
@@ -34,7 +39,7 @@ export function useFiltered(
   index: Index,
 ): Filtered {
   const isFiltering = type !== undefined || hasMap
-  const isReadOneByOne = isFiltering && !index.types && !index.isLoading
+  const isReadOneByOne = isFiltering && !index.types && !index.isTypesLoading
   const isTooMany = isReadOneByOne && !(isComplete && (rows?.length ?? 0) <= MAX_READ)
   const names = isReadOneByOne && !isTooMany ? namesOf(rows) : ''
   const { value: read, problem, retry } = useTypesOf(names)
@@ -42,7 +47,7 @@ export function useFiltered(
   const filtered = useMemo(() => {
     if (!isFiltering || isTooMany || !rows) return rows
     const types = index.types ?? (read?.names === names ? read.types : undefined)
-    const isWaiting = !types || (hasMap && index.types && !index.mapped && index.isLoading)
+    const isWaiting = !types || (hasMap && index.isMappedLoading)
     if (isWaiting) return undefined
     return rows.filter((dataset) => matches(dataset, { type, hasMap }, types, index.mapped))
   }, [rows, isFiltering, isTooMany, type, hasMap, index, read, names])
