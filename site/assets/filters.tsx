@@ -82,7 +82,7 @@ export function Filters({ query }: { query: Query }) {
     <search>
       <form
         ref={form}
-        class="filters"
+        class="asset-filters"
         aria-label="Assets"
         onInput={() => setDraft(formQuery())}
         onSubmit={(event) => {

@@ -77,7 +77,7 @@ export async function linesOf(element: Locator): Promise<string[]> {
 
 /** The status line of the listing. */
 export function summaryOf(page: Page): Promise<string> {
-  return page.locator('.results').getByRole('status').innerText()
+  return page.locator('.results .summary').getByRole('status').innerText()
 }
 
 type Offset = [right: number, down: number]

@@ -1,0 +1,269 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { describeInBrowser, origin, signedIn, summaryOf } from './browser.ts'
+
+const ALL = '/?view=assets'
+const OIL_PALM = '/?view=assets&dataset=gfw_oil_palm'
+
+const datasetField = (page: Page) => page.getByRole('combobox', { name: 'Dataset' })
+const rows = (page: Page) => page.locator('.results tbody tr')
+
+/** The queries of the listing that a page sends from now on. */
+function recordQueries(page: Page): string[] {
+  const queries: string[] = []
+  page.on('request', (request) => {
+    const { pathname, search } = new URL(request.url())
+    if (pathname === '/assets') queries.push(search)
+  })
+  return queries
+}
+
+describeInBrowser('the filters of all assets', () => {
+  it('suggest datasets for words in any case, and Enter takes the first', async () => {
+    const page = await signedIn(ALL)
+    await datasetField(page).fill('Tree Cover loss')
+    const options = page.getByRole('listbox', { name: 'Datasets' }).getByRole('option')
+    await expect.poll(() => options.first().innerText()).toBe('umd_tree_cover_loss')
+    expect(await options.first().locator('mark').allInnerTexts()).toEqual(['tree_cover_loss'])
+    await datasetField(page).press('Enter')
+    await expect.poll(() => page.url()).toBe(`${origin}${ALL}&dataset=umd_tree_cover_loss`)
+    expect(await datasetField(page).inputValue()).toBe('umd_tree_cover_loss')
+    await datasetField(page).fill('oil palm')
+    await expect.poll(() => options.count()).toBe(3)
+    await datasetField(page).press('ArrowDown')
+    const active = options.and(page.locator('[aria-selected=true]'))
+    expect(await active.innerText()).toBe('rspo_oil_palm')
+    await active.click()
+    await expect.poll(() => page.url()).toBe(`${origin}${ALL}&dataset=rspo_oil_palm`)
+    expect(await options.count()).toBe(0)
+  })
+
+  it('are applied when chosen, put in the URL, and undone by Back', async () => {
+    const page = await signedIn(OIL_PALM)
+    const version = page.getByRole('combobox', { name: 'Version', exact: true })
+    await expect.poll(() => version.innerText()).toBe('any\nlatest\nv2025\nv20191031')
+    await version.selectOption('v20191031')
+    await page.getByLabel('Type').selectOption('Static vector tile cache')
+    await expect.poll(() => summaryOf(page)).toBe('1 asset, page 1 of 1.')
+    expect(page.url()).toBe(
+      `${origin}${OIL_PALM}&version=v20191031&asset_type=Static+vector+tile+cache`,
+    )
+    await page.goBack()
+    await page.goBack()
+    await expect.poll(() => summaryOf(page)).toBe('5 assets, page 1 of 1.')
+    expect(await page.getByLabel('Type').inputValue()).toBe('')
+    await version.selectOption('v2025')
+    await datasetField(page).fill('wdpa protected areas')
+    await datasetField(page).press('Enter')
+    // A version belongs to its dataset.
+    await expect.poll(() => page.url()).toBe(`${origin}${ALL}&dataset=wdpa_protected_areas`)
+  })
+
+  it('find assets by status, flags and exact URI', async () => {
+    const page = await signedIn(ALL)
+    await page.getByLabel('Status').selectOption('failed')
+    await expect.poll(() => summaryOf(page)).toBe('24 assets, page 1 of 1.')
+    expect(await rows(page).locator('.badge.failed').count()).toBe(24)
+    await page.getByLabel('Latest version').selectOption('yes')
+    await page.getByLabel('Default', { exact: true }).selectOption('no')
+    await expect.poll(() => page.url()).toContain('is_latest=true&is_default=false&status=failed')
+    await page.getByRole('link', { name: 'Clear', exact: true }).click()
+    const uri = 'https://tiles.globalforestwatch.org/gfw_oil_palm/v2025/dynamic/{z}/{x}/{y}.pbf'
+    await page.getByLabel('Asset URI').fill(uri)
+    await page.getByRole('button', { name: 'Search' }).click()
+    await expect.poll(() => summaryOf(page)).toBe('1 asset, page 1 of 1.')
+    expect(await rows(page).locator('.badge.failed').count()).toBe(0)
+  })
+
+  it('query once after several steps with the arrow keys', async () => {
+    const page = await signedIn(ALL)
+    await rows(page).first().waitFor()
+    const queries = recordQueries(page)
+    await page.getByLabel('Status').focus()
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowUp']) await page.keyboard.press(key)
+    await page.keyboard.press('Tab')
+    await expect.poll(() => summaryOf(page)).toBe('1,546 assets, page 1 of 62.')
+    expect(queries).toEqual(['?status=saved'])
+    await page.goBack()
+    await expect.poll(() => summaryOf(page)).toBe('1,582 assets, page 1 of 64.')
+  })
+})
+
+describeInBrowser('the listing of all assets', () => {
+  it('tells its rows apart and copies their URIs', async () => {
+    const page = await signedIn('/?view=assets&page[size]=1000')
+    await expect.poll(() => rows(page).count()).toBe(1000)
+    const names = await rows(page)
+      .locator('th a')
+      .evaluateAll((links) => links.map((link) => link.getAttribute('aria-label')))
+    const texts = await rows(page).evaluateAll((all) => all.map((row) => row.textContent))
+    expect({ names: new Set(names).size, texts: new Set(texts).size }).toEqual({
+      names: 1000,
+      texts: 1000,
+    })
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await rows(page).first().getByRole('button', { name: 'Copy' }).click()
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+      'https://tiles.globalforestwatch.org/aqueduct_crop_baseline_2020/v1.0/dynamic/{z}/{x}/{y}.pbf',
+    )
+  })
+
+  it('scrolls a thousand rows without long tasks', async () => {
+    const page = await signedIn('/?view=assets&page[size]=1000')
+    await expect.poll(() => rows(page).count()).toBe(1000)
+    const { skipped, steps, longTasks } = await page.evaluate(async () => {
+      const tasks: number[] = []
+      const observer = new PerformanceObserver((list) => {
+        tasks.push(...list.getEntries().map(({ duration }) => Math.round(duration)))
+      })
+      observer.observe({ entryTypes: ['longtask'] })
+      const all = [...document.querySelectorAll('.results tbody tr')]
+      const isSkipped = (row: Element) =>
+        !row.firstElementChild?.checkVisibility({ contentVisibilityAuto: true })
+      let steps = 0
+      for (let top = 0; top < document.documentElement.scrollHeight; top += 600) {
+        scrollTo(0, top)
+        steps++
+        await new Promise(requestAnimationFrame)
+      }
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      return {
+ skipped: all.filter(isSkipped).length, steps, longTasks: tasks.filter((ms) => ms > 100) }
+    })
+    expect(skipped).toBeGreaterThan(900)
+    // None on a quiet machine; a busy one stretches many of the steps.
+    expect(longTasks.length).toBeLessThan(steps * 0.75)
+  })
+
+  it('turns its pages without losing the focus', async () => {
+    const page = await signedIn('/?view=assets&page[size]=100')
+    const next = page.getByRole('link', { name: 'Next' })
+    await next.focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => summaryOf(page)).toBe('1,582 assets, page 2 of 16.')
+    // Read from the top.
+    await expect.poll(() => rows(page).first().evaluate(isInWindow)).toBe(true)
+    await page.goto(`${origin}/?view=assets&page[number]=15&page[size]=100`)
+    await expect.poll(() => summaryOf(page)).toBe('1,582 assets, page 15 of 16.')
+    await next.focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => summaryOf(page)).toBe('1,582 assets, page 16 of 16.')
+    expect(await rows(page).count()).toBe(82)
+    expect(await next.evaluate((link) => link === document.activeElement)).toBe(true)
+    expect(await next.getAttribute('aria-disabled')).toBe('true')
+    await page.getByLabel('Rows').selectOption('25')
+    await expect.poll(() => page.url()).toBe(`${origin}/?view=assets&page[size]=25`)
+  })
+
+  it('is walked by the arrow keys beside the open asset, and leaves no trace in the history', async () => {
+    const page = await signedIn('/')
+    await page.getByRole('link', { name: 'All assets' }).click()
+    const links = rows(page).locator('th a')
+    await links.nth(1).click()
+    const pane = page.getByRole('complementary', { name: 'Asset' })
+    await pane.getByRole('heading', { name: 'aqueduct_crop_baseline_2020' }).first().waitFor()
+    const first = page.url()
+    await page.keyboard.press('ArrowDown')
+    await expect.poll(() => page.url()).not.toBe(first)
+    expect(await links.nth(2).getAttribute('aria-current')).toBe('true')
+    expect(await links.nth(2).evaluate((link) => link === document.activeElement)).toBe(true)
+    await page.keyboard.press('Escape')
+    await pane.waitFor({ state: 'detached' })
+    await expect.poll(() => page.url()).toBe(`${origin}${ALL}`)
+    await page.goBack()
+    await expect.poll(() => page.url()).toBe(`${origin}/`)
+  })
+
+  it('does not shift while it loads', async () => {
+    const page = await signedIn('/?view=assets&page[size]=10')
+    await page.route('**/assets?*', async (route) => {
+      // Longer than it takes to show the skeleton.
+      await new Promise((resolve) => setTimeout(resolve, 400))
+      await route.continue()
+    })
+    await page.reload()
+    await page.locator('.results .skeleton').first().waitFor()
+    await rows(page).first().waitFor()
+    const shift = await page.evaluate(async () => {
+      await new Promise(requestAnimationFrame)
+      const observer = new PerformanceObserver(() => {})
+      observer.observe({ type: 'layout-shift', buffered: true })
+      // Boundary: TypeScript does not know the entries of layout shifts.
+      const shifts = observer.takeRecords() as (PerformanceEntry & { value: number })[]
+      return shifts.reduce((sum, { value }) => sum + value, 0)
+    })
+    expect(shift).toBeLessThan(0.05)
+  })
+
+  it('fits a phone of 360 pixels, also at 200% font size', async () => {
+    const page = await signedIn(ALL, { viewport: { width: 360, height: 740 }, isMobile: true })
+    await rows(page).first().waitFor()
+    const width = () => page.evaluate(() => document.documentElement.scrollWidth)
+    expect(await width()).toBe(360)
+    await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'))
+    expect(await width()).toBe(360)
+  })
+})
+
+function isInWindow(element: Element): boolean {
+  const { top, bottom } = element.getBoundingClientRect()
+  return top >= 0 && bottom <= innerHeight
+}
+
+describeInBrowser('the request of a listing', () => {
+  it('is shown with curl, to copy', async () => {
+    const page = await signedIn(OIL_PALM)
+    await page.getByText('Request', { exact: true }).click()
+    const figures = page.locator('.results figure pre')
+    expect(await figures.allInnerTexts()).toEqual([
+      `${origin}/assets?dataset=gfw_oil_palm`,
+      `curl -gs -H "Authorization: Bearer $TOKEN" '${origin}/assets?dataset=gfw_oil_palm'`,
+    ])
+  })
+})
+
+describeInBrowser('the export of a listing', () => {
+  it('saves all pages as CSV, retrying a failed one', async () => {
+    const page = await signedIn(ALL, { expected: [503] })
+    await rows(page).first().waitFor()
+    const failure = {
+      status: 503,
+      headers: { 'Retry-After': '0' },
+      json: { detail: 'Service Unavailable' },
+    }
+    await page.route('**/assets?*page%5Bnumber%5D=2*', (route) => route.fulfill(failure), {
+      times: 1,
+    })
+    await page.getByText('Export', { exact: true }).click()
+    const downloading = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Download CSV' }).click()
+    const download = await downloading
+    expect(download.suggestedFilename()).toBe('assets.csv')
+    await page.getByText('1,582 assets saved as assets.csv.').waitFor()
+    const directory = await mkdtemp(join(tmpdir(), 'export-'))
+    const path = join(directory, 'assets.csv')
+    await download.saveAs(path)
+    const lines = (await readFile(path, 'utf8')).split('\r\n')
+    await rm(directory, { recursive: true })
+    expect(lines.length).toBe(1584)
+    expect(new Set(lines.map((line) => line.split(',')[5])).size).toBe(1584)
+  })
+
+  it('can be canceled, and returns the focus', async () => {
+    const page = await signedIn(ALL)
+    await rows(page).first().waitFor()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    await page.route('**/assets?*page%5Bnumber%5D=2*', () => promise)
+    await page.getByText('Export', { exact: true }).click()
+    await page.getByRole('button', { name: 'Download NDJSON' }).click()
+    await page.getByText('1,000 of 1,582').waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByText('Export canceled.').waitFor()
+    const opener = page.getByText('Export', { exact: true })
+    expect(await opener.evaluate((element) => element === document.activeElement)).toBe(true)
+    resolve()
+  })
+})
