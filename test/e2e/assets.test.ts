@@ -131,7 +131,10 @@ describeInBrowser('the listing of all assets', () => {
       }
       await new Promise((resolve) => setTimeout(resolve, 200))
       return {
- skipped: all.filter(isSkipped).length, steps, longTasks: tasks.filter((ms) => ms > 100) }
+        skipped: all.filter(isSkipped).length,
+        steps,
+        longTasks: tasks.filter((ms) => ms > 100),
+      }
     })
     expect(skipped).toBeGreaterThan(900)
     // None on a quiet machine; a busy one stretches many of the steps.
