@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import {
   describeInBrowser,
+  linesOf,
   newPage,
   origin,
   type PageOptions,
@@ -34,15 +35,16 @@ describeInBrowser('the datasets', () => {
     const row = umd.getByRole('listitem').filter({ hasText: 'umd_tree_cover_density_2000' })
     // Rows out of view are not drawn.
     await row.scrollIntoViewIfNeeded()
-    await row.getByText('COG').waitFor()
-    expect((await row.innerText()).split(/\s*\n\s*/)).toEqual([
-      'umd_tree_cover_density_2000',
-      'Raster tile cache',
-      'Raster tile set',
-      'COG',
-      '2 versions',
-      'v1.8',
-    ])
+    await expect
+      .poll(() => linesOf(row))
+      .toEqual([
+        'umd_tree_cover_density_2000',
+        'Raster tile cache',
+        'Raster tile set',
+        'COG',
+        '2 versions',
+        'v1.8',
+      ])
     expect(await page.getByRole('heading', { level: 2 }).last().innerText()).toBe('Other 21')
   })
 
