@@ -28,8 +28,11 @@ export function uriEnd({ asset_uri: uri, version }: Named): string {
 
 function differingSegments(assets: Named[]): string[] {
   const paths = assets.map((asset) => uriEnd(asset).split('/').filter(Boolean))
-  const differs = (index: number) => paths.some((path) => path[index] !== paths[0]?.[index])
-  return paths.map((path) => path.filter((_, index) => differs(index)).join('/') || lastName(path))
+  const length = Math.max(0, ...paths.map((path) => path.length))
+  const differs = Array.from({ length }, (_, index) =>
+    paths.some((path) => path[index] !== paths[0]?.[index]),
+  )
+  return paths.map((path) => path.filter((_, index) => differs[index]).join('/') || lastName(path))
 }
 
 function lastName(path: string[]): string {

@@ -59,19 +59,33 @@ export function compareFields(older: Asset, newer: Asset): FieldChange[] {
 }
 
 function toPairs(older: NamedAsset[], newer: NamedAsset[]): Pair[] {
-  const left = new Set(older)
-  function take(matches: (other: NamedAsset) => boolean): NamedAsset | undefined {
-    const match = [...left].find(matches)
-    if (match) left.delete(match)
-    return match
-  }
-  const byPath = new Map(
-    newer.map((item) => [item, take((other) => pathOf(other) === pathOf(item))]),
+  const byPath = takeMatches(newer, older, pathOf)
+  const taken = new Set(byPath.values())
+  const byName = takeMatches(
+    newer.filter((item) => !byPath.has(item)),
+    older.filter((item) => !taken.has(item)),
+    ({ name }) => name,
   )
-  const pairs = newer.map((item) =>
-    toPair(byPath.get(item) ?? take(({ name }) => name === item.name), item),
+  for (const item of byName.values()) taken.add(item)
+  return [
+    ...newer.map((item) => toPair(byPath.get(item) ?? byName.get(item), item)),
+    ...older.filter((item) => !taken.has(item)).map((item) => toPair(item, undefined)),
+  ]
+}
+
+/** For each item, one of the others with its key that no earlier item has taken. */
+function takeMatches(
+  items: NamedAsset[],
+  others: NamedAsset[],
+  keyOf: (item: NamedAsset) => string,
+): Map<NamedAsset, NamedAsset> {
+  const left = Map.groupBy(others, keyOf)
+  return new Map(
+    items.flatMap((item) => {
+      const match = left.get(keyOf(item))?.shift()
+      return match ? [[item, match]] : []
+    }),
   )
-  return [...pairs, ...[...left].map((item) => toPair(item, undefined))]
 }
 
 function toPair(older: NamedAsset | undefined, newer: NamedAsset | undefined): Pair {

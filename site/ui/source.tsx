@@ -23,7 +23,7 @@ export function Source({ path, load }: Props) {
 
   return (
     <>
-      <button type="button" onClick={open}>
+      <button type="button" class="copy" onClick={open}>
         Source
       </button>
       <dialog
