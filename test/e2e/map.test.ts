@@ -24,7 +24,7 @@ async function rightOf(canvas: Locator, longitude: number): Promise<number> {
 
 async function clickAt(canvas: Locator, right: number): Promise<void> {
   const { width = 0, height = 0 } = (await canvas.boundingBox()) ?? {}
-  await canvas.click({ position: { x: width / 2 + right, y: height / 2 + 4 } })
+  await canvas.click({ position: { x: width / 2 + right, y: height / 2 + 3 } })
 }
 
 function zoomOf(page: Page): Promise<string> {
@@ -44,11 +44,11 @@ describeInBrowser('the map', () => {
         readColors(canvas, [
           [between, 0],
           [0, 0],
-          [point, 4],
+          [point, 3],
         ]),
       )
       .toEqual([SEA, [219, 175, 149], [179, 84, 30]])
-    expect(await readColors(canvas, [[line, 4]])).not.toEqual([SEA])
+    expect(await readColors(canvas, [[line, 3]])).not.toEqual([SEA])
 
     await clickAt(canvas, 0)
     const attributes = page.getByLabel('Attributes')
