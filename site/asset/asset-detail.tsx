@@ -10,7 +10,7 @@ import { useTitle } from '../ui/use-title.ts'
 import { AssetMap } from './asset-map.tsx'
 import { shortNames } from './asset-names.ts'
 import { AssetProperties } from './asset-properties.tsx'
-import { AssetSkeleton } from './asset-skeleton.tsx'
+import { AssetSkeleton, RecipeSkeleton } from './asset-skeleton.tsx'
 import { AssetUri } from './asset-uri.tsx'
 import { BandTable } from './bands.tsx'
 import { FieldTable } from './fields.tsx'
@@ -68,7 +68,11 @@ function Details({ asset }: { asset: Asset }) {
       <AssetMap asset={asset} tileJson={tileJson} siblings={siblings} />
       <section>
         <h3>Use</h3>
-        <RecipeTabs asset={asset} tileJson={tileJson.value} />
+        {tileJson.isLoading && !tileJson.value && !noMapReason(asset) ? (
+          <RecipeSkeleton />
+        ) : (
+          <RecipeTabs asset={asset} tileJson={tileJson.value} />
+        )}
       </section>
       {'fields' in metadata && <FieldTable fields={metadata.fields ?? []} />}
       {'bands' in metadata && <BandTable bands={metadata.bands ?? []} />}

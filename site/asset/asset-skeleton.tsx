@@ -9,7 +9,12 @@ export function AssetSkeleton() {
       <div class="skeleton" style={{ height: '4rem', width: '70%' }} />
       <div class="skeleton" style={{ height: '6rem' }} />
       <div class="skeleton map-box" />
-      <div class="skeleton" style={{ height: '18rem' }} />
+      <RecipeSkeleton />
     </div>
   )
+}
+
+/** The place of recipes that need the TileJSON. */
+export function RecipeSkeleton() {
+  return <div class="skeleton" style={{ height: '24rem' }} />
 }
