@@ -17,7 +17,14 @@ export function AssetById({ assetId }: { assetId: string }) {
     const { dataset, version } = value
     show({ page: 'dataset', dataset, version, assetId }, { replace: true })
   }, [value, show, assetId])
-  if (!problem) return <p role="status">Loading…</p>
+  // As wide as the page of the dataset, which takes its place.
+  if (!problem) {
+    return (
+      <div class="split">
+        <p role="status">Loading…</p>
+      </div>
+    )
+  }
   return (
     <Notice problem={problem} onRetry={retry}>
       <LinkTo view={HOME}>All datasets</LinkTo>

@@ -66,7 +66,7 @@ export function MapPreview({ tileJson, fields }: Props) {
         </div>
       </div>
       <figcaption>
-        {tileJson && <MapStatus tileJson={tileJson} zoom={zoom} tiles={tiles} />}
+        <MapStatus tileJson={tileJson} zoom={zoom} tiles={tiles} />
         <div class="actions">
           <label class="map-opacity">
             Opacity

@@ -4,10 +4,14 @@ import type { TileJson } from '../../packages/client/src/client.ts'
 import { tileZooms } from './map-view.ts'
 import type { TileCounts } from './tile-count.ts'
 
-type Props = { tileJson: TileJson; zoom: number | undefined; tiles: TileCounts | undefined }
+type Props = {
+  tileJson: TileJson | undefined
+  zoom: number | undefined
+  tiles: TileCounts | undefined
+}
 
 export function MapStatus({ tileJson, zoom, tiles }: Props) {
-  if (zoom === undefined) return <p class="map-status muted">Loading the map…</p>
+  if (!tileJson || zoom === undefined) return <p class="map-status muted">Loading the map…</p>
   const { shown, min, max } = tileZooms(tileJson, zoom)
   return (
     <p class="map-status muted">
