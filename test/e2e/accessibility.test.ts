@@ -46,7 +46,7 @@ async function seriousFindings(page: Page): Promise<string[]> {
 function overflowOf(page: Page): Promise<number> {
   return page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement
-    return scrollWidth - clientWidth
+    return Math.max(0, scrollWidth - clientWidth)
   })
 }
 
