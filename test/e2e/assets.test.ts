@@ -237,15 +237,17 @@ describeInBrowser('the export of a listing', () => {
       headers: { 'Retry-After': '0' },
       json: { detail: 'Service Unavailable' },
     }
-    await page.route('**/assets?*page%5Bnumber%5D=2*', (route) => route.fulfill(failure), {
-      times: 1,
-    })
+    let attempts = 0
+    await page.route('**/assets?*page%5Bnumber%5D=2*', (route) =>
+      attempts++ === 0 ? route.fulfill(failure) : route.continue(),
+    )
     await page.getByText('Export', { exact: true }).click()
     const downloading = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Download CSV' }).click()
     const download = await downloading
     expect(download.suggestedFilename()).toBe('assets.csv')
     await page.getByText('1,582 assets saved as assets.csv.').waitFor()
+    expect(attempts).toBe(2)
     const directory = await mkdtemp(join(tmpdir(), 'export-'))
     const path = join(directory, 'assets.csv')
     await download.saveAs(path)
