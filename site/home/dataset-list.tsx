@@ -20,8 +20,11 @@ type Props = {
 
 export function DatasetList({ rows, search, index, isPart }: Props) {
   const words = useMemo(() => search.split(' ').filter(Boolean), [search])
-  const groups = useMemo(() => groupByPrefix(rows, isPart ? 1 : undefined), [rows, isPart])
-  if (words.length > 0) {
+  const groups = useMemo(
+    () => (search === '' ? groupByPrefix(rows, isPart ? 1 : undefined) : []),
+    [rows, search, isPart],
+  )
+  if (search !== '') {
     return (
       <ul class="dataset-list" aria-label="Datasets, the best match first">
         <Rows rows={rows} words={words} index={index} />
