@@ -141,7 +141,10 @@ describeInBrowser('the datasets of a large catalog', () => {
     expect(await status(page)).toBe('The first 1,000 of 100,000 datasets')
     await page.keyboard.type('Mangrove 99', { delay: 5 })
     await expect.poll(() => status(page)).toBe('The first 1,000 of 1,400 datasets')
-    expect(requests.filter((path) => path.includes('search=m'))).toHaveLength(1)
+    // Without pauses between letters, not one request each.
+    const searches = requests.filter((path) => path.includes('search=m'))
+    expect(searches.length).toBeLessThan(10)
+    expect(searches.at(-1)).toBe('/datasets?search=mangrove+99&page[number]=1&page[size]=1000')
     await page.getByRole('button', { name: 'Show more' }).click()
     await expect.poll(() => status(page)).toBe('1,400 of 100,000 datasets')
     expect(await focused(page)).toBe(await rows(page).nth(1000).textContent())
