@@ -68,7 +68,7 @@ describeInBrowser('the filters of all assets', () => {
     await expect.poll(() => summaryOf(page)).toBe('24 assets, page 1 of 1.')
     expect(await rows(page).locator('.badge.failed').count()).toBe(24)
     await page.getByLabel('Latest version').selectOption('yes')
-    await page.getByLabel('Default', { exact: true }).selectOption('no')
+    await page.getByRole('combobox', { name: 'Default', exact: true }).selectOption('no')
     await expect.poll(() => page.url()).toContain('is_latest=true&is_default=false&status=failed')
     await page.getByRole('link', { name: 'Clear', exact: true }).click()
     const uri = 'https://tiles.globalforestwatch.org/gfw_oil_palm/v2025/dynamic/{z}/{x}/{y}.pbf'
