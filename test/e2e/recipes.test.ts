@@ -14,6 +14,9 @@ const OIL_PALM = '/?asset=a7b766ef-0594-5826-a9a3-e72bd9d491d2'
 /** The recipes' green, half transparent on white. */
 const FILL_COLOR = [149, 191, 159]
 
+/** Software rendering takes its time for each pixel. */
+const SMALL = { width: 400, height: 300 }
+
 const CDN = 'https://unpkg.com/'
 const TYPES: Record<string, string> = { css: 'text/css', html: 'text/html' }
 
@@ -73,7 +76,7 @@ describeInBrowser('the recipes of', () => {
   }
 
   function emptyPage(script: string): string {
-    return `<!doctype html><style>#map { height: 600px }</style>
+    return `<!doctype html><style>#map { height: 300px }</style>
 <script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>
 <link rel="stylesheet" href="/leaflet@0/dist/leaflet.css"><div id="map"></div>
 <script src="/leaflet@0/dist/leaflet.js"></script><script type="module">${script}</script>`
@@ -96,7 +99,7 @@ describeInBrowser('the recipes of', () => {
     ['vector tiles', OIL_PALM, ['MapLibre', 'OpenLayers'], FILL_COLOR],
   ] as const)('%s draw them, as a page and in an empty map', async (_, path, tools, color) => {
     const explorer = await signedIn(path)
-    const page = await newPage()
+    const page = await newPage({ viewport: SMALL })
     for (const tool of tools) {
       const html = await read(explorer, tool, 'Web page')
       await expectMap(page, `${tool}-page`, html, [...color])
@@ -113,7 +116,7 @@ describeInBrowser('the recipes of', () => {
   it('the latest version take its tiles from the stable TileJSON', async () => {
     const explorer = await signedIn(OIL_PALM)
     const code = await read(explorer, 'MapLibre', 'Always the latest version')
-    const page = await newPage()
+    const page = await newPage({ viewport: SMALL })
     await page.addInitScript((token) => Object.assign(globalThis, { token }), token)
     const versions = new Set<string | undefined>()
     page.on('request', (request) => {
