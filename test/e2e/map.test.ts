@@ -179,7 +179,7 @@ describeInBrowser('the map', () => {
       await route.fulfill({ response, json: { ...(await response.json()), bounds } })
     })
     await page.goto(`${origin}${OIL_PALM}#token=${token}`)
-    await page.getByText('Loading the map…').waitFor()
+    await page.getByRole('button', { name: 'Inspect the center' }).waitFor()
     const box = page.getByRole('figure', { name: 'Map' })
     const before = await box.boundingBox()
     script.resolve()
