@@ -81,11 +81,15 @@ export function MapPreview({ tileJson, fields }: Props) {
           </label>
           <Check label="Countries" isOn={hasCountries} onChange={setHasCountries} />
           <Check label="Graticule" isOn={hasGraticule} onChange={setHasGraticule} />
-          {isVector && (
-            <button type="button" disabled={!map} onClick={() => map?.inspectCenter()}>
-              Inspect the center
-            </button>
-          )}
+          {/* It keeps its place, so that nothing shifts when the type of the tiles is known. */}
+          <button
+            type="button"
+            class={isVector ? '' : 'map-reserved'}
+            disabled={!map}
+            onClick={() => map?.inspectCenter()}
+          >
+            Inspect the center
+          </button>
         </div>
       </figcaption>
     </figure>

@@ -24,6 +24,9 @@ import { type TileFeature, uniqueFeatures } from './tile-feature.ts'
 
 const LAND = landOutline()
 
+/** How often tiles are counted. */
+const SETTLE_MS = 1000
+
 // The Content-Security-Policy does not allow `blob:` workers.
 setWorkerUrl(workerUrl)
 
@@ -142,10 +145,16 @@ function countTiles(map: MapLibreMap, onTiles: (counts: TileCounts) => void) {
   on('sourcedataabort', (tile) => count.abort(tile))
   // Without a listener, MapLibre writes each error to the console.
   map.on('error', () => {})
-  map.on('idle', () => {
+  const report = () => {
     count.settle()
     onTiles(count.counts)
-  })
+  }
+  map.on('idle', report)
+  // A tile that answers 404 draws nothing, so no `idle` follows.
+  const timer = setInterval(() => {
+    if (map.areTilesLoaded()) report()
+  }, SETTLE_MS)
+  map.once('remove', () => clearInterval(timer))
 }
 
 function highlightHovered(map: MapLibreMap) {

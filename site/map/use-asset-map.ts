@@ -40,7 +40,7 @@ export function useAssetMap(tileJson: TileJson | undefined, look: MapLook, on: L
             look: latest.current.look,
             onInspect: (features) => latest.current.on.onInspect(features),
             onZoom: setZoom,
-            onTiles: setTiles,
+            onTiles: (next) => setTiles((last) => (isSame(last, next) ? last : next)),
           })
           setMap(shown)
         },
@@ -59,6 +59,10 @@ export function useAssetMap(tileJson: TileJson | undefined, look: MapLook, on: L
   useEffect(() => map?.setLook(look), [map, look])
 
   return { frame, container, map, zoom, tiles, failure }
+}
+
+function isSame(last: TileCounts | undefined, next: TileCounts): boolean {
+  return last?.loaded === next.loaded && last.failed === next.failed
 }
 
 /** Checked before MapLibre is loaded, which has no use without it. */
