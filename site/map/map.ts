@@ -24,9 +24,6 @@ import { type TileFeature, uniqueFeatures } from './tile-feature.ts'
 
 const LAND = landOutline()
 
-/** How often tiles are counted. */
-const SETTLE_MS = 1000
-
 // The Content-Security-Policy does not allow `blob:` workers.
 setWorkerUrl(workerUrl)
 
@@ -145,16 +142,10 @@ function countTiles(map: MapLibreMap, onTiles: (counts: TileCounts) => void) {
   on('sourcedataabort', (tile) => count.abort(tile))
   // Without a listener, MapLibre writes each error to the console.
   map.on('error', () => {})
-  const report = () => {
+  map.on('idle', () => {
     count.settle()
     onTiles(count.counts)
-  }
-  map.on('idle', report)
-  // A tile that answers 404 draws nothing, so no `idle` follows.
-  const timer = setInterval(() => {
-    if (map.areTilesLoaded()) report()
-  }, SETTLE_MS)
-  map.once('remove', () => clearInterval(timer))
+  })
 }
 
 function highlightHovered(map: MapLibreMap) {

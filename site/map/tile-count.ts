@@ -29,7 +29,7 @@ export class TileCount {
     if (this.#states.get(tile) === 'asked') this.#states.delete(tile)
   }
 
-  /** MapLibre reports no event for a 404. When it waits for nothing more, these have failed. */
+  /** When the map waits for nothing more, these have failed. A vector tile that is a 404 counts as empty. */
   settle(): void {
     for (const [tile, state] of this.#states) if (state === 'asked') this.fail(tile)
   }

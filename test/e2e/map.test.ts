@@ -204,7 +204,7 @@ describeInBrowser('the map', () => {
       .toMatch(/^This browser cannot draw the map: it has no WebGL 2\./)
   })
 
-  it.each([403, 404])('counts tiles that answer %i, without alarm', async (status) => {
+  it.each([403, 500])('counts tiles that answer %i, without alarm', async (status) => {
     const page = await signedIn('/', { expected: [status] })
     await page
       .context()
