@@ -29,7 +29,10 @@ export class TileCount {
     if (this.#states.get(tile) === 'asked') this.#states.delete(tile)
   }
 
-  /** When the map waits for nothing more, these have failed. A vector tile that is a 404 counts as empty. */
+  /**
+   * When the map waits for nothing more, these have failed. A vector tile that answers 404 has loaded,
+   * as an empty one.
+   */
   settle(): void {
     for (const [tile, state] of this.#states) if (state === 'asked') this.fail(tile)
   }
