@@ -60,14 +60,14 @@ describeInBrowser(
         const options = { colorScheme: 'light' as const, expected: status ? [status] : [] }
         const page = isSignedOut ? await newPage(options) : await signedIn(path, options)
         if (isSignedOut) await page.goto(origin + path)
-        await page.locator(shown).first().waitFor()
+        await page.locator(shown).first().waitFor({ state: 'attached' })
         // Evaluated, because the Content-Security-Policy blocks an added script.
         await page.evaluate(axe)
         const light = await seriousFindings(page)
         await page.emulateMedia({ colorScheme: 'dark' })
         const dark = await seriousFindings(page)
         await page.setViewportSize(PHONE)
-        await page.locator(shown).first().waitFor()
+        await page.locator(shown).first().waitFor({ state: 'attached' })
         const darkOnPhone = await seriousFindings(page)
         await page.emulateMedia({ colorScheme: 'light' })
         const lightOnPhone = await seriousFindings(page)
