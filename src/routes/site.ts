@@ -23,7 +23,7 @@ const EXPLORER = [
   "worker-src 'self'",
 ]
 
-const DOCS = [...POLICY, "connect-src 'self'", "img-src 'self' data:"]
+const DOCS = [...POLICY, "connect-src 'self'", "img-src 'self'"]
 
 /** `GET /` */
 export function explorer(c: Context<{ Bindings: Env }>): Promise<Response> {

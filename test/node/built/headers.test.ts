@@ -174,7 +174,7 @@ const EXPLORER = {
 }
 const DOCS = {
   ...HTML,
-  'content-security-policy': `${POLICY}connect-src 'self'; img-src 'self' data:`,
+  'content-security-policy': `${POLICY}connect-src 'self'; img-src 'self'`,
 }
 /** Not served by the Worker; `_headers` sets these. */
 const STATIC_RULES = {
