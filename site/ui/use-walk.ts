@@ -1,7 +1,7 @@
 /** Keys that walk a list while one of its assets is open beside it. */
 
 import type { RefObject } from 'preact'
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 
 const STEPS: Record<string, number> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }
 
@@ -24,7 +24,8 @@ export function useWalk<List extends HTMLElement>(options: Options): RefObject<L
   // Ahead of `assetId` by the keys that are pressed before the next render.
   const opened = useRef(assetId)
 
-  useEffect(() => {
+  // A layout effect, so that no key is lost between the asset's appearance and the next idle moment.
+  useLayoutEffect(() => {
     if (!assetId) return
     function onKeyDown(event: KeyboardEvent) {
       const { key, ctrlKey, metaKey, altKey, defaultPrevented } = event
