@@ -18,7 +18,7 @@ type FilterName = Exclude<Parameter, 'page[number]' | 'page[size]'>
 
 export function Filters({ query }: { query: Query }) {
   const { client, show } = useApp()
-  /** The form's values, including those not applied yet. */
+  /** The form's values as they are typed, including those not applied yet. */
   const [draft, setDraft] = useState(query)
   const form = useRef<HTMLFormElement>(null)
   // A layout effect, because Enter fires change and then submit, and submit must see the new draft.
@@ -54,7 +54,8 @@ export function Filters({ query }: { query: Query }) {
       <DatasetField
         key="dataset"
         value={draft.dataset ?? ''}
-        onInput={(text) => setDraft({ ...formQuery(), dataset: text })}
+        // Before the form's own handler: the field is rendered in between.
+        onInput={(text) => setDraft({ ...draft, dataset: text })}
         onChoose={(name) => apply({ ...formQuery(), dataset: name })}
       />
     ),
@@ -84,7 +85,7 @@ export function Filters({ query }: { query: Query }) {
         ref={form}
         class="asset-filters"
         aria-label="Assets"
-        onInput={() => setDraft(formQuery())}
+        onInput={({ currentTarget }) => setDraft(typedValues(currentTarget))}
         onSubmit={(event) => {
           event.preventDefault()
           apply()
@@ -104,6 +105,11 @@ export function Filters({ query }: { query: Query }) {
       </form>
     </search>
   )
+}
+
+/** Not trimmed, so that a blank may be followed by another word. */
+function typedValues(form: HTMLFormElement): Query {
+  return Object.fromEntries(Array.from(new FormData(form), ([name, value]) => [name, `${value}`]))
 }
 
 function isDatasetField(target: EventTarget | null): target is HTMLInputElement {
