@@ -21,7 +21,8 @@ export function useSearchText(view: HomeView): SearchText {
   const search = text.trim() || undefined
 
   function flush() {
-    if (search === view.search) return
+    // Not `view.search`, which is behind: the box loses the focus when Enter leaves the page.
+    if (search === written.current) return
     written.current = search
     show({ ...view, search }, { replace: true })
   }

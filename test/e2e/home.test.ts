@@ -65,6 +65,13 @@ describeInBrowser('the datasets', () => {
     await page.goBack()
     await expect.poll(() => status(page)).toBe('4 of 261 datasets')
     expect(await box(page).inputValue()).toBe('LOSS tree-cover')
+    // Enter right after a key: the URL has not followed the text yet.
+    await box(page).fill('oil palm')
+    await page.keyboard.type('s')
+    await page.keyboard.press('Backspace')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'gfw_oil_palm', level: 1 }).waitFor()
+    expect(page.url()).toBe(`${origin}/?dataset=gfw_oil_palm`)
   })
 
   it('can be walked with the arrow keys, and / goes to the box', async () => {
