@@ -23,8 +23,11 @@ export function DetailPane({ label, onClose, children }: Props) {
       </Sheet>
     )
   }
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key === 'Escape' && !event.defaultPrevented) onClose()
+  }
   return (
-    <aside class="detail" aria-label={label}>
+    <aside class="detail" aria-label={label} onKeyDown={onKeyDown}>
       {close}
       {children}
     </aside>

@@ -24,7 +24,7 @@ function recordQueries(page: Page): string[] {
 describeInBrowser('the filters of all assets', () => {
   it('suggest datasets for words in any case, and Enter takes the first', async () => {
     const page = await signedIn(ALL)
-    await datasetField(page).fill('Tree Cover loss')
+    await datasetField(page).pressSequentially('Tree Cover loss')
     const options = page.getByRole('listbox', { name: 'Datasets' }).getByRole('option')
     await expect.poll(() => options.first().innerText()).toBe('umd_tree_cover_loss')
     expect(await options.first().locator('mark').allInnerTexts()).toEqual(['tree_cover_loss'])
@@ -173,6 +173,7 @@ describeInBrowser('the listing of all assets', () => {
     await expect.poll(() => page.url()).not.toBe(first)
     expect(await links.nth(2).getAttribute('aria-current')).toBe('true')
     expect(await links.nth(2).evaluate((link) => link === document.activeElement)).toBe(true)
+    await pane.getByRole('button', { name: 'Close' }).focus()
     await page.keyboard.press('Escape')
     await pane.waitFor({ state: 'detached' })
     await expect.poll(() => page.url()).toBe(`${origin}${ALL}`)
