@@ -32,7 +32,7 @@ export function tileText({ loaded, failed }: TileCounts): string {
   if (loaded === 0) {
     const which =
       asked === 1 ? 'The tile here did not load' : `None of the ${asked} tiles here loaded`
-    return `${which}. There may be no data here: move the map.`
+    return `${which}. There may be no data here, or the host of the tiles cannot be reached.`
   }
   return `${failed} of ${asked} tiles did not load, which is normal outside the data.`
 }

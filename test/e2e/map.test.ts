@@ -212,7 +212,8 @@ describeInBrowser('the map', () => {
         route.fulfill({ status, headers: { 'Access-Control-Allow-Origin': '*' } }),
       )
     await page.goto(`${origin}${OIL_PALM}`)
-    const text = 'The tile here did not load. There may be no data here: move the map.'
+    const text =
+      'The tile here did not load. There may be no data here, or the host of the tiles cannot be reached.'
     await expect
       .poll(() => page.locator('.map-status').getByRole('status').allInnerTexts())
       .toEqual(['Tiles of z 0', text])

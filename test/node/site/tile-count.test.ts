@@ -30,12 +30,12 @@ it.each([
   {
     loaded: 0,
     failed: 1,
-    text: 'The tile here did not load. There may be no data here: move the map.',
+    text: 'The tile here did not load. There may be no data here, or the host of the tiles cannot be reached.',
   },
   {
     loaded: 0,
     failed: 4,
-    text: 'None of the 4 tiles here loaded. There may be no data here: move the map.',
+    text: 'None of the 4 tiles here loaded. There may be no data here, or the host of the tiles cannot be reached.',
   },
 ])('says $text', ({ text, ...counts }) => {
   expect(tileText(counts)).toBe(text)
