@@ -21,7 +21,7 @@ export function FilterBar({ filters, rows, index, onChange }: Props) {
     <fieldset class="filters">
       <legend class="visually-hidden">Filters</legend>
       <label>
-        Type{' '}
+        Type of the latest version{' '}
         <select
           value={type ?? ''}
           onChange={({ currentTarget }) =>
