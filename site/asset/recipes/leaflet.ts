@@ -23,7 +23,7 @@ export function leafletRecipe(id: string, { tiles, minzoom, maxzoom, name }: Til
     id: 'leaflet',
     label: 'Leaflet',
     blocks: [
-      { label: 'Web page', text: page, fileName: `${id}.html` },
+      { label: 'Web page', text: page, fileName: `${id}.leaflet.html` },
       { label: 'Layer', text: layer, note: 'For your own map.' },
     ],
   }

@@ -25,7 +25,7 @@ export function mapLibreRecipe(id: string, tileJson: TileJson, latestUrl?: strin
     id: 'maplibre',
     label: 'MapLibre',
     blocks: blocks(
-      { label: 'Web page', text: page, fileName: `${id}.html` },
+      { label: 'Web page', text: page, fileName: `${id}.maplibre.html` },
       {
         label: 'Source and layers',
         text: sourceAndLayers(id, tileJson, source),

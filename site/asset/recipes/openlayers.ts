@@ -53,7 +53,7 @@ map.addLayer(${toLayer(tileJson, IN_MODULES)})`
     id: 'openlayers',
     label: 'OpenLayers',
     blocks: [
-      { label: 'Web page', text: page, fileName: `${id}.html` },
+      { label: 'Web page', text: page, fileName: `${id}.openlayers.html` },
       { label: 'Layer', text, note: 'For your own map.' },
     ],
   }
