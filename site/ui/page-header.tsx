@@ -13,13 +13,14 @@ type Props = {
 
 export function PageHeader({ current, onSignOut }: Props) {
   const mark = (page: Props['current']) => (page === current ? 'page' : undefined)
+  const isInDatasets = current === 'dataset' || current === 'asset'
   return (
     <header class="page-header">
       <LinkTo view={HOME} class="brand">
         GFW asset catalog
       </LinkTo>
       <nav aria-label="Page">
-        <LinkTo view={HOME} current={mark('home')}>
+        <LinkTo view={HOME} current={isInDatasets ? 'true' : mark('home')}>
           Datasets
         </LinkTo>
         <LinkTo view={{ page: 'assets', query: {} }} current={mark('assets')}>
