@@ -3,6 +3,7 @@
 import { useCallback } from 'preact/hooks'
 import type { Asset } from '../../packages/client/src/client.ts'
 import { useApp } from '../app.ts'
+import { MAX_PAGE_SIZE } from '../limits.ts'
 import { Notice } from '../ui/notice.tsx'
 import { TypeBadge } from '../ui/type-badge.tsx'
 import { useLoaded } from '../ui/use-loaded.ts'
@@ -17,9 +18,6 @@ import { FieldTable } from './fields.tsx'
 import { RecipeTabs } from './recipe-tabs.tsx'
 import { SiblingAssets } from './sibling-assets.tsx'
 import { noMapReason } from './tiles.ts'
-
-/** The largest page that the API allows; a version has fewer assets. */
-const ALL = 1000
 
 type Props = {
   assetId: string
@@ -87,7 +85,7 @@ function useSiblings({ dataset, version }: Asset): Asset[] {
   const { client } = useApp()
   const { value } = useLoaded(
     useCallback(
-      (signal) => client.listAssets({ dataset, version, 'page[size]': ALL }, { signal }),
+      (signal) => client.listAssets({ dataset, version, 'page[size]': MAX_PAGE_SIZE }, { signal }),
       [client, dataset, version],
     ),
   )

@@ -7,6 +7,7 @@ import {
   type CatalogClient,
   CatalogError,
 } from '../../packages/client/src/client.ts'
+import { MAX_PAGE_SIZE } from '../limits.ts'
 import { csvRow } from './csv.ts'
 
 export type ExportFormat = 'csv' | 'ndjson'
@@ -25,12 +26,10 @@ const COLUMNS = [
   'updated_on',
 ] as const satisfies (keyof Asset)[]
 
-export const MEDIA_TYPES: Record<ExportFormat, string> = {
+const MEDIA_TYPES: Record<ExportFormat, string> = {
   csv: 'text/csv;charset=utf-8;header=present',
   ndjson: 'application/x-ndjson',
 }
-
-const MAX_PAGE_SIZE = 1000
 
 export type ExportResult = {
   file: Blob

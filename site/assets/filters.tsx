@@ -5,6 +5,7 @@ import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { CatalogClient } from '../../packages/client/src/client.ts'
 import { ASSET_STATUSES, ASSET_TYPES } from '../../src/api/asset-types.ts'
 import { useApp } from '../app.ts'
+import { MAX_PAGE_SIZE, MAX_SEARCH_LENGTH } from '../limits.ts'
 import { Choice } from '../ui/choice.tsx'
 import { LinkTo } from '../ui/link-to.tsx'
 import { useLoaded } from '../ui/use-loaded.ts'
@@ -117,7 +118,7 @@ function isDatasetField(target: EventTarget | null): target is HTMLInputElement 
 }
 
 /** A typed name as datasets are named: `Tree Cover` is `tree_cover`. */
-export function datasetName(text: string): string {
+function datasetName(text: string): string {
   return text.trim().toLowerCase().replace(/\s+/g, '_')
 }
 
@@ -129,7 +130,7 @@ async function versionsOf(
 ): Promise<string[]> {
   if (dataset === '') return []
   const { data } = await client.listDatasets(
-    { search: dataset.slice(0, 100), 'page[size]': 1000 },
+    { search: dataset.slice(0, MAX_SEARCH_LENGTH), 'page[size]': MAX_PAGE_SIZE },
     { signal },
   )
   return data.find((found) => found.dataset === dataset)?.versions.toReversed() ?? []

@@ -3,12 +3,11 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { CatalogClient, Dataset } from '../../packages/client/src/client.ts'
 import { rankDatasets, toWords } from '../home/dataset-search.ts'
+import { MAX_SEARCH_LENGTH } from '../limits.ts'
 
 /** How long typing has to rest before the API is asked, in ms. */
 const REST_MS = 150
 const MAX_SUGGESTIONS = 20
-/** The longest search that the API takes. */
-const MAX_SEARCH_LENGTH = 100
 
 /** `text` is what was searched for. */
 export type Suggestions = { text: string; datasets: Dataset[]; total: number }

@@ -3,6 +3,7 @@
 import { useCallback } from 'preact/hooks'
 import type { Asset } from '../../packages/client/src/client.ts'
 import { useApp } from '../app.ts'
+import { MAX_PAGE_SIZE } from '../limits.ts'
 import { Breadcrumbs, type Crumb } from '../ui/breadcrumbs.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Source } from '../ui/source.tsx'
@@ -25,7 +26,7 @@ export function DatasetHeader({ content, view, chosen, asset }: Props) {
   const version = versions.includes(chosen) ? chosen : 'latest'
   const load = useCallback(
     (signal: AbortSignal) =>
-      client.listVersionAssets({ dataset, version, 'page[size]': 1000 }, { signal }),
+      client.listVersionAssets({ dataset, version, 'page[size]': MAX_PAGE_SIZE }, { signal }),
     [client, dataset, version],
   )
   return (
@@ -37,7 +38,10 @@ export function DatasetHeader({ content, view, chosen, asset }: Props) {
           {counted(versions.length, 'version')}, {counted(total, 'asset')}
         </p>
         <div class="actions end">
-          <Source path={`/dataset/${dataset}/${version}/assets?page[size]=1000`} load={load} />
+          <Source
+            path={`/dataset/${dataset}/${version}/assets?page[size]=${MAX_PAGE_SIZE}`}
+            load={load}
+          />
           <CopyButton verb="Share" label="this view: copy its link" text={() => location.href} />
         </div>
       </div>

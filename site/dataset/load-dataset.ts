@@ -1,9 +1,7 @@
 /** Loads a dataset, its versions, and its assets: all at once if they fit one page of the API. */
 
 import { type Asset, type CatalogClient, CatalogError } from '../../packages/client/src/client.ts'
-
-/** The largest page that the API allows. */
-const PAGE_SIZE = 1000
+import { MAX_PAGE_SIZE } from '../limits.ts'
 
 export type AssetSet = {
   assets: readonly Asset[]
@@ -51,7 +49,7 @@ export async function loadAssets(
   of: { dataset: string; version?: string },
   signal: AbortSignal,
 ): Promise<AssetSet> {
-  const page = { ...of, 'page[size]': PAGE_SIZE }
+  const page = { ...of, 'page[size]': MAX_PAGE_SIZE }
   const [all, defaults] = await Promise.all([
     client.listAssets(page, { signal }),
     client.listAssets({ ...page, is_default: true }, { signal }),

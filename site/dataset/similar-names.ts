@@ -1,6 +1,7 @@
 /** Finds datasets whose names are like one that does not exist. */
 
 import type { CatalogClient } from '../../packages/client/src/client.ts'
+import { MAX_PAGE_SIZE } from '../limits.ts'
 
 /** A misspelled word usually begins right. */
 const PREFIX_LENGTH = 4
@@ -17,7 +18,7 @@ export async function similarDatasets(
 ): Promise<string[]> {
   const pages = await Promise.all(
     searchPrefixes(name).map((search) =>
-      client.listDatasets({ search, 'page[size]': 1000 }, { signal }),
+      client.listDatasets({ search, 'page[size]': MAX_PAGE_SIZE }, { signal }),
     ),
   )
   return rankSimilar(

@@ -9,8 +9,8 @@ import {
 } from '../../packages/client/src/client.ts'
 import { type AssetType, TILE_CACHE_TYPES } from '../../src/api/asset-types.ts'
 import { ORDERED_TYPES } from '../asset/asset-type.ts'
+import { MAX_PAGE_SIZE } from '../limits.ts'
 
-export const PAGE_SIZE = 1000
 /** The types of a catalog with more pages of assets are read dataset by dataset. */
 const MAX_PAGES = 5
 
@@ -31,7 +31,7 @@ export type Mapped = ReadonlyMap<string, ReadonlySet<string>>
 
 export async function loadCatalog(client: CatalogClient, signal: AbortSignal): Promise<Catalog> {
   const [datasets, assets] = await Promise.all([
-    client.listDatasets({ 'page[size]': PAGE_SIZE }, { signal }),
+    client.listDatasets({ 'page[size]': MAX_PAGE_SIZE }, { signal }),
     client.listAssets({ 'page[size]': 1 }, { signal }),
   ])
   return {
@@ -91,7 +91,10 @@ async function readPages(
   signal: AbortSignal,
 ): Promise<Asset[] | undefined> {
   const read = (number: number) =>
-    client.listAssets({ ...filters, 'page[number]': number, 'page[size]': PAGE_SIZE }, { signal })
+    client.listAssets(
+      { ...filters, 'page[number]': number, 'page[size]': MAX_PAGE_SIZE },
+      { signal },
+    )
   try {
     const first = await read(1)
     const total = Number(first.meta.total_pages)

@@ -1,10 +1,8 @@
 /** The search box. `/` focuses it, ↓ goes to the first dataset, and Enter opens it. */
 
 import { useEffect, useRef } from 'preact/hooks'
+import { MAX_SEARCH_LENGTH } from '../limits.ts'
 import { WIDE } from '../ui/use-media.ts'
-
-/** The limit of the API. */
-const MAX_LENGTH = 100
 
 type Props = {
   text: string
@@ -53,7 +51,7 @@ export function SearchBox({ text, onText, onOpen, onBlur }: Props) {
         autocapitalize="none"
         spellcheck={false}
         enterkeyhint="search"
-        maxLength={MAX_LENGTH}
+        maxLength={MAX_SEARCH_LENGTH}
         value={text}
         onInput={({ currentTarget }) => onText(currentTarget.value)}
         onBlur={onBlur}

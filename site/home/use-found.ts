@@ -3,9 +3,10 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks'
 import type { Dataset } from '../../packages/client/src/client.ts'
 import { useApp } from '../app.ts'
+import { MAX_PAGE_SIZE } from '../limits.ts'
 import type { Problem } from '../ui/problem.ts'
 import { useLoaded } from '../ui/use-loaded.ts'
-import { type Catalog, PAGE_SIZE } from './catalog-index.ts'
+import type { Catalog } from './catalog-index.ts'
 import { rankDatasets, searchDatasets } from './dataset-search.ts'
 
 const PAUSE_MS = 250
@@ -50,7 +51,7 @@ function useRemoteFound(current: string, isNeeded: boolean): Found {
       const answers = await Promise.all(
         numbers.map((number) =>
           client.listDatasets(
-            { search, 'page[number]': number, 'page[size]': PAGE_SIZE },
+            { search, 'page[number]': number, 'page[size]': MAX_PAGE_SIZE },
             { signal },
           ),
         ),
@@ -58,7 +59,7 @@ function useRemoteFound(current: string, isNeeded: boolean): Found {
       const total = Number(answers[0]?.meta.total_items)
       const rows = answers.flatMap(({ data }) => data)
       // Ranking a part of the matches would hide that there are better ones on later pages.
-      const isRanked = search !== '' && total <= PAGE_SIZE
+      const isRanked = search !== '' && total <= MAX_PAGE_SIZE
       return { search, rows: isRanked ? rankDatasets(rows, search.split(' ')) : rows, total }
     },
     [client, search, pages, isNeeded],
