@@ -3,11 +3,10 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { AssetFilters } from '../../packages/client/src/client.ts'
 import { useApp } from '../app.ts'
+import { count, formatNumber } from '../ui/count.ts'
 import { toProblem } from '../ui/problem.ts'
 import type { Query } from '../view.ts'
 import { type ExportFormat, exportAssets, fileName } from './export-file.ts'
-
-const number = new Intl.NumberFormat('en')
 
 /** The browser has begun to save the file by then, in ms. */
 const REVOKE_MS = 60_000
@@ -55,7 +54,7 @@ export function Export({ query, total }: Props) {
       <summary>Export</summary>
       <div>
         <p>
-          All {total === undefined ? '' : number.format(total)} assets, not only this page. NDJSON
+          All {total === undefined ? '' : formatNumber(total)} assets, not only this page. NDJSON
           has everything; CSV has a row for each asset, without metadata.
         </p>
         {progress ? (
@@ -91,7 +90,7 @@ function Running({ progress, onCancel }: { progress: Progress; onCancel: () => v
     <p class="actions">
       <progress aria-label="Export" value={rows} max={Math.max(total, 1)} />
       <span>
-        {number.format(rows)} of {number.format(total)}
+        {formatNumber(rows)} of {formatNumber(total)}
       </span>
       <button ref={cancel} type="button" onClick={onCancel}>
         Cancel
@@ -101,9 +100,9 @@ function Running({ progress, onCancel }: { progress: Progress; onCancel: () => v
 }
 
 function message(name: string, rows: number, differentTotal: number | undefined): string {
-  const saved = `${number.format(rows)} ${rows === 1 ? 'asset' : 'assets'} saved as ${name}.`
+  const saved = `${count(rows, 'asset')} saved as ${name}.`
   if (differentTotal === undefined) return saved
-  const counted = number.format(differentTotal)
+  const counted = formatNumber(differentTotal)
   return `${saved} The catalog changed meanwhile and now has ${counted}: export again.`
 }
 

@@ -1,14 +1,13 @@
 /** A page of assets as a table, or a message if nothing matches. */
 
 import type { AssetPage } from '../../packages/client/src/client.ts'
+import { count, formatNumber } from '../ui/count.ts'
 import type { AssetsView } from '../view.ts'
 import { AssetRow } from './asset-row.tsx'
 import { EmptyListing } from './empty-listing.tsx'
 import { Export } from './export.tsx'
 import { Paging } from './paging.tsx'
 import { Request } from './request.tsx'
-
-const number = new Intl.NumberFormat('en')
 
 /** Rows of the skeleton, at most: more than fit a screen say nothing more. */
 const MAX_SKELETON_ROWS = 25
@@ -90,9 +89,9 @@ function summary({ meta, links }: AssetPage): string {
   const items = Number(meta.total_items)
   // From the response, because the query may already be for another page.
   const current = new URL(links.self).searchParams.get('page[number]') ?? '1'
-  const pages = number.format(Number(meta.total_pages))
-  const assets = `${number.format(items)} ${items === 1 ? 'asset' : 'assets'}`
+  const pages = formatNumber(Number(meta.total_pages))
+  const assets = count(items, 'asset')
   return items === 0
     ? 'No assets.'
-    : `${assets}, page ${number.format(Number(current))} of ${pages}.`
+    : `${assets}, page ${formatNumber(Number(current))} of ${pages}.`
 }

@@ -6,12 +6,11 @@ import { useApp } from '../app.ts'
 import { MAX_PAGE_SIZE } from '../limits.ts'
 import { Breadcrumbs, type Crumb } from '../ui/breadcrumbs.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
+import { count } from '../ui/count.ts'
 import { Source } from '../ui/source.tsx'
 import { type DatasetView, HOME } from '../view.ts'
 import type { DatasetContent } from './load-dataset.ts'
 import { groupByType } from './version-assets.ts'
-
-const number = new Intl.NumberFormat('en')
 
 type Props = {
   content: DatasetContent
@@ -35,7 +34,7 @@ export function DatasetHeader({ content, view, chosen, asset }: Props) {
       <h1>{dataset}</h1>
       <div class="actions">
         <p class="muted">
-          {counted(versions.length, 'version')}, {counted(total, 'asset')}
+          {count(versions.length, 'version')}, {count(total, 'asset')}
         </p>
         <div class="actions end">
           <Source
@@ -64,8 +63,4 @@ function toCrumbs(
   const named = groupByType(siblings).flatMap((group) => group.assets)
   const name = named.find((item) => item.asset === asset)?.name
   return { above, name: name ?? 'Asset' }
-}
-
-function counted(count: number, noun: string): string {
-  return `${number.format(count)} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -1,5 +1,6 @@
 /** Says what the catalog holds. */
 
+import { count } from '../ui/count.ts'
 import type { Catalog } from './catalog-index.ts'
 
 export function CatalogSize({ catalog }: { catalog: Catalog | undefined }) {
@@ -19,9 +20,4 @@ export function CatalogSize({ catalog }: { catalog: Catalog | undefined }) {
       tiles, rasters, tables and files.
     </p>
   )
-}
-
-/** @param noun a regular one in the singular */
-export function count(value: number, noun: string): string {
-  return `${value.toLocaleString('en')} ${noun}${value === 1 ? '' : 's'}`
 }

@@ -2,6 +2,7 @@
 
 import type { Dataset } from '../../packages/client/src/client.ts'
 import { ORDERED_TYPES } from '../asset/asset-type.ts'
+import { formatNumber } from '../ui/count.ts'
 import { type Filters, type Index, matches } from './use-filtered.ts'
 
 type Props = {
@@ -52,5 +53,5 @@ function countMatches(rows: readonly Dataset[], filters: Filters, index: Index):
   const { types, mapped } = index
   if (!types || (filters.hasMap && !mapped)) return ''
   const count = rows.filter((dataset) => matches(dataset, filters, types, mapped)).length
-  return `(${count.toLocaleString('en')})`
+  return `(${formatNumber(count)})`
 }

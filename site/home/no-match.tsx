@@ -1,5 +1,6 @@
 /** What to do if no dataset matches. */
 
+import { formatNumber } from '../ui/count.ts'
 import type { Catalog } from './catalog-index.ts'
 import { searchDatasets, toWords } from './dataset-search.ts'
 import { closestWords } from './spelling.ts'
@@ -20,8 +21,8 @@ export function NoMatch({ catalog, words, totalUnfiltered, onSearch, onFilters }
       <section class="no-match">
         <h2>No dataset passes the filters</h2>
         <p>
-          {totalUnfiltered.toLocaleString('en')} {totalUnfiltered === 1 ? 'matches' : 'match'}{' '}
-          without them.
+          {formatNumber(totalUnfiltered)} {totalUnfiltered === 1 ? 'matches' : 'match'} without
+          them.
         </p>
         <p class="actions">
           <button type="button" class="primary" onClick={() => onFilters({})}>

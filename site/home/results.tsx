@@ -1,9 +1,9 @@
 /** How many datasets match, the list of them, and what to do if there are none or too many. */
 
 import { useEffect, useRef } from 'preact/hooks'
+import { count, formatNumber } from '../ui/count.ts'
 import { LinkTo } from '../ui/link-to.tsx'
 import type { Catalog } from './catalog-index.ts'
-import { count } from './catalog-size.tsx'
 import { DatasetList } from './dataset-list.tsx'
 import { NoMatch } from './no-match.tsx'
 import { type Filtered, type Filters, type Index, MAX_READ } from './use-filtered.ts'
@@ -83,10 +83,10 @@ function useFocusNext(count: number) {
 
 function describe(shown: number, { rows = [], total }: Found, catalog: Catalog): string {
   if (rows.length < total) {
-    return `The first ${shown.toLocaleString('en')} of ${count(total, 'dataset')}`
+    return `The first ${formatNumber(shown)} of ${count(total, 'dataset')}`
   }
   if (shown === catalog.totalDatasets) return `All ${count(shown, 'dataset')}`
-  return `${shown.toLocaleString('en')} of ${count(catalog.totalDatasets, 'dataset')}`
+  return `${formatNumber(shown)} of ${count(catalog.totalDatasets, 'dataset')}`
 }
 
 /** Types of so many datasets would take too many requests. */
