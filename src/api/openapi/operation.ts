@@ -1,21 +1,11 @@
 /** The parts that operations have in common. */
 
 import type * as z from 'zod'
-import { type Body, headerRefs, jsonResponse, responseRefs } from './responses.ts'
+import { type Body, headerRefs, jsonResponse, responseRefs, SUCCESS_HEADERS } from './responses.ts'
 import { type JsonSchema, parameters } from './schemas.ts'
 
-/** Headers of every response about the catalog. */
-const HEADERS = [
-  'ETag',
-  'Link',
-  'Vary',
-  'Age',
-  'Cache-Control',
-  'Cache-Status',
-  'Server-Timing',
-] as const
-/** Those of routes that take a query. */
-const QUERY_HEADERS = [...HEADERS, 'Ignored-Parameters'] as const
+/** The headers of successes of routes that take a query. */
+const QUERY_HEADERS = [...SUCCESS_HEADERS, 'Ignored-Parameters'] as const
 const FAILURES = {
   304: 'NotModified',
   401: 'Unauthorized',
@@ -71,7 +61,7 @@ export function catalogOperation(operation: CatalogOperation): JsonSchema {
       requestId,
     ],
     responses: {
-      200: jsonResponse(answer.description, answer, query ? QUERY_HEADERS : HEADERS),
+      200: jsonResponse(answer.description, answer, query ? QUERY_HEADERS : SUCCESS_HEADERS),
       ...responseRefs({ ...FAILURES, ...failures }),
     },
   }

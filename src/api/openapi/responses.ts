@@ -51,6 +51,16 @@ export const headers = {
   Allow: header('`GET, HEAD, OPTIONS`.', text),
 }
 
+/** Headers of every successful response about the catalog. */
+export const SUCCESS_HEADERS = [
+  'ETag',
+  'Link',
+  'Vary',
+  'Age',
+  'Cache-Control',
+  'Cache-Status',
+  'Server-Timing',
+] as const
 /** Headers of every response, errors included, of the routes that need a token. */
 const CATALOG = ['Vary', 'Server-Timing'] as const
 
@@ -58,17 +68,7 @@ const CATALOG = ['Vary', 'Server-Timing'] as const
 export const responses = {
   NotModified: {
     description: '`If-None-Match` names the current body. The headers are those of the 200.',
-    headers: headerRefs(
-      'ETag',
-      'Link',
-      'Vary',
-      'Age',
-      'Cache-Control',
-      'Cache-Status',
-      'Server-Timing',
-      'Ignored-Parameters',
-      'X-Request-Id',
-    ),
+    headers: headerRefs(...SUCCESS_HEADERS, 'Ignored-Parameters', 'X-Request-Id'),
   },
   Unauthorized: error(
     'The token is missing or bad; `detail` says what is wrong with it.',
