@@ -5,6 +5,7 @@ import type { Asset } from '../../packages/client/src/client.ts'
 import { useApp } from '../app.ts'
 import { MAX_PAGE_SIZE } from '../limits.ts'
 import { Notice } from '../ui/notice.tsx'
+import { StatusBadge } from '../ui/status-badge.tsx'
 import { TypeBadge } from '../ui/type-badge.tsx'
 import { useLoaded } from '../ui/use-loaded.ts'
 import { useTitle } from '../ui/use-title.ts'
@@ -59,7 +60,7 @@ function Details({ asset }: { asset: Asset }) {
         <p class="asset-badges">
           <TypeBadge type={type} />
           <code>{name}</code>
-          {status !== 'saved' && <span class={`badge ${status}`}>{status}</span>}
+          <StatusBadge status={status} />
         </p>
       </header>
       <AssetUri asset={asset} />

@@ -4,6 +4,7 @@ import type { Asset } from '../../packages/client/src/client.ts'
 import { uriEnd } from '../asset/asset-names.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { LinkTo } from '../ui/link-to.tsx'
+import { StatusBadge } from '../ui/status-badge.tsx'
 import { TypeBadge } from '../ui/type-badge.tsx'
 import type { Query } from '../view.ts'
 
@@ -39,7 +40,7 @@ export function AssetRow({ asset, query, isOpen, replaces }: Props) {
       </th>
       <td class="type">
         <TypeBadge type={type} />
-        {status !== 'saved' && <span class={`badge ${status}`}>{status}</span>}
+        <StatusBadge status={status} />
       </td>
       <td class="created">
         <time dateTime={created_on}>{created_on.slice(0, 10)}</time>

@@ -4,8 +4,9 @@ import type { Asset } from '../../packages/client/src/client.ts'
 import { uriEnd } from '../asset/asset-names.ts'
 import { kindOf } from '../asset/asset-type.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
-import { LinkTo } from '../ui/link-to.tsx'
+import { StatusBadge } from '../ui/status-badge.tsx'
 import type { DatasetView } from '../view.ts'
+import { AssetLink } from './asset-link.tsx'
 import type { AssetSet } from './load-dataset.ts'
 import { groupByType, type NamedAsset } from './version-assets.ts'
 
@@ -42,17 +43,9 @@ function Row({ asset, name, isDefault, view }: RowProps) {
   const { asset_id: assetId, asset_uri: uri, status } = asset
   return (
     <li class="asset-row" data-asset={assetId}>
-      <LinkTo
-        view={{ ...view, assetId }}
-        class="mono"
-        current={assetId === view.assetId ? 'true' : undefined}
-        // A row is followed by the next: Back leads to the list, not through it.
-        replace={view.assetId !== undefined}
-      >
-        {name}
-      </LinkTo>
+      <AssetLink assetId={assetId} name={name} view={view} />
       {isDefault && <span class="badge">default</span>}
-      {status !== 'saved' && <span class={`badge ${status}`}>{status}</span>}
+      <StatusBadge status={status} />
       <span class="uri mono muted" title={uri}>
         {shownEnd(asset, name)}
       </span>

@@ -2,9 +2,9 @@
 
 import { useState } from 'preact/hooks'
 import type { Asset } from '../../packages/client/src/client.ts'
-import { LinkTo } from '../ui/link-to.tsx'
 import { Notice } from '../ui/notice.tsx'
 import type { DatasetView } from '../view.ts'
+import { AssetLink } from './asset-link.tsx'
 import { comparePairs, type Pair, type TypeComparison } from './compare-versions.ts'
 import { FieldChanges } from './field-changes.tsx'
 import type { AssetSet, DatasetContent } from './load-dataset.ts'
@@ -100,14 +100,7 @@ function Cell({ asset, name, view }: CellProps) {
   const { asset_id: assetId } = asset
   return (
     <td data-asset={assetId}>
-      <LinkTo
-        view={{ ...view, assetId }}
-        class="mono"
-        current={assetId === view.assetId ? 'true' : undefined}
-        replace={view.assetId !== undefined}
-      >
-        {name}
-      </LinkTo>
+      <AssetLink assetId={assetId} name={name} view={view} />
     </td>
   )
 }
