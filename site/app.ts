@@ -1,4 +1,4 @@
-/** What every part of the explorer uses: the API's client, and navigation. */
+/** The API client and navigation, for every part of the explorer. */
 
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'

@@ -1,4 +1,4 @@
-/** What else is recorded of an asset. */
+/** An asset's other properties and metadata. */
 
 import type { Asset } from '../../packages/client/src/client.ts'
 

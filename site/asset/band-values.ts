@@ -1,4 +1,4 @@
-/** What is recorded of a band's values, in the shapes that GFW and GDAL use, as rows to read. */
+/** Turns a band's recorded values and statistics, in GFW's or GDAL's shape, into table rows. */
 
 export type ValueRow = {
   /** The pixel's value. */

@@ -23,7 +23,7 @@ export function RecipeTabs({ asset, tileJson }: Props) {
   return <Tabs label="Tools" tabs={tabs} storageKey={`recipe ${kind}`} />
 }
 
-/** Whether the latest version has one tile cache of this type: with several, its URL answers 409. */
+/** Whether the latest version has just one tile cache of this type: its URL answers 409 for more. */
 function useHasLatest({ dataset, asset_type }: Asset): boolean {
   const { client } = useApp()
   const isTileCache = kindOf(asset_type) === 'tiles'

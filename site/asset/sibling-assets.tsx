@@ -6,7 +6,7 @@ import { TypeBadge } from '../ui/type-badge.tsx'
 import { shortNames } from './asset-names.ts'
 import { ORDERED_TYPES } from './asset-type.ts'
 
-/** Of a type with more assets, the first are shown; the version's page has all. */
+/** If a type has more assets, only this many are shown. The version's page shows all. */
 const MAX_PER_TYPE = 12
 
 type Props = { asset: Asset; siblings: Asset[] }

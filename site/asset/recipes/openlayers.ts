@@ -16,7 +16,7 @@ const VECTOR_IMPORTS = `import MVT from 'ol/format/MVT.js'
 import VectorTileLayer from 'ol/layer/VectorTile.js'
 import VectorTileSource from 'ol/source/VectorTile.js'`
 
-/** What the classes are called where a layer is made. */
+/** The names of OpenLayers' classes in the code that makes a layer. */
 type Classes = Record<'TileLayer' | 'XYZ' | 'MVT' | 'VectorTileLayer' | 'VectorTileSource', string>
 const IN_MODULES: Classes = {
   TileLayer: 'TileLayer',

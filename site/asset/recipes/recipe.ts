@@ -1,4 +1,4 @@
-/** What a recipe is: the code with which one tool uses an asset. */
+/** A recipe: code that uses an asset with one tool. */
 
 export type Recipe = {
   id: string
@@ -10,7 +10,7 @@ export type Recipe = {
 export type Block = {
   label: string
   text: string
-  /** What has to be known before it is run. */
+  /** What to know before running it. */
   note?: string
   /** The name under which the text is offered as a file. */
   fileName?: string

@@ -14,7 +14,7 @@ import { tableRecipes } from './table.ts'
 export type RecipeOptions = {
   /** The origin of this API. */
   origin: string
-  /** Of a tile cache that can be drawn. */
+  /** The TileJSON, if the asset is a tile cache that can be drawn. */
   tileJson?: TileJson | undefined
   /** Whether the latest version has exactly one tile cache of the asset's type. */
   hasLatest?: boolean

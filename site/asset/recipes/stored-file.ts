@@ -1,4 +1,4 @@
-/** Where the file of an asset is stored, and how tools name it. */
+/** The location of an asset's file, in the forms that different tools expect. */
 
 import type { Asset } from '../../../packages/client/src/client.ts'
 
@@ -26,7 +26,7 @@ export type StoredFile = {
   isRequesterPays: boolean
   /** The list of a tile set's tiles, with GDAL's names in its field `name`. */
   tileIndex: string | undefined
-  /** Where GFW's API redirects those who have a key to the file. */
+  /** The URL of GFW's API that redirects to the file. It needs an API key. */
   downloadUrl: string | undefined
 }
 
