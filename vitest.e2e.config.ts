@@ -10,7 +10,7 @@ export default defineConfig({
       './test/harness/worker-bundle.ts',
       './test/e2e/global-setup.ts',
     ],
-    // All files share one browser. Two at a time: a page waits for the Worker more than it works.
+    // A page waits for the Worker more than it works.
     maxWorkers: 2,
     // More than ten times what they take on an idle machine: a busy one is no fault.
     testTimeout: 300_000,

@@ -13,21 +13,38 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, inject } from 'vitest'
 import { serveTiles, TILE_HOST } from './tiles.ts'
 
-/** The Worker's origin, the sign-in link that `npm run dev` prints, and the browser's endpoint. */
-export const { origin, signInLink, browser: browserAddress } = inject('e2e')
+/** The Worker's origin, and the sign-in link that `npm run dev` prints. */
+export const { origin, signInLink } = inject('e2e')
+const { chromiumPath } = inject('e2e')
 
 /** The token in the sign-in link. */
 export const token = signInLink.split('#token=')[1] ?? ''
 
 /** `describe`, skipped if no browser is installed. */
-export const describeInBrowser = describe.skipIf(browserAddress === '')
+export const describeInBrowser = describe.skipIf(chromiumPath === '')
 
+const FLAGS = [
+  // Chromium's sandbox does not work for root in containers.
+  '--no-sandbox',
+  // No background requests to the internet.
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-quic',
+  '--disable-sync',
+  '--no-first-run',
+  // WebGL without a graphics card, on pages that are drawn without WebGL.
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--disable-gpu-compositing',
+]
+
+/** One for each file: tests at the same time would share a clipboard. */
 let browser: Browser
 const contexts: { close(): Promise<void> }[] = []
 const errors: string[] = []
 
 beforeAll(async () => {
-  if (browserAddress) browser = await chromium.connect(browserAddress)
+  if (chromiumPath) browser = await chromium.launch({ executablePath: chromiumPath, args: FLAGS })
 })
 afterAll(() => browser?.close())
 
