@@ -13,9 +13,14 @@ const REVOKE_MS = 60_000
 
 type Progress = { rows: number; total: number }
 
-type Props = { query: Query; total: number | undefined }
+type Props = {
+  query: Query
+  total: number | undefined
+  /** After an export, the focus goes back to what opened the tool. */
+  onFocusBack: () => void
+}
 
-export function Export({ query, total }: Props) {
+export function Export({ query, total, onFocusBack }: Props) {
   const { patientClient } = useApp()
   const [progress, setProgress] = useState<Progress>()
   const [outcome, setOutcome] = useState('')
@@ -50,42 +55,44 @@ export function Export({ query, total }: Props) {
   }
 
   return (
-    <details class="tool">
-      <summary>Export</summary>
-      <div>
-        <p>
-          All {total === undefined ? '' : formatNumber(total)} assets, not only this page. NDJSON
-          has everything; CSV has a row for each asset, without metadata.
+    <>
+      <p>
+        All {total === undefined ? '' : formatNumber(total)} assets, not only this page. NDJSON has
+        everything; CSV has a row for each asset, without metadata.
+      </p>
+      {progress ? (
+        <Running
+          progress={progress}
+          onCancel={() => running.current?.abort()}
+          onFocusBack={onFocusBack}
+        />
+      ) : (
+        <p class="actions">
+          <button type="button" disabled={total === 0} onClick={() => start('csv')}>
+            Download CSV
+          </button>
+          <button type="button" disabled={total === 0} onClick={() => start('ndjson')}>
+            Download NDJSON
+          </button>
         </p>
-        {progress ? (
-          <Running progress={progress} onCancel={() => running.current?.abort()} />
-        ) : (
-          <p class="actions">
-            <button type="button" disabled={total === 0} onClick={() => start('csv')}>
-              Download CSV
-            </button>
-            <button type="button" disabled={total === 0} onClick={() => start('ndjson')}>
-              Download NDJSON
-            </button>
-          </p>
-        )}
-        <p role="status">{progress ? 'Exporting…' : outcome}</p>
-      </div>
-    </details>
+      )}
+      <p role="status">{progress ? 'Exporting…' : outcome}</p>
+    </>
   )
 }
 
-function Running({ progress, onCancel }: { progress: Progress; onCancel: () => void }) {
+type RunningProps = { progress: Progress; onCancel: () => void; onFocusBack: () => void }
+
+function Running({ progress, onCancel, onFocusBack }: RunningProps) {
   const { rows, total } = progress
   const cancel = useRef<HTMLButtonElement>(null)
   // The focus moves on from the button that was pressed, and in the end to what opens the tool.
   useLayoutEffect(() => {
     cancel.current?.focus()
     return () => {
-      if (cancel.current !== document.activeElement) return
-      cancel.current?.closest('details')?.querySelector('summary')?.focus()
+      if (cancel.current === document.activeElement) onFocusBack()
     }
-  }, [])
+  }, [onFocusBack])
   return (
     <p class="actions">
       <progress aria-label="Export" value={rows} max={Math.max(total, 1)} />

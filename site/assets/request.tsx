@@ -7,13 +7,10 @@ import { curlCommand, requestUrl } from './request-url.ts'
 export function Request({ query }: { query: Query }) {
   const url = requestUrl(location.origin, query)
   return (
-    <details class="tool">
-      <summary>Request</summary>
-      <div>
-        <Copyable label="URL" text={url} />
-        <Copyable label="curl" text={curlCommand(url)} />
-        <p class="muted">The token is not part of the URL. The command reads it from TOKEN.</p>
-      </div>
-    </details>
+    <>
+      <Copyable label="URL" text={url} />
+      <Copyable label="curl" text={curlCommand(url)} />
+      <p class="muted">The token is not part of the URL. The command reads it from TOKEN.</p>
+    </>
   )
 }

@@ -5,9 +5,8 @@ import { count, formatNumber } from '../ui/count.ts'
 import type { AssetsView } from '../view.ts'
 import { AssetRow } from './asset-row.tsx'
 import { EmptyListing } from './empty-listing.tsx'
-import { Export } from './export.tsx'
 import { Paging } from './paging.tsx'
-import { Request } from './request.tsx'
+import { Tools } from './tools.tsx'
 
 /** Rows of the skeleton, at most: more than fit a screen say nothing more. */
 const MAX_SKELETON_ROWS = 25
@@ -30,10 +29,7 @@ export function Results({ page, isLoading, isOutdated, view }: Props) {
         <p role="status">{isLoading || !page ? 'Loading…' : summary(page)}</p>
         <p class="muted">Oldest first, by date of creation: the one order of the API.</p>
       </div>
-      <div class="tools">
-        <Request query={query} />
-        <Export query={query} total={page && Number(page.meta.total_items)} />
-      </div>
+      <Tools query={query} total={page && Number(page.meta.total_items)} />
       {isEmpty && <EmptyListing query={query} />}
       {!page && isLoading && <Skeleton rows={Number(query['page[size]'] ?? 25)} />}
       {page && page.data.length > 0 && (

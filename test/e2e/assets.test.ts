@@ -10,6 +10,7 @@ const OIL_PALM = '/?view=assets&dataset=gfw_oil_palm'
 
 const datasetField = (page: Page) => page.getByRole('combobox', { name: 'Dataset' })
 const rows = (page: Page) => page.locator('.results tbody tr')
+const exportOpener = (page: Page) => page.getByRole('button', { name: 'Export', exact: true })
 
 /** The queries of the listing that a page sends from now on. */
 function recordQueries(page: Page): string[] {
@@ -93,7 +94,7 @@ describeInBrowser('the filters of all assets', () => {
 })
 
 describeInBrowser('the listing of all assets', () => {
-  it('tells its rows apart and copies their URIs', async () => {
+  it('tells a thousand rows apart, copies their URIs, and scrolls them without long tasks', async () => {
     const page = await signedIn('/?view=assets&page[size]=1000')
     await expect.poll(() => rows(page).count()).toBe(1000)
     const names = await rows(page)
@@ -109,11 +110,6 @@ describeInBrowser('the listing of all assets', () => {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
       'https://tiles.globalforestwatch.org/aqueduct_crop_baseline_2020/v1.0/dynamic/{z}/{x}/{y}.pbf',
     )
-  })
-
-  it('scrolls a thousand rows without long tasks', async () => {
-    const page = await signedIn('/?view=assets&page[size]=1000')
-    await expect.poll(() => rows(page).count()).toBe(1000)
     const { skipped, steps, longTasks } = await page.evaluate(async () => {
       const tasks: number[] = []
       const observer = new PerformanceObserver((list) => {
@@ -217,20 +213,25 @@ function isInWindow(element: Element): boolean {
   return top >= 0 && bottom <= innerHeight
 }
 
-describeInBrowser('the request of a listing', () => {
-  it('is shown with curl, to copy', async () => {
+describeInBrowser('the tools of a listing', () => {
+  it('show its request with curl, in place', async () => {
     const page = await signedIn(OIL_PALM)
-    await page.getByText('Request', { exact: true }).click()
+    const opener = page.getByRole('button', { name: 'Request', exact: true })
+    await rows(page).first().waitFor()
+    const place = await opener.boundingBox()
+    await opener.click()
     const figures = page.locator('.results figure pre')
     expect(await figures.allInnerTexts()).toEqual([
       `${origin}/assets?dataset=gfw_oil_palm`,
       `curl -gs -H "Authorization: Bearer $TOKEN" '${origin}/assets?dataset=gfw_oil_palm'`,
     ])
+    expect(await opener.boundingBox()).toEqual(place)
+    await exportOpener(page).click()
+    expect(await figures.first().isVisible()).toBe(false)
+    expect(await opener.boundingBox()).toEqual(place)
   })
-})
 
-describeInBrowser('the export of a listing', () => {
-  it('saves all pages as CSV, retrying a failed one', async () => {
+  it('save all pages as CSV, retrying a failed one', async () => {
     const page = await signedIn(ALL, { expected: [503] })
     await rows(page).first().waitFor()
     const failure = {
@@ -242,7 +243,7 @@ describeInBrowser('the export of a listing', () => {
     await page.route('**/assets?*page%5Bnumber%5D=2*', (route) =>
       attempts++ === 0 ? route.fulfill(failure) : route.continue(),
     )
-    await page.getByText('Export', { exact: true }).click()
+    await exportOpener(page).click()
     const downloading = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Download CSV' }).click()
     const download = await downloading
@@ -258,18 +259,19 @@ describeInBrowser('the export of a listing', () => {
     expect(new Set(lines.map((line) => line.split(',')[5])).size).toBe(1584)
   })
 
-  it('can be canceled, and returns the focus', async () => {
+  it('cancel an export, and return the focus', async () => {
     const page = await signedIn(ALL)
     await rows(page).first().waitFor()
     const { promise, resolve } = Promise.withResolvers<void>()
     await page.route('**/assets?*page%5Bnumber%5D=2*', () => promise)
-    await page.getByText('Export', { exact: true }).click()
+    await exportOpener(page).click()
     await page.getByRole('button', { name: 'Download NDJSON' }).click()
     await page.getByText('1,000 of 1,582').waitFor()
     await page.keyboard.press('Enter')
     await page.getByText('Export canceled.').waitFor()
-    const opener = page.getByText('Export', { exact: true })
-    expect(await opener.evaluate((element) => element === document.activeElement)).toBe(true)
+    expect(await exportOpener(page).evaluate((element) => element === document.activeElement)).toBe(
+      true,
+    )
     resolve()
   })
 })
