@@ -41,7 +41,7 @@ export function useSuggestions(
 }
 
 /** The best matches first. */
-export async function suggest(
+async function suggest(
   client: CatalogClient,
   text: string,
   signal: AbortSignal,

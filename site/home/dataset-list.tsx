@@ -45,7 +45,8 @@ export function DatasetList({ rows, search, index, isPart }: Props) {
 
 type RowsProps = Pick<Props, 'rows' | 'index'> & { words: readonly string[] }
 
-function Rows({ rows, words, index: { types, mapped, isTypesLoading } }: RowsProps) {
+/** The items of a list of datasets. */
+export function Rows({ rows, words, index: { types, mapped, isTypesLoading } }: RowsProps) {
   return rows.map((row) => {
     const { dataset, versions, latest } = row
     const newest = versions.findLast((version) => mapped?.get(dataset)?.has(version))

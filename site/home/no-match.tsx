@@ -1,65 +1,90 @@
 /** What to do if no dataset matches. */
 
+import { useMemo } from 'preact/hooks'
+import { similarDatasets, similarSearches } from '../similar/similar-datasets.ts'
+import { useCandidates } from '../similar/use-similar.ts'
 import { formatNumber } from '../ui/count.ts'
 import type { Catalog } from './catalog-index.ts'
-import { searchDatasets, toWords } from './dataset-search.ts'
-import { closestWords } from './spelling.ts'
-import type { Filters } from './use-filtered.ts'
+import { Rows } from './dataset-list.tsx'
+import { toWords } from './dataset-search.ts'
+import type { Filters, Index } from './use-filtered.ts'
 
 type Props = {
   catalog: Catalog
-  words: readonly string[]
+  /** The words that no dataset has, joined by blanks. */
+  search: string
+  index: Index
   /** How many datasets match the search without the filters. */
   totalUnfiltered: number
   onSearch: (text: string) => void
   onFilters: (filters: Filters) => void
 }
 
-export function NoMatch({ catalog, words, totalUnfiltered, onSearch, onFilters }: Props) {
-  if (totalUnfiltered > 0) {
-    return (
-      <section class="no-match">
-        <h2>No dataset passes the filters</h2>
-        <p>
-          {formatNumber(totalUnfiltered)} {totalUnfiltered === 1 ? 'matches' : 'match'} without
-          them.
-        </p>
-        <p class="actions">
-          <button type="button" class="primary" onClick={() => onFilters({})}>
-            Clear the filters
-          </button>
-        </p>
-      </section>
-    )
-  }
+export function NoMatch(props: Props) {
+  return props.totalUnfiltered > 0 ? <NoneFiltered {...props} /> : <NoneFound {...props} />
+}
+
+function NoneFiltered({ totalUnfiltered, onFilters }: Props) {
   return (
     <section class="no-match">
-      <h2>No dataset has “{words.join(' ')}” in its name</h2>
-      <p>The search looks for every word in the names of datasets.</p>
+      <h2>No dataset passes the filters</h2>
+      <p>
+        {formatNumber(totalUnfiltered)} {totalUnfiltered === 1 ? 'matches' : 'match'} without them.
+      </p>
       <p class="actions">
-        {suggestions(catalog, words).map(({ text, label }) => (
-          <button key={text} type="button" onClick={() => onSearch(text)}>
-            {label}
-          </button>
-        ))}
-        <button type="button" class="primary" onClick={() => onSearch('')}>
-          Show all datasets
+        <button type="button" class="primary" onClick={() => onFilters({})}>
+          Clear the filters
         </button>
       </p>
     </section>
   )
 }
 
-type Suggestion = { text: string; label: string }
-
-/** The search as it may have been meant, and each of its words alone. */
-function suggestions({ datasets, isWhole }: Catalog, words: readonly string[]): Suggestion[] {
-  const meant = isWhole ? closestWords(words, datasets) : words
-  const single =
-    meant.length > 1 ? meant.map((word) => ({ text: word, label: `Only “${word}”` })) : []
-  const search = meant.join(' ')
-  return [{ text: search, label: `Did you mean “${search}”?` }, ...single].filter(
-    ({ text }) =>
-      text !== words.join(' ') && (!isWhole || searchDatasets(datasets, toWords(text)).length > 0),
+function NoneFound({ catalog: { datasets, isWhole }, search, index, onSearch }: Props) {
+  const words = useMemo(() => toWords(search), [search])
+  const found = useCandidates(isWhole ? NO_WORDS : words)
+  const candidates = isWhole ? datasets : found
+  const { searches, similar, marked } = useMemo(() => {
+    const searches = similarSearches(words, candidates ?? [])
+    return {
+      searches,
+      similar: similarDatasets(words, candidates ?? []),
+      marked: toWords(searches.map(({ text }) => text).join(' ')),
+    }
+  }, [words, candidates])
+  return (
+    <section class="no-match">
+      <h2>No dataset has “{search}” in its name</h2>
+      <p>The search looks for every word in the names of datasets.</p>
+      <p class="actions">
+        {searches.map(({ text, hasAllWords }, index) => (
+          <button
+            key={text}
+            type="button"
+            class={index === 0 ? 'primary' : ''}
+            onClick={() => onSearch(text)}
+          >
+            {hasAllWords ? `Did you mean “${text}”?` : `Only “${text}”`}
+          </button>
+        ))}
+        <button
+          type="button"
+          class={searches.length === 0 ? 'primary' : ''}
+          onClick={() => onSearch('')}
+        >
+          Show all datasets
+        </button>
+      </p>
+      {similar.length > 0 && (
+        <>
+          <h3 id="similar">Datasets with similar names</h3>
+          <ul aria-labelledby="similar">
+            <Rows rows={similar} words={marked} index={index} />
+          </ul>
+        </>
+      )}
+    </section>
   )
 }
+
+const NO_WORDS: readonly string[] = []

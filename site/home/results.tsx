@@ -44,7 +44,8 @@ export function Results(props: Props) {
       {rows && catalog && rows.length === 0 && isCurrent && (
         <NoMatch
           catalog={catalog}
-          words={found.search.split(' ')}
+          search={found.search}
+          index={index}
           totalUnfiltered={found.total}
           onSearch={props.onSearch}
           onFilters={props.onFilters}

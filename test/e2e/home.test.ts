@@ -115,6 +115,11 @@ describeInBrowser('the datasets', () => {
     await page.getByRole('button', { name: 'Clear the filters' }).click()
     await expect.poll(() => status(page)).toBe('4 of 261 datasets')
     expect(await box(page).inputValue()).toBe('mangrove')
+    await box(page).fill('treecoverloss')
+    const similar = page.getByRole('list', { name: 'Datasets with similar names' })
+    await similar.getByRole('link', { name: 'umd_tree_cover_loss', exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Did you mean “tree cover loss”?' }).click()
+    await expect.poll(() => status(page)).toBe('4 of 261 datasets')
   })
 
   it('fit a phone, also at 200% font size, and do not shift while they load', async () => {
@@ -166,6 +171,8 @@ describeInBrowser('the datasets of a large catalog', () => {
     await box(page).fill('ac mangrove 99')
     await expect.poll(() => status(page)).toBe('1 of 60,000 datasets')
     expect(await rows(page).allInnerTexts()).toEqual(['ac_mangrove_990'])
+    await box(page).fill('mangroev 990')
+    await page.getByRole('button', { name: 'Did you mean “mangrove 990”?' }).waitFor()
   })
 
   it('scroll without long tasks: 1,000 rows', async () => {

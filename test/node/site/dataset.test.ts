@@ -3,7 +3,6 @@ import type { Asset, CatalogClient } from '../../../packages/client/src/client.t
 import { CatalogError } from '../../../packages/client/src/client.ts'
 import { compareFields, comparePairs, counterpart } from '../../../site/dataset/compare-versions.ts'
 import { loadDataset } from '../../../site/dataset/load-dataset.ts'
-import { rankSimilar, searchPrefixes } from '../../../site/dataset/similar-names.ts'
 import { countTypes, groupByType, mapOf, newestMap } from '../../../site/dataset/version-assets.ts'
 
 const LAKE = 's3://gfw-data-lake/d'
@@ -156,26 +155,6 @@ describe('the comparison of two versions', () => {
       { name: 'name', change: 'same', older: 'text', newer: 'text' },
       { name: 'iso', change: 'added', older: undefined, newer: 'text' },
       { name: 'area', change: 'removed', older: 'not recorded', newer: undefined },
-    ])
-  })
-})
-
-describe('names that are like an unknown one', () => {
-  it('are searched by how its longest words begin', () => {
-    expect(searchPrefixes('umd_Tree_cover_los_2020_x')).toEqual(['cove', 'tree', '2020', 'umd'])
-  })
-
-  it('are ranked by what they share', () => {
-    const names = [
-      'tsc_tree_cover_loss_drivers',
-      'umd_tree_cover_loss',
-      'wdpa',
-      'umd_tree_cover_gain',
-    ]
-    expect(rankSimilar('umd_tree_cover_los', [...names, ...names])).toEqual([
-      'umd_tree_cover_loss',
-      'umd_tree_cover_gain',
-      'tsc_tree_cover_loss_drivers',
     ])
   })
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { closestWords, countEdits } from '../../../site/home/spelling.ts'
+import { closestWords, countEdits } from '../../../site/similar/spelling.ts'
 import { shippedDatasets } from './shipped-datasets.ts'
 
 const DATASETS = (await shippedDatasets()).map((dataset) => ({ dataset }))
@@ -10,6 +10,8 @@ describe('closestWords', () => {
     ['mangroev', 'mangrove'],
     ['tree covr los', 'tree cover los'],
     ['proteced areas', 'protected areas'],
+    ['treecoverloss', 'tree cover loss'],
+    ['tree coverlos', 'tree cover loss'],
     ['xyz', 'xyz'],
     ['unrelated', 'unrelated'],
   ])('reads %j as %j', (text, expected) => {
