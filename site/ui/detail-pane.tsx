@@ -10,15 +10,18 @@ import { useMedia, WIDE } from './use-media.ts'
 type Props = { label: string; onClose: () => void; children: ComponentChildren }
 
 export function DetailPane({ label, onClose, children }: Props) {
-  const close = (
-    <button type="button" class="close quiet" aria-label="Close" onClick={onClose}>
-      ×
-    </button>
+  const bar = (
+    <div class="pane-bar">
+      <span>{label}</span>
+      <button type="button" class="close quiet" aria-label="Close" onClick={onClose}>
+        ×
+      </button>
+    </div>
   )
   if (!useMedia(WIDE)) {
     return (
       <Sheet label={label} onClose={onClose}>
-        {close}
+        {bar}
         {children}
       </Sheet>
     )
@@ -28,7 +31,7 @@ export function DetailPane({ label, onClose, children }: Props) {
   }
   return (
     <aside class="detail" aria-label={label} onKeyDown={onKeyDown}>
-      {close}
+      {bar}
       {children}
     </aside>
   )
