@@ -1,7 +1,7 @@
 /** The zoom of the map, and how many of its tiles are there. */
 
 import type { TileJson } from '../../packages/client/src/client.ts'
-import { tileZooms } from './map-view.ts'
+import { tileZooms, zoomText } from './map-view.ts'
 import type { TileCounts } from './tile-count.ts'
 
 type Props = {
@@ -15,7 +15,7 @@ export function MapStatus({ tileJson, zoom, tiles }: Props) {
   const { shown, min, max } = tileZooms(tileJson, zoom)
   return (
     <p class="map-status muted">
-      <span>Zoom {zoom.toFixed(1)}</span>
+      <span>{zoomText(zoom)}</span>
       <span role="status">
         {shown === undefined ? `Tiles start at z ${min}: zoom in` : `Tiles of z ${shown}`}
         {shown !== undefined && shown === max && ', the deepest'}

@@ -20,6 +20,9 @@ export type TileZooms = {
 /** MapLibre's zoom is that of tiles of this width. */
 const TILE_SIZE = 512
 
+/** The smallest zoom that MapLibre allows. */
+const MAPLIBRE_MIN_ZOOM = -2
+
 const KEY = 'map'
 /** Between the equator and Europe, so that most land is in view. */
 const WORLD_LATITUDE = 12
@@ -28,9 +31,18 @@ const WORLD_LATITUDE = 12
 export function startOf(tileJson: TileJson, width: number): Start {
   const bounds = 'bounds' in tileJson ? readBounds(tileJson.bounds) : undefined
   if (bounds) return { bounds }
-  const worldZoom = Math.log2(Math.max(width, 1) / TILE_SIZE)
-  const zoom = Math.max(worldZoom, smallestZoom(tileJson))
+  const zoom = Math.max(worldZoom(width), smallestZoom(tileJson))
   return { view: { zoom, latitude: WORLD_LATITUDE, longitude: 0 } }
+}
+
+/** How far the reader can zoom out: until the world fits into a map of this width, and to 0 at least. */
+export function minZoomOf(width: number): number {
+  return Math.min(0, Math.max(MAPLIBRE_MIN_ZOOM, worldZoom(width)))
+}
+
+/** The zoom to read: it is below 0 if the map is narrower than a tile, which says nothing to a reader. */
+export function zoomText(zoom: number): string {
+  return `Zoom ${Math.max(0, zoom).toFixed(1)}`
 }
 
 /** The smallest zoom of the map at which there are tiles. */
@@ -54,7 +66,7 @@ export function parseFragment(hash: string): MapView | undefined {
   const [zoom = Number.NaN, latitude = Number.NaN, longitude = Number.NaN] = parts.map(Number)
   const isValid =
     parts.every((part) => part !== '') &&
-    between(zoom, -2, 24) &&
+    between(zoom, MAPLIBRE_MIN_ZOOM, 24) &&
     between(latitude, -90, 90) &&
     between(longitude, -540, 540)
   return isValid ? { zoom, latitude, longitude } : undefined
@@ -65,6 +77,11 @@ export function toFragment({ zoom, latitude, longitude }: MapView): string {
   const digits = Math.max(0, Math.ceil((zoom * Math.LN2 + Math.log(TILE_SIZE / 180)) / Math.LN10))
   const place = [latitude, longitude].map((degrees) => Number(degrees.toFixed(digits)))
   return `#${KEY}=${[Number(zoom.toFixed(2)), ...place].join('/')}`
+}
+
+/** The zoom at which the world is as wide as the map. */
+function worldZoom(width: number): number {
+  return Math.log2(Math.max(width, 1) / TILE_SIZE)
 }
 
 /** How much larger the zoom of the tiles is than the map's. */

@@ -18,7 +18,14 @@ import type { TileJson } from '../../packages/client/src/client.ts'
 import { ASSET } from './asset-layers.ts'
 import { landOutline } from './land.ts'
 import { HOVER, type MapLook, mapStyle } from './map-style.ts'
-import { type MapView, parseFragment, smallestZoom, startOf, toFragment } from './map-view.ts'
+import {
+  type MapView,
+  minZoomOf,
+  parseFragment,
+  smallestZoom,
+  startOf,
+  toFragment,
+} from './map-view.ts'
 import { TileCount, type TileCounts } from './tile-count.ts'
 import { type TileFeature, uniqueFeatures } from './tile-feature.ts'
 
@@ -51,6 +58,7 @@ export function showMap(options: Options): AssetMap {
   const map = new MapLibreMap({
     container,
     style: mapStyle(tileJson, LAND, look),
+    minZoom: minZoomOf(container.clientWidth),
     attributionControl: false,
     // The page scrolls when the pointer is over the map.
     cooperativeGestures: true,
@@ -67,6 +75,7 @@ export function showMap(options: Options): AssetMap {
   const inspect = (point: PointLike) =>
     onInspect(uniqueFeatures(featuresAt(map, point).map(toTileFeature)))
   map.on('click', ({ point }) => inspect(point))
+  map.on('resize', () => map.setMinZoom(minZoomOf(container.clientWidth)))
   map.on('zoom', () => onZoom(map.getZoom()))
   onZoom(map.getZoom())
 

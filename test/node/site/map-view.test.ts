@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest'
 import type { TileJson } from '../../../packages/client/src/client.ts'
 import {
+  minZoomOf,
   parseFragment,
   smallestZoom,
   startOf,
   tileZooms,
   toFragment,
+  zoomText,
 } from '../../../site/map/map-view.ts'
 
 const raster: TileJson = {
@@ -54,6 +56,19 @@ it.each([
   { tiles: 'vector, above the maximum,', tileJson: { ...vector, maxzoom: 9 }, zoom: 15, shown: 9 },
 ])('shows tiles of zoom $shown ($tiles at zoom $zoom)', ({ tileJson, zoom, shown }) => {
   expect(tileZooms(tileJson, zoom).shown).toBe(shown)
+})
+
+it.each([
+  [1440, 0],
+  [512, 0],
+  [256, -1],
+  [0, -2],
+])('lets a map of %i px zoom out until the world fits, to %d', (width, zoom) =>
+  expect(minZoomOf(width)).toBe(zoom),
+)
+
+it('writes no zoom below 0', () => {
+  expect([-0.34, 0.06, 3].map(zoomText)).toEqual(['Zoom 0.0', 'Zoom 0.1', 'Zoom 3.0'])
 })
 
 it('reads the view in a fragment, beside other parameters', () => {
