@@ -5,6 +5,7 @@ import { uriEnd } from '../asset/asset-names.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { LinkTo } from '../ui/link-to.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
+import { ToDetail } from '../ui/to-detail.tsx'
 import { TypeBadge } from '../ui/type-badge.tsx'
 import type { Query } from '../view.ts'
 
@@ -36,6 +37,7 @@ export function AssetRow({ asset, query, isOpen, replaces }: Props) {
         >
           {name}
         </LinkTo>
+        {isOpen && <ToDetail />}
         <span class="muted">{end.slice(name.length)}</span>
       </th>
       <td class="type">

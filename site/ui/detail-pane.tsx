@@ -30,7 +30,7 @@ export function DetailPane({ label, onClose, children }: Props) {
     if (event.key === 'Escape' && !event.defaultPrevented) onClose()
   }
   return (
-    <aside class="detail" aria-label={label} onKeyDown={onKeyDown}>
+    <aside class="detail" aria-label={label} tabIndex={-1} onKeyDown={onKeyDown}>
       {bar}
       {children}
     </aside>

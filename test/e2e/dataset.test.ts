@@ -106,7 +106,14 @@ describeInBrowser("a dataset's page", () => {
     await page.keyboard.press('k')
     await page.keyboard.press('ArrowUp')
     await expect.poll(() => openRow(page)).toBe('tcd_10')
-    await page.getByRole('complementary').getByText('/v1.11/tcd_10/').first().waitFor()
+    const pane = page.getByRole('complementary')
+    await pane.getByText('/v1.11/tcd_10/').first().waitFor()
+    // The asset is the next stop, and not the one after all rows.
+    await page.keyboard.press('Tab')
+    expect(await focused(page)).toBe('To the asset')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    expect(await pane.getByRole('button', { name: 'Close' }).evaluate(isFocused)).toBe(true)
     await page.keyboard.press('Escape')
     await page.getByRole('complementary').waitFor({ state: 'detached' })
     expect(await focused(page)).toBe('tcd_10')
@@ -212,6 +219,10 @@ describeInBrowser("a dataset's page", () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
   })
 })
+
+function isFocused(element: Element): boolean {
+  return element === document.activeElement
+}
 
 function toText(text: string): string {
   return text.replace(/\s+/g, ' ').trim()
