@@ -1,6 +1,6 @@
 /** The explorer page: its header, sign-in, and the view of the catalog that the URL names. */
 
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { createClient } from '../packages/client/src/client.ts'
 import { AppContext } from './app.ts'
 import { AssetById } from './asset/asset-by-id.tsx'
@@ -14,7 +14,7 @@ import { PageHeader } from './ui/page-header.tsx'
 import { rejectedTokenMessage } from './ui/problem.ts'
 import { useSession } from './use-session.ts'
 import { useView } from './use-view.ts'
-import type { View } from './view.ts'
+import { pageKey, type View } from './view.ts'
 
 export function Explorer() {
   const { token, isAsking, signIn, signOut, reject } = useSession()
@@ -41,17 +41,32 @@ export function Explorer() {
   useEffect(() => {
     if (token) setRejection(undefined)
   }, [token])
+  const main = useFocusOfPage(pageKey(view))
 
   return (
     <AppContext.Provider value={app}>
       <PageHeader current={view.page} onSignOut={token ? signOut : undefined} />
-      <main>
+      <main ref={main} tabIndex={-1}>
         {token && <Page view={view} />}
         {!token && !isAsking && <SignIn error={rejection} onToken={signIn} />}
       </main>
       <FreshnessBar />
     </AppContext.Provider>
   )
+}
+
+/** The element that takes the focus when its page is replaced by another with what had the focus. */
+function useFocusOfPage(key: string) {
+  const content = useRef<HTMLElement>(null)
+  const shown = useRef(key)
+  useLayoutEffect(() => {
+    const isOther = shown.current !== key
+    shown.current = key
+    const { activeElement, body } = document
+    const isLost = !activeElement || activeElement === body
+    if (isOther && isLost) content.current?.focus({ preventScroll: true })
+  }, [key])
+  return content
 }
 
 function Page({ view }: { view: View }) {

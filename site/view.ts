@@ -119,6 +119,11 @@ function entries(view: View): [name: string, value: string | undefined][] {
   }
 }
 
+/** Equal for two views of one page, between which the reader's place and focus stay. */
+export function pageKey(view: View): string {
+  return view.page === 'dataset' ? `dataset ${view.dataset}` : view.page
+}
+
 /** The view of another page of the same listing. */
 export function toPage(query: Query, number: number): AssetsView {
   const { 'page[number]': _, ...listing } = query

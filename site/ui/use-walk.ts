@@ -57,11 +57,11 @@ export function useWalk<List extends HTMLElement>(options: Options): RefObject<L
   return list
 }
 
-/** Whether the list, or nothing at all, has the focus. */
+/** Whether the list has the focus, or the page as a whole. */
 function hasFocus(list: HTMLElement | null): boolean {
-  const { activeElement, body } = document
-  const isFree = !activeElement || activeElement === body
-  return (isFree || !!list?.contains(activeElement)) && !document.querySelector(':modal')
+  const { activeElement } = document
+  const isPage = !activeElement || activeElement.contains(list)
+  return (isPage || !!list?.contains(activeElement)) && !document.querySelector(':modal')
 }
 
 function rowsOf(list: HTMLElement | null): HTMLElement[] {

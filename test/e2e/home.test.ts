@@ -27,7 +27,7 @@ async function openLarge(count: number, options?: PageOptions) {
 }
 
 describeInBrowser('the datasets', () => {
-  it('are grouped by prefix, with what their latest versions hold', async () => {
+  it('are grouped by prefix, with what their latest versions hold, and lead to the top of a page', async () => {
     const page = await signedIn()
     await page.getByText('261 datasets in 1,098 versions, with 1,582 assets').waitFor()
     expect(await status(page)).toBe('All 261 datasets')
@@ -46,6 +46,11 @@ describeInBrowser('the datasets', () => {
         'v1.8',
       ])
     expect(await page.getByRole('heading', { level: 2 }).last().innerText()).toBe('Other 21')
+    // So low that the outline of the next page does not fit either.
+    await page.setViewportSize({ width: 640, height: 320 })
+    await page.getByRole('link', { name: 'umd_tree_cover_loss', exact: true }).click()
+    await page.getByRole('heading', { name: 'Assets of v1.13' }).waitFor()
+    expect(await page.evaluate(() => scrollY)).toBe(0)
   })
 
   it('are found as one types, and Enter opens the best match', async () => {
@@ -102,6 +107,9 @@ describeInBrowser('the datasets', () => {
     expect(page.url()).toBe(`${origin}/?search=tree+cover+loss&type=COG&has_map=true`)
     await page.getByRole('link', { name: 'map in v1.11' }).click()
     await expect.poll(() => page.url()).toBe(`${origin}/?dataset=umd_tree_cover_loss&version=v1.11`)
+    // The link is gone.
+    const main = page.getByRole('main')
+    expect(await main.evaluate((element) => element === document.activeElement)).toBe(true)
   })
 
   it('say what to do if none matches', async () => {
