@@ -4,6 +4,7 @@ import { useCallback } from 'preact/hooks'
 import type { Asset } from '../../packages/client/src/client.ts'
 import { useApp } from '../app.ts'
 import { MAX_PAGE_SIZE } from '../limits.ts'
+import { BreakableName } from '../ui/breakable-name.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { TypeBadge } from '../ui/type-badge.tsx'
@@ -55,7 +56,7 @@ function Details({ asset }: { asset: Asset }) {
     <article class="asset">
       <header>
         <h2>
-          {dataset} <span class="version">{version}</span>
+          <BreakableName name={dataset} /> <span class="version">{version}</span>
         </h2>
         <p class="asset-badges">
           <TypeBadge type={type} />

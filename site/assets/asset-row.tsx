@@ -2,6 +2,7 @@
 
 import type { Asset } from '../../packages/client/src/client.ts'
 import { uriEnd } from '../asset/asset-names.ts'
+import { BreakableName } from '../ui/breakable-name.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { LinkTo } from '../ui/link-to.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
@@ -25,7 +26,9 @@ export function AssetRow({ asset, query, isOpen, replaces }: Props) {
   return (
     <tr class={isOpen ? 'open' : ''}>
       <td class="dataset">
-        <LinkTo view={{ page: 'dataset', dataset, version }}>{dataset}</LinkTo>
+        <LinkTo view={{ page: 'dataset', dataset, version }}>
+          <BreakableName name={dataset} />
+        </LinkTo>
       </td>
       <td class="version">{version}</td>
       <th scope="row" class="mono" data-asset={assetId}>

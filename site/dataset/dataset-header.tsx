@@ -5,6 +5,7 @@ import type { Asset } from '../../packages/client/src/client.ts'
 import { useApp } from '../app.ts'
 import { MAX_PAGE_SIZE } from '../limits.ts'
 import { Breadcrumbs, type Crumb } from '../ui/breadcrumbs.tsx'
+import { BreakableName } from '../ui/breakable-name.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { count } from '../ui/count.ts'
 import { Source } from '../ui/source.tsx'
@@ -31,7 +32,9 @@ export function DatasetHeader({ content, view, chosen, asset }: Props) {
   return (
     <header class="dataset-header">
       <Breadcrumbs {...toCrumbs(content, view, chosen, asset)} />
-      <h1>{dataset}</h1>
+      <h1>
+        <BreakableName name={dataset} />
+      </h1>
       <div class="actions">
         <p class="muted">
           {count(versions.length, 'version')}, {count(total, 'asset')}

@@ -1,6 +1,7 @@
 /** The outline of a dataset's page while it loads. */
 
 import { Breadcrumbs } from '../ui/breadcrumbs.tsx'
+import { BreakableName } from '../ui/breakable-name.tsx'
 import { HOME } from '../view.ts'
 
 export function DatasetSkeleton({ dataset }: { dataset: string }) {
@@ -9,7 +10,9 @@ export function DatasetSkeleton({ dataset }: { dataset: string }) {
       <div class="dataset" aria-busy="true">
         <header class="dataset-header">
           <Breadcrumbs above={[{ name: 'Datasets', view: HOME }]} name={dataset} />
-          <h1>{dataset}</h1>
+          <h1>
+            <BreakableName name={dataset} />
+          </h1>
           <div class="actions" />
         </header>
         <p role="status" class="visually-hidden">

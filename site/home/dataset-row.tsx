@@ -3,6 +3,7 @@
 import { Component } from 'preact'
 import type { Dataset } from '../../packages/client/src/client.ts'
 import type { AssetType } from '../../src/api/asset-types.ts'
+import { BreakableName } from '../ui/breakable-name.tsx'
 import { LinkTo } from '../ui/link-to.tsx'
 import { TypeBadge } from '../ui/type-badge.tsx'
 import { markMatches } from './dataset-search.ts'
@@ -38,7 +39,13 @@ export class DatasetRow extends Component<Props> {
       <li class="dataset-row">
         <LinkTo view={{ page: 'dataset', dataset }} class="row-link">
           {markMatches(dataset, words).map(({ text, isMatch }) =>
-            isMatch ? <mark>{text}</mark> : text,
+            isMatch ? (
+              <mark>
+                <BreakableName name={text} />
+              </mark>
+            ) : (
+              <BreakableName name={text} />
+            ),
           )}
         </LinkTo>
         <span class="row-types">

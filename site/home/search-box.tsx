@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from 'preact/hooks'
 import { MAX_SEARCH_LENGTH } from '../limits.ts'
-import { WIDE } from '../ui/use-media.ts'
+import { useMedia, WIDE } from '../ui/use-media.ts'
 
 type Props = {
   text: string
@@ -14,6 +14,7 @@ type Props = {
 
 export function SearchBox({ text, onText, onOpen, onBlur }: Props) {
   const input = useRef<HTMLInputElement>(null)
+  const isWide = useMedia(WIDE)
 
   useEffect(() => {
     // On phones, the keyboard would cover the datasets.
@@ -46,7 +47,7 @@ export function SearchBox({ text, onText, onOpen, onBlur }: Props) {
         type="search"
         name="search"
         aria-label="Search datasets"
-        placeholder="Search datasets, such as tree cover loss"
+        placeholder={`${isWide ? 'Search datasets, such as' : 'Try'} tree cover loss`}
         autocomplete="off"
         autocapitalize="none"
         spellcheck={false}

@@ -1,6 +1,7 @@
 /** Links to the datasets whose names are like one that does not exist. */
 
 import type { Dataset } from '../../packages/client/src/client.ts'
+import { BreakableName } from '../ui/breakable-name.tsx'
 import { LinkTo } from '../ui/link-to.tsx'
 import type { View } from '../view.ts'
 
@@ -18,7 +19,9 @@ export function SimilarNames({ datasets, viewOf }: Props) {
       <ul class="similar">
         {datasets.map(({ dataset }) => (
           <li key={dataset}>
-            <LinkTo view={viewOf(dataset)}>{dataset}</LinkTo>
+            <LinkTo view={viewOf(dataset)}>
+              <BreakableName name={dataset} />
+            </LinkTo>
           </li>
         ))}
       </ul>

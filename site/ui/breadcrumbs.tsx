@@ -1,6 +1,7 @@
 /** The way up from a page: the views above it, and its own name. */
 
 import type { View } from '../view.ts'
+import { BreakableName } from './breakable-name.tsx'
 import { LinkTo } from './link-to.tsx'
 
 export type Crumb = { name: string; view: View }
@@ -11,10 +12,14 @@ export function Breadcrumbs({ above, name }: { above: Crumb[]; name: string }) {
       <ol>
         {above.map((crumb) => (
           <li key={crumb.name}>
-            <LinkTo view={crumb.view}>{crumb.name}</LinkTo>
+            <LinkTo view={crumb.view}>
+              <BreakableName name={crumb.name} />
+            </LinkTo>
           </li>
         ))}
-        <li aria-current="page">{name}</li>
+        <li aria-current="page">
+          <BreakableName name={name} />
+        </li>
       </ol>
     </nav>
   )

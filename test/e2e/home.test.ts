@@ -60,7 +60,9 @@ describeInBrowser('the datasets', () => {
     // The box has the focus.
     await page.keyboard.type('LOSS tree-cover', { delay: 5 })
     await expect.poll(() => status(page)).toBe('4 of 261 datasets')
-    expect(await rows(page).first().innerHTML()).toBe('umd_<mark>tree_cover_loss</mark>')
+    expect(await rows(page).first().innerHTML()).toBe(
+      'umd_<wbr><mark>tree_<wbr>cover_<wbr>loss</mark>',
+    )
     await expect.poll(() => page.url()).toBe(`${origin}/?search=LOSS+tree-cover`)
     expect(await page.title()).toBe('LOSS tree-cover · Datasets · GFW asset catalog')
     expect(await visits(page)).toBe(before)
@@ -131,7 +133,11 @@ describeInBrowser('the datasets', () => {
   })
 
   it('fit a phone, also at 200% font size, and do not shift while they load', async () => {
-    const page = await newPage({ viewport: { width: 360, height: 740 } })
+    const page = await newPage({
+      viewport: { width: 360, height: 740 },
+      isMobile: true,
+      hasTouch: true,
+    })
     await page.addInitScript(() => {
       new PerformanceObserver((list) => {
         for (const entry of list.getEntries()) {
@@ -150,6 +156,7 @@ describeInBrowser('the datasets', () => {
     const overflow = () =>
       page.locator('.home').evaluate((home) => home.scrollWidth - home.clientWidth)
     expect(await overflow()).toBe(0)
+    expect(await page.locator('.search-box .key').isVisible()).toBe(false)
     // No keyboard covers the datasets before one is asked for.
     expect(await box(page).evaluate((input) => input === document.activeElement)).toBe(false)
   })
