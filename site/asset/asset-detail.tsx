@@ -1,7 +1,7 @@
 /** An asset: its URI, its map, how to use it, what is recorded of it, and the rest of its version. */
 
 import { useCallback } from 'preact/hooks'
-import type { Asset } from '../../packages/client/src/client.ts'
+import type { Asset, CatalogClient } from '../../packages/client/src/client.ts'
 import { useApp } from '../app.ts'
 import { MAX_PAGE_SIZE } from '../limits.ts'
 import { BreakableName } from '../ui/breakable-name.tsx'
@@ -25,9 +25,11 @@ type Props = {
   assetId: string
   /** The asset, if it is on the current page of the listing. */
   listed: Asset | undefined
+  /** The assets of its version, if they are loaded. */
+  ofVersion?: readonly Asset[] | undefined
 }
 
-export function AssetDetail({ assetId, listed }: Props) {
+export function AssetDetail({ assetId, listed, ofVersion }: Props) {
   const { client } = useApp()
   const {
     value: asset,
@@ -42,12 +44,14 @@ export function AssetDetail({ assetId, listed }: Props) {
   const shown = asset ?? listed
   if (problem) return <Notice problem={problem} onRetry={retry} />
   if (!shown) return <AssetSkeleton />
-  return <Details asset={shown} />
+  return <Details asset={shown} ofVersion={ofVersion} />
 }
 
-function Details({ asset }: { asset: Asset }) {
+type DetailsProps = { asset: Asset; ofVersion: readonly Asset[] | undefined }
+
+function Details({ asset, ofVersion }: DetailsProps) {
   const { dataset, version, asset_type: type, status, metadata } = asset
-  const siblings = useSiblings(asset)
+  const siblings = useSiblings(asset, ofVersion)
   const tileJson = useTileJson(asset)
   const alike = siblings.filter((other) => other.asset_type === type)
   const name = shortNames(alike.length > 0 ? alike : [asset]).get(asset.asset_id) ?? ''
@@ -83,15 +87,27 @@ function Details({ asset }: { asset: Asset }) {
 }
 
 /** The assets of the same version, the asset itself among them. */
-function useSiblings({ dataset, version }: Asset): Asset[] {
+function useSiblings(
+  { dataset, version }: Asset,
+  ofVersion: readonly Asset[] | undefined,
+): readonly Asset[] {
   const { client } = useApp()
   const { value } = useLoaded(
     useCallback(
-      (signal) => client.listAssets({ dataset, version, 'page[size]': MAX_PAGE_SIZE }, { signal }),
-      [client, dataset, version],
+      async (signal) => (ofVersion ? undefined : listVersion(client, { dataset, version }, signal)),
+      [client, dataset, version, ofVersion],
     ),
   )
-  return value?.data ?? []
+  return ofVersion ?? value ?? []
+}
+
+async function listVersion(
+  client: CatalogClient,
+  of: { dataset: string; version: string },
+  signal: AbortSignal,
+): Promise<Asset[]> {
+  const { data } = await client.listAssets({ ...of, 'page[size]': MAX_PAGE_SIZE }, { signal })
+  return data
 }
 
 /** Loads nothing for an asset without a map. */

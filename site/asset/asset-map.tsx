@@ -13,7 +13,7 @@ type Props = {
   asset: Asset
   tileJson: Loaded<TileJson | undefined>
   /** The assets of its version. */
-  siblings: Asset[]
+  siblings: readonly Asset[]
 }
 
 export function AssetMap({ asset, tileJson, siblings }: Props) {
@@ -26,7 +26,7 @@ export function AssetMap({ asset, tileJson, siblings }: Props) {
   return <MapPreview tileJson={value} fields={fields} />
 }
 
-function NoMap({ reason, siblings }: { reason: string; siblings: Asset[] }) {
+function NoMap({ reason, siblings }: { reason: string; siblings: readonly Asset[] }) {
   const drawn = siblings.filter(
     (other) => kindOf(other.asset_type) === 'tiles' && !noMapReason(other),
   )

@@ -9,7 +9,7 @@ import { ORDERED_TYPES } from './asset-type.ts'
 /** If a type has more assets, only this many are shown. The version's page shows all. */
 const MAX_PER_TYPE = 12
 
-type Props = { asset: Asset; siblings: Asset[] }
+type Props = { asset: Asset; siblings: readonly Asset[] }
 
 export function SiblingAssets({ asset, siblings }: Props) {
   const { dataset, version, asset_id: id } = asset

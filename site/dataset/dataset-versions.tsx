@@ -1,6 +1,6 @@
 /** The page of a dataset that exists. */
 
-import { useCallback } from 'preact/hooks'
+import { useCallback, useMemo } from 'preact/hooks'
 import { useApp } from '../app.ts'
 import { AssetDetail } from '../asset/asset-detail.tsx'
 import { DetailPane } from '../ui/detail-pane.tsx'
@@ -34,12 +34,16 @@ export function DatasetVersions({ content, view }: Props) {
   const { dataset, versions, whole } = content
   const asset = whole?.assets.find((candidate) => candidate.asset_id === assetId)
   const chosen = chosenVersion(content, view, asset?.version)
-  const ofVersion = (version: string | undefined) =>
-    whole?.assets.filter((candidate) => candidate.version === version) ?? []
+  const byVersion = useMemo(
+    () => Map.groupBy(whole?.assets ?? [], ({ version }) => version),
+    [whole],
+  )
+  const siblings = asset && byVersion.get(asset.version)
 
   /** Another version shows the same asset, if it has it. */
   function viewOf(version: string): DatasetView {
-    const same = asset && counterpart(asset, ofVersion(asset.version), ofVersion(version))
+    const others = byVersion.get(version) ?? []
+    const same = asset && siblings && counterpart(asset, siblings, others)
     return { page: 'dataset', dataset, version, assetId: same?.asset_id }
   }
 
@@ -60,7 +64,7 @@ export function DatasetVersions({ content, view }: Props) {
       </div>
       {assetId && (
         <DetailPane label="Asset" onClose={close}>
-          <AssetDetail key={assetId} assetId={assetId} listed={asset} />
+          <AssetDetail key={assetId} assetId={assetId} listed={asset} ofVersion={siblings} />
         </DetailPane>
       )}
     </div>

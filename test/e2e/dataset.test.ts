@@ -97,7 +97,13 @@ describeInBrowser("a dataset's page", () => {
 
   it('walks the list by keyboard while an asset is open, with one entry of history', async () => {
     const page = await signedIn(`${LOSS}&version=v1.11`)
-    await page.getByRole('link', { name: 'tcd_10' }).click()
+    const row = page.getByRole('link', { name: 'tcd_10' })
+    await row.waitFor()
+    const listings: string[] = []
+    page.on('request', (request) => {
+      if (new URL(request.url()).pathname === '/assets') listings.push(request.url())
+    })
+    await row.click()
     await page.keyboard.press('ArrowDown')
     await expect.poll(() => openRow(page)).toBe('tcd_15')
     expect(await focused(page)).toBe('tcd_15')
@@ -108,6 +114,9 @@ describeInBrowser("a dataset's page", () => {
     await expect.poll(() => openRow(page)).toBe('tcd_10')
     const pane = page.getByRole('complementary')
     await pane.getByText('/v1.11/tcd_10/').first().waitFor()
+    await pane.getByRole('link', { name: 'intensity_tcl.tif' }).waitFor()
+    // The page knows the other assets of the version.
+    expect(listings).toEqual([])
     // The asset is the next stop, and not the one after all rows.
     await page.keyboard.press('Tab')
     expect(await focused(page)).toBe('To the asset')
