@@ -1,10 +1,27 @@
 /** Asks for a bearer token. */
 
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { TOKEN_PATTERN } from '../session.ts'
+import { isLoopback } from './loopback.ts'
 
-type Props = { error: string | undefined; onToken: (token: string) => void }
+type Props = {
+  /** Why the last token was rejected. */
+  error: string | undefined
+  onToken: (token: string) => void
+}
 
 export function TokenForm({ error, onToken }: Props) {
+  const field = useRef<HTMLInputElement>(null)
+  // The browser says what is wrong with another token.
+  const [isEdited, setEdited] = useState(false)
+  const message = isEdited ? undefined : error
+
+  useEffect(() => {
+    setEdited(false)
+    const isFocusLost = document.activeElement === document.body
+    if (error && isFocusLost) field.current?.focus()
+  }, [error])
+
   function submit(event: SubmitEvent) {
     event.preventDefault()
     if (!(event.currentTarget instanceof HTMLFormElement)) return
@@ -13,14 +30,10 @@ export function TokenForm({ error, onToken }: Props) {
 
   return (
     <form class="sign-in" onSubmit={submit}>
-      {error && (
-        <p class="problem" role="alert">
-          {error}
-        </p>
-      )}
       <label for="token">Bearer token</label>
       <div class="token">
         <input
+          ref={field}
           id="token"
           name="token"
           type="password"
@@ -29,14 +42,26 @@ export function TokenForm({ error, onToken }: Props) {
           required
           pattern={TOKEN_PATTERN}
           title="Letters, digits and . _ ~ + / - = only"
+          aria-invalid={message ? 'true' : undefined}
           aria-describedby="token-help"
+          onInput={() => setEdited(true)}
         />
         <button type="submit">Sign in</button>
       </div>
+      {message && (
+        <p class="problem" role="alert">
+          {message}
+        </p>
+      )}
       <p id="token-help" class="muted">
-        Get a token from the API’s operator. It stays in this browser’s tabs until you sign out or
-        close the last one. In local development, <code>npm run dev</code> prints a link that signs
-        you in.
+        Use the token that GFW, or whoever runs this service, has given you. It stays in this
+        browser’s tabs until you sign out or close the last one.
+        {isLoopback(location.hostname) && (
+          <>
+            {' '}
+            <code>npm run dev</code> prints a link that signs you in.
+          </>
+        )}
       </p>
     </form>
   )

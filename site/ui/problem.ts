@@ -82,5 +82,5 @@ function sentence(detail: string): string {
 /** The reason in a `WWW-Authenticate` challenge (RFC 6750, 3). */
 export function rejectedTokenMessage(challenge: string | null): string {
   const [, reason] = /error_description="([^"]*)"/.exec(challenge ?? '') ?? []
-  return `The token was rejected${reason ? `: ${reason}` : ''}. Sign in with another token.`
+  return `${reason ?? 'The token was rejected'}. Sign in with another token.`
 }

@@ -192,7 +192,7 @@ describeInBrowser('the explorer', () => {
     )
     await page.getByRole('link', { name: 'Clear', exact: true }).click()
     expect(await linesOf(page.getByRole('alert'))).toEqual([
-      'The token was rejected: The token has expired. Sign in with another token.',
+      'The token has expired. Sign in with another token.',
     ])
     await page.getByLabel('Bearer token').fill(token)
     await page.keyboard.press('Enter')

@@ -69,7 +69,7 @@ describe('rejectedTokenMessage', () => {
   it('gives the reason in the challenge, if there is one', () => {
     const challenge = 'Bearer error="invalid_token", error_description="The token has expired"'
     expect(rejectedTokenMessage(challenge)).toBe(
-      'The token was rejected: The token has expired. Sign in with another token.',
+      'The token has expired. Sign in with another token.',
     )
     expect(rejectedTokenMessage(null)).toBe('The token was rejected. Sign in with another token.')
   })
