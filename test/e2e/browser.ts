@@ -11,7 +11,7 @@ import {
   type Page,
 } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, inject } from 'vitest'
-import { serveTiles, TILE_HOST } from './tiles.ts'
+import { BASEMAP_HOST, serveBasemap, serveTiles, TILE_HOST } from './tiles.ts'
 
 /** The Worker's origin, and the sign-in link that `npm run dev` prints. */
 export const { origin, signInLink } = inject('e2e')
@@ -53,16 +53,26 @@ afterEach(async () => {
   expect(errors.splice(0)).toEqual([])
 })
 
-/** `expected` lists the error statuses that the test provokes. */
-export type PageOptions = BrowserContextOptions & { expected?: number[] }
+export type PageOptions = BrowserContextOptions & {
+  /** The error statuses that the test provokes. */
+  expected?: number[]
+  /** Whether the page may use the basemap of the recipes. */
+  hasBasemap?: boolean
+}
 
 /** A page in a new context, signed out. Tile requests are answered by `serveTiles`. */
-export async function newPage({ expected = [], ...options }: PageOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options })
+export async function newPage(options: PageOptions = {}): Promise<Page> {
+  const { expected = [], hasBasemap = false, ...contextOptions } = options
+  const context = await browser.newContext({
+    viewport: { width: 1200, height: 900 },
+    ...contextOptions,
+  })
   contexts.push(context)
   context.setDefaultTimeout(100_000)
   const page = await context.newPage()
   await context.route(`${TILE_HOST}/**`, serveTiles)
+  if (hasBasemap) await context.route(`${BASEMAP_HOST}/**`, serveBasemap)
+  const hosts = hasBasemap ? [TILE_HOST, BASEMAP_HOST] : [TILE_HOST]
   page.on('pageerror', (error) => errors.push(`thrown: ${error.message}`))
   page.on('console', (message) => {
     const isExpected = expected.some((status) => message.text().includes(`status of ${status}`))
@@ -73,9 +83,9 @@ export async function newPage({ expected = [], ...options }: PageOptions = {}): 
     if (request.url().includes('eyJ')) errors.push(`a token in the URL of ${url.pathname}`)
     const isLocal =
       url.protocol === 'blob:' || url.protocol === 'data:' || url.hostname === '127.0.0.1'
-    if (!isLocal && url.origin !== TILE_HOST) errors.push(`request to ${url.origin}`)
-    if (url.origin === TILE_HOST && request.headers().authorization)
-      errors.push('a token was sent to the tile host')
+    if (!isLocal && !hosts.includes(url.origin)) errors.push(`request to ${url.origin}`)
+    if (!isLocal && request.headers().authorization)
+      errors.push(`a token was sent to ${url.origin}`)
   })
   return page
 }

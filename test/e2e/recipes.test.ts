@@ -6,13 +6,15 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { listen } from '../../tools/listen.ts'
 import { describeInBrowser, newPage, readColors, signedIn, token } from './browser.ts'
-import { RASTER_COLOR } from './tiles.ts'
+import { BASEMAP_HOST, RASTER_COLOR } from './tiles.ts'
 
 const TREE_COVER_LOSS = '/?asset=461463b0-ceb8-5031-8307-981d89f00c79'
 const OIL_PALM = '/?asset=a7b766ef-0594-5826-a9a3-e72bd9d491d2'
 
-/** The recipes' green, half transparent on white. */
-const FILL_COLOR = [149, 191, 159]
+/** The recipes' green, half transparent on white, on the basemap's style, and on its tiles. */
+const ON_WHITE = [149, 191, 159]
+const ON_STYLE = [141, 164, 71]
+const ON_TILES = [121, 79, 91]
 
 /** Software rendering takes its time for each pixel. */
 const SMALL = { width: 400, height: 300 }
@@ -95,28 +97,37 @@ describeInBrowser('the recipes of', () => {
   }
 
   it.each([
-    ['raster tiles', TREE_COVER_LOSS, ['MapLibre', 'Leaflet', 'OpenLayers'], RASTER_COLOR],
-    ['vector tiles', OIL_PALM, ['MapLibre', 'OpenLayers'], FILL_COLOR],
-  ] as const)('%s draw them, as a page and in an empty map', async (_, path, tools, color) => {
+    [
+      'raster tiles',
+      TREE_COVER_LOSS,
+      RASTER_COLOR,
+      { MapLibre: RASTER_COLOR, Leaflet: RASTER_COLOR, OpenLayers: RASTER_COLOR },
+    ],
+    ['vector tiles', OIL_PALM, ON_WHITE, { MapLibre: ON_STYLE, OpenLayers: ON_TILES }],
+  ])('%s draw them, as a page with a basemap and in an empty map', async (...given) => {
+    const [, path, color, tools] = given
     const explorer = await signedIn(path)
-    const page = await newPage({ viewport: SMALL })
-    for (const tool of tools) {
+    const page = await newPage({ viewport: SMALL, hasBasemap: true })
+    for (const [tool, onBasemap] of Object.entries(tools)) {
       const html = await read(explorer, tool, 'Web page')
-      await expectMap(page, `${tool}-page`, html, [...color])
+      const basemap = page.waitForRequest(`${BASEMAP_HOST}/**`)
+      await expectMap(page, `${tool}-page`, html, onBasemap)
+      await basemap
+      expect(await page.locator('#map').textContent()).toContain('Global Forest Watch')
       const snippet = await read(
         explorer,
         tool,
         tool === 'MapLibre' ? 'Source and layers' : 'Layer',
       )
       const script = EMPTY_MAP[tool]?.(snippet) ?? ''
-      await expectMap(page, `${tool}-layer`, emptyPage(script), [...color])
+      await expectMap(page, `${tool}-layer`, emptyPage(script), color)
     }
   })
 
   it('the latest version take its tiles from the stable TileJSON', async () => {
     const explorer = await signedIn(OIL_PALM)
     const code = await read(explorer, 'MapLibre', 'Always the latest version')
-    const page = await newPage({ viewport: SMALL })
+    const page = await newPage({ viewport: SMALL, hasBasemap: true })
     await page.addInitScript((token) => Object.assign(globalThis, { token }), token)
     const versions = new Set<string | undefined>()
     page.on('request', (request) => {
@@ -124,7 +135,7 @@ describeInBrowser('the recipes of', () => {
       if (version) versions.add(version)
     })
     const script = `import * as maplibregl from 'maplibre-gl'\n${code}`
-    await expectMap(page, 'latest', emptyPage(script), FILL_COLOR)
+    await expectMap(page, 'latest', emptyPage(script), ON_STYLE)
     // The asset itself is of v20191031.
     expect([...versions]).toEqual(['v2025'])
   })

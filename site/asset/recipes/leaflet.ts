@@ -1,6 +1,7 @@
 /** Leaflet: raster tiles, which it draws without a plugin. */
 
 import type { TileJson } from '../../../packages/client/src/client.ts'
+import { BASEMAP_COMMENT, BASEMAP_TILES, GFW_ATTRIBUTION } from './basemap.ts'
 import { toJs } from './js-literal.ts'
 import type { Recipe } from './recipe.ts'
 import { webPage } from './web-page.ts'
@@ -11,13 +12,19 @@ const CDN = `https://unpkg.com/leaflet@${LEAFLET_VERSION}/dist`
 
 export function leafletRecipe(id: string, { tiles, minzoom, maxzoom, name }: TileJson): Recipe {
   // Leaflet scales the tiles of other zoom levels.
-  const options = { minNativeZoom: minzoom, maxNativeZoom: maxzoom }
-  const layer = `L.tileLayer(${toJs(tiles[0])}, ${toJs(options)}).addTo(map)`
+  const zooms = { minNativeZoom: minzoom, maxNativeZoom: maxzoom }
+  const layer = tileLayer(tiles[0], { ...zooms, attribution: GFW_ATTRIBUTION })
+  const { url, maxZoom: maxNativeZoom, attribution } = BASEMAP_TILES
   const page = webPage({
     title: name,
     styles: [`${CDN}/leaflet.css`],
     scripts: [`${CDN}/leaflet.js`],
-    code: `const map = L.map('map').setView([0, 0], ${Math.max(2, minzoom ?? 0)})\n${layer}`,
+    code: `const map = L.map('map').setView([0, 0], ${Math.max(2, minzoom ?? 0)})
+
+${BASEMAP_COMMENT}
+${tileLayer(url, { maxNativeZoom, attribution })}
+
+${layer}`,
   })
   return {
     id: 'leaflet',
@@ -27,4 +34,11 @@ export function leafletRecipe(id: string, { tiles, minzoom, maxzoom, name }: Til
       { label: 'Layer', text: layer, note: 'For your own map.' },
     ],
   }
+}
+
+function tileLayer(url: string | undefined, options: object): string {
+  return `L.tileLayer(
+  ${toJs(url)},
+  ${toJs(options, '  ')},
+).addTo(map)`
 }

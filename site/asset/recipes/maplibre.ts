@@ -1,6 +1,7 @@
 /** MapLibre GL JS: a page, and a source and layers for a map that exists. */
 
 import type { TileJson } from '../../../packages/client/src/client.ts'
+import { BASEMAP_COMMENT, BASEMAP_STYLE, GFW_ATTRIBUTION } from './basemap.ts'
 import { toJs } from './js-literal.ts'
 import { blocks, type Recipe } from './recipe.ts'
 import { webPage } from './web-page.ts'
@@ -15,7 +16,8 @@ export const VECTOR_COLOR = '#2a7f3e'
 export function mapLibreRecipe(id: string, tileJson: TileJson, latestUrl?: string): Recipe {
   const { tiles, minzoom, maxzoom, tileSize, vector_layers: layers } = tileJson
   const type = layers ? 'vector' : 'raster'
-  const source = { type, tiles, minzoom, maxzoom, tileSize }
+  const tuned = { minzoom, maxzoom, tileSize, attribution: GFW_ATTRIBUTION }
+  const source = { type, tiles, ...tuned }
   const page = webPage({
     title: tileJson.name,
     styles: [`${CDN}/maplibre-gl.css`],
@@ -38,22 +40,27 @@ export function mapLibreRecipe(id: string, tileJson: TileJson, latestUrl?: strin
 
 function latestBlock(id: string, tileJson: TileJson, source: { type: string; url: string }) {
   const { origin } = new URL(source.url)
-  const transform = `transformRequest: (url) =>
+  const transform = `
+  transformRequest: (url) =>
     url.startsWith('${origin}/') ? { url, headers: { Authorization: \`Bearer \${token}\` } } : { url },`
   return {
     label: 'Always the latest version',
-    text: newMap(id, tileJson, source).replace(/\n}\)$/, `\n  ${transform}\n})`),
+    text: newMap(id, tileJson, { ...source, attribution: GFW_ATTRIBUTION }, transform),
     note: 'The source is the TileJSON of the latest version, which needs the token of this API.',
   }
 }
 
-function newMap(id: string, tileJson: TileJson, source: object): string {
-  const style = { version: 8, sources: { [id]: source }, layers: layersOf(id, tileJson) }
+function newMap(id: string, tileJson: TileJson, source: object, options = ''): string {
   return `const map = new maplibregl.Map({
   container: 'map',
   center: [0, 0],
   zoom: ${Math.max(1, tileJson.minzoom ?? 0)},
-  style: ${toJs(style, '  ')},
+  ${BASEMAP_COMMENT}
+  style: '${BASEMAP_STYLE}',${options}
+})
+
+map.on('load', () => {
+${sourceAndLayers(id, tileJson, source).replace(/^/gm, '  ')}
 })`
 }
 

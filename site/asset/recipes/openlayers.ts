@@ -1,6 +1,7 @@
 /** OpenLayers: a page with its full build, and a layer for a map made with the package's modules. */
 
 import type { TileJson } from '../../../packages/client/src/client.ts'
+import { BASEMAP_COMMENT, BASEMAP_TILES, GFW_ATTRIBUTION } from './basemap.ts'
 import { toJs } from './js-literal.ts'
 import { VECTOR_COLOR } from './maplibre.ts'
 import type { Recipe } from './recipe.ts'
@@ -44,6 +45,10 @@ export function openLayersRecipe(id: string, tileJson: TileJson): Recipe {
   target: 'map',
   view: new ol.View({ center: [0, 0], zoom: ${Math.max(2, minzoom ?? 0)} }),
 })
+
+${BASEMAP_COMMENT}
+map.addLayer(${basemap(IN_FULL_BUILD)})
+
 map.addLayer(${toLayer(tileJson, IN_FULL_BUILD)})`,
   })
   const text = `${layers ? VECTOR_IMPORTS : RASTER_IMPORTS}
@@ -59,8 +64,17 @@ map.addLayer(${toLayer(tileJson, IN_MODULES)})`
   }
 }
 
+function basemap(classes: Classes): string {
+  const { url, maxZoom, attribution } = BASEMAP_TILES
+  return tileLayer({ url, maxZoom, attributions: attribution }, classes)
+}
+
 function rasterLayer({ tiles, minzoom, maxzoom }: TileJson, classes: Classes): string {
-  const source = { url: tiles[0], minZoom: minzoom, maxZoom: maxzoom }
+  const zooms = { minZoom: minzoom, maxZoom: maxzoom }
+  return tileLayer({ url: tiles[0], ...zooms, attributions: GFW_ATTRIBUTION }, classes)
+}
+
+function tileLayer(source: object, classes: Classes): string {
   return `new ${classes.TileLayer}({
   source: new ${classes.XYZ}(${toJs(source, '  ')}),
 })`
@@ -80,6 +94,7 @@ function vectorLayer({ tiles, minzoom, maxzoom }: TileJson, classes: Classes): s
   source: new ${classes.VectorTileSource}({
     format: new ${classes.MVT}(),
     url: ${toJs(tiles[0])},${zooms.join('')}
+    attributions: ${toJs(GFW_ATTRIBUTION)},
   }),
   style: ${toJs(style, '  ')},
 })`

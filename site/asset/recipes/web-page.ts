@@ -13,6 +13,7 @@ export function webPage({ title, styles, scripts = [], code }: Page): string {
   return [
     '<!doctype html>',
     '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width">',
     `<title>${escapeHtml(title)}</title>`,
     ...styles.map((url) => `<link rel="stylesheet" href="${url}">`),
     '<style>html, body, #map { height: 100%; margin: 0 }</style>',

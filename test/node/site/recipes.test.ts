@@ -127,6 +127,16 @@ it('names the stable TileJSON only if it answers', () => {
   )
 })
 
+it('tells Leaflet the recorded zoom levels alone', () => {
+  const { minzoom: _, maxzoom: __, ...unknown } = tileJson
+  const layer = (given: TileJson) => text(TILE_CACHE, 'leaflet', 'Layer', { tileJson: given })
+  const url = "L.tileLayer(\n  'https://tiles.example/umd_loss/v1/tcd_30/{z}/{x}/{y}.png',\n  "
+  expect(layer(unknown)).toBe(`${url}{ attribution: 'Global Forest Watch' },\n).addTo(map)`)
+  expect(layer(tileJson)).toBe(
+    `${url}{ minNativeZoom: 0, maxNativeZoom: 12, attribution: 'Global Forest Watch' },\n).addTo(map)`,
+  )
+})
+
 it('writes a file of connections that QGIS loads', () => {
   expect(text(TILE_CACHE, 'qgis', 'File of connections', { tileJson })).toBe(
     `<!DOCTYPE connections>
