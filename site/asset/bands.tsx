@@ -1,5 +1,6 @@
 /** The bands of a raster: what their pixels mean, and the values they have. */
 
+import { Fragment } from 'preact'
 import type { Band } from '../../packages/client/src/client.ts'
 import { DataTable } from '../ui/data-table.tsx'
 import { readStatistics, valueRows } from './band-values.ts'
@@ -33,10 +34,10 @@ export function BandTable({ bands }: Props) {
       {bands.map((band, index) => {
         const name = band?.pixel_meaning || `band ${index + 1}`
         return (
-          <div key={index}>
+          <Fragment key={index}>
             <Legend name={name} table={band?.values_table} />
             <BandStatistics name={name} statistics={band?.statistics} unit={band?.unit} />
-          </div>
+          </Fragment>
         )
       })}
     </>
@@ -46,13 +47,14 @@ export function BandTable({ bands }: Props) {
 function Legend({ name, table }: { name: string; table: Band['values_table'] | undefined }) {
   const rows = valueRows(table)
   if (rows.length === 0) return null
+  const hasColors = rows.some(({ color }) => color)
   return (
     <div class="band-legend">
       <DataTable caption={`Values of ${name} (${rows.length})`} columns={['Value', 'Meaning']}>
         {rows.map(({ value, meaning, color }, index) => (
           <tr key={index}>
             <th scope="row">
-              {color && <span class="swatch" style={{ background: color }} />}
+              {hasColors && <Swatch color={color} />}
               {value}
             </th>
             <td>{meaning}</td>
@@ -61,6 +63,12 @@ function Legend({ name, table }: { name: string; table: Band['values_table'] | u
       </DataTable>
     </div>
   )
+}
+
+/** A value without a color has the room of one, so that values are in line. */
+function Swatch({ color }: { color: string | undefined }) {
+  if (!color) return <span class="swatch none" />
+  return <span class="swatch" style={{ background: color }} />
 }
 
 type StatisticsProps = {

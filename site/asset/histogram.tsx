@@ -3,6 +3,7 @@
 import { formatNumber, type Histogram, largestBucket } from './band-values.ts'
 
 const HEIGHT = 60
+const MAX_SEPARATE_BARS = 64
 
 type Props = { name: string; histogram: Histogram }
 
@@ -11,7 +12,14 @@ export function HistogramBars({ name, histogram }: Props) {
   const { from, to } = largestBucket(histogram)
   const highest = Math.max(...counts, 1)
   const range = `${formatNumber(min)} to ${formatNumber(max)}`
-  const most = `most pixels from ${formatNumber(from)} to ${formatNumber(to)}`
+  const most = `most frequent: ${formatNumber(from)} to ${formatNumber(to)}`
+  // Gaps between many bars would be narrower than a pixel, and look like stripes.
+  const width = counts.length > MAX_SEPARATE_BARS ? 1 : 0.9
+  const bars = counts.map((count, index) => {
+    // The least bar that is seen: few pixels are not none.
+    const height = count === 0 ? 0 : Math.max(1, (HEIGHT * count) / highest)
+    return `M${index} ${HEIGHT}v${-height}h${width}v${height}z`
+  })
   return (
     <figure class="histogram">
       <svg
@@ -20,11 +28,7 @@ export function HistogramBars({ name, histogram }: Props) {
         role="img"
         aria-label={`Histogram of ${name}: ${range}, ${most}`}
       >
-        {counts.map((count, index) => {
-          // The least bar that is seen: few pixels are not none.
-          const height = count === 0 ? 0 : Math.max(1, (HEIGHT * count) / highest)
-          return <rect key={index} x={index} y={HEIGHT - height} width="0.9" height={height} />
-        })}
+        <path d={bars.join('')} />
       </svg>
       <figcaption>
         <span>{formatNumber(min)}</span>
