@@ -11,7 +11,7 @@ import { TypeBadge } from '../ui/type-badge.tsx'
 import { useLoaded } from '../ui/use-loaded.ts'
 import { useTitle } from '../ui/use-title.ts'
 import { AssetMap } from './asset-map.tsx'
-import { shortNames } from './asset-names.ts'
+import { meaningOf, shortNames } from './asset-names.ts'
 import { AssetProperties } from './asset-properties.tsx'
 import { AssetSkeleton, RecipeSkeleton } from './asset-skeleton.tsx'
 import { AssetUri } from './asset-uri.tsx'
@@ -65,6 +65,7 @@ function Details({ asset, ofVersion }: DetailsProps) {
         <p class="asset-badges">
           <TypeBadge type={type} />
           <code>{name}</code>
+          <span class="muted">{meaningOf(name)}</span>
           <StatusBadge status={status} />
         </p>
       </header>

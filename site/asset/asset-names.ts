@@ -26,6 +26,15 @@ export function uriEnd({ asset_uri: uri, version }: Named): string {
   return start === -1 ? uri : uri.slice(start + separator.length)
 }
 
+/**
+ * What a code in a name stands for. GFW names layers of tree cover after the canopy density from
+ * which its tile cache and its analyses count trees as tree cover: `tcd_30`, `tcd30_2000`, in %.
+ */
+export function meaningOf(name: string): string | undefined {
+  const percent = /(?<![a-z])tcd_?(\d{1,2})(?!\d)/.exec(name)?.[1]
+  return percent && `tree cover density threshold ${Number(percent)} %`
+}
+
 function differingSegments(assets: Named[]): string[] {
   const paths = assets.map((asset) => uriEnd(asset).split('/').filter(Boolean))
   const length = Math.max(0, ...paths.map((path) => path.length))

@@ -1,7 +1,7 @@
 /** The assets of a version, grouped by type. */
 
 import type { Asset } from '../../packages/client/src/client.ts'
-import { uriEnd } from '../asset/asset-names.ts'
+import { meaningOf, uriEnd } from '../asset/asset-names.ts'
 import { kindOf } from '../asset/asset-type.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
@@ -44,11 +44,12 @@ function Row({ asset, name, isDefault, view }: RowProps) {
   return (
     <li class="asset-row" data-asset={assetId}>
       <AssetLink assetId={assetId} name={name} view={view} />
-      {isDefault && <span class="badge">default</span>}
+      {isDefault && <span class="badge">default asset</span>}
       <StatusBadge status={status} />
       <span class="uri mono muted" title={uri}>
         {shownEnd(asset, name)}
       </span>
+      <small class="meaning">{meaningOf(name)}</small>
       <small>{note(asset)}</small>
       <CopyButton label={`URI of ${name}`} text={uri} />
     </li>

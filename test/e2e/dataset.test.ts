@@ -80,7 +80,9 @@ describeInBrowser("a dataset's page", () => {
       'COG 2',
     ])
     const set = page.getByRole('list', { name: 'Raster tile set 1' }).getByRole('listitem')
-    expect((await linesOf(set)).slice(0, 2)).toEqual(['year', 'default'])
+    expect((await linesOf(set)).slice(0, 2)).toEqual(['year', 'default asset'])
+    const thirty = caches.getByRole('listitem').filter({ hasText: 'tcd_30' })
+    expect(await thirty.innerText()).toContain('tree cover density threshold 30 %')
     await caches.getByRole('button', { name: 'Copy URI of tcd_30' }).click()
     await caches.getByText('Copied').waitFor()
     expect(await clipboard(page)).toBe(

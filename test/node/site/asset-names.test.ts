@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { shortNames, uriEnd } from '../../../site/asset/asset-names.ts'
+import { meaningOf, shortNames, uriEnd } from '../../../site/asset/asset-names.ts'
 
 function assetsAt(...uris: string[]) {
   return uris.map((uri, index) => ({ asset_id: `${index}`, asset_uri: uri, version: 'v1.13' }))
@@ -62,3 +62,19 @@ it('gives different URIs different names', () => {
     }),
   )
 })
+
+it.each([
+  ['tcd_30', 30],
+  ['year__tcd75_2000.tif', 75],
+  ['driver__loss_tcd_30.tif', 30],
+  ['tcd_0', 0],
+])('the name %s says that trees count from %i %% of density', (name, percent) => {
+  expect(meaningOf(name)).toBe(`tree cover density threshold ${percent} %`)
+})
+
+it.each(['default', 'tcd_masked_net_flux.tif', 'ttcd_30', 'tcd_2000'])(
+  'the name %s stands for itself',
+  (name) => {
+    expect(meaningOf(name)).toBeUndefined()
+  },
+)
