@@ -2,7 +2,8 @@
  * The explorer's views, and their URLs. All are queries of `/`, with the API's own parameter names:
  *
  * - `/?search=&type=&has_map=`: datasets
- * - `/?dataset=&version=&compare=&asset=`: a dataset, and the open asset of the chosen version
+ * - `/?dataset=&version=&compare=&only_differences=&asset=`: a dataset, and the open asset of the
+ *   chosen version
  * - `/?view=assets&…`: the listing of `GET /assets` for these parameters, and the open asset
  * - `/?asset=`: an asset of which only the id is known
  */
@@ -42,6 +43,7 @@ export type DatasetView = {
   version?: string | undefined
   /** A second version, shown beside it. */
   compare?: string | undefined
+  onlyDifferences?: boolean | undefined
   assetId?: string | undefined
 }
 export type AssetsView = { page: 'assets'; query: Query; assetId?: string | undefined }
@@ -61,7 +63,9 @@ export function parseView(search: string): View {
   const isListing = values.get('view') === 'assets' || Object.keys(filters).length > 0
   if (isListing || (version && !dataset)) return { page: 'assets', query, assetId }
   if (dataset) {
-    return { page: 'dataset', dataset, version, compare: text(values, 'compare'), assetId }
+    const compare = text(values, 'compare')
+    const onlyDifferences = values.get('only_differences') === 'true' || undefined
+    return { page: 'dataset', dataset, version, compare, onlyDifferences, assetId }
   }
   if (assetId) return { page: 'asset', assetId }
   return {
@@ -106,6 +110,7 @@ function entries(view: View): [name: string, value: string | undefined][] {
         ['dataset', view.dataset],
         ['version', view.version],
         ['compare', view.compare],
+        ['only_differences', view.compare && view.onlyDifferences ? 'true' : undefined],
         ['asset', view.assetId],
       ]
     case 'assets':

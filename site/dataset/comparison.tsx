@@ -1,7 +1,7 @@
 /** Two versions side by side: their assets, and the fields of assets that both have. */
 
-import { useState } from 'preact/hooks'
 import type { Asset } from '../../packages/client/src/client.ts'
+import { useApp } from '../app.ts'
 import { Notice } from '../ui/notice.tsx'
 import type { DatasetView } from '../view.ts'
 import { AssetLink } from './asset-link.tsx'
@@ -21,7 +21,8 @@ type Props = {
 
 export function Comparison({ content, set, chosen, other, view }: Props) {
   const { set: otherSet, problem, retry } = useVersionAssets(content, other)
-  const [isBrief, setBrief] = useState(false)
+  const { show } = useApp()
+  const { onlyDifferences: isBrief = false } = view
   if (problem) return <Notice problem={problem} onRetry={retry} />
   if (!otherSet) return <span class="skeleton block" />
   const { versions } = content
@@ -35,8 +36,12 @@ export function Comparison({ content, set, chosen, other, view }: Props) {
       <div class="actions">
         <p role="status">{summary(pairs)}</p>
         <label class="end plain">
-          <input type="checkbox" checked={isBrief} onChange={() => setBrief(!isBrief)} /> Only
-          differences
+          <input
+            type="checkbox"
+            checked={isBrief}
+            onChange={() => show({ ...view, onlyDifferences: !isBrief }, { replace: true })}
+          />{' '}
+          Only differences
         </label>
       </div>
       <table class="comparison">
