@@ -10,6 +10,7 @@ import './ui/page-header.css'
 import './ui/layout.css'
 import './sign-in/sign-in.css'
 import './reference/reference.css'
+import './ui/print.css'
 
 applyRememberedTheme()
 const root = document.getElementById('docs')

@@ -22,6 +22,7 @@ import './dataset/dataset.css'
 import './home/home.css'
 import './home/dataset-list.css'
 import './map/map.css'
+import './ui/print.css'
 
 applyRememberedTheme()
 const root = document.getElementById('explorer')

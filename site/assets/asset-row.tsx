@@ -31,7 +31,7 @@ export function AssetRow({ asset, query, isOpen, replaces }: Props) {
         </LinkTo>
       </td>
       <td class="version">{version}</td>
-      <th scope="row" class="mono" data-asset={assetId}>
+      <th scope="row" class="mono" data-asset={assetId} data-uri={asset.asset_uri}>
         <LinkTo
           view={{ page: 'assets', query, assetId }}
           label={`${dataset} ${version}, ${type}, ${name}`}

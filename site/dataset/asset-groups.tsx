@@ -46,8 +46,8 @@ function Row({ asset, name, isDefault, view }: RowProps) {
       <AssetLink assetId={assetId} name={name} view={view} />
       {isDefault && <span class="badge">default asset</span>}
       <StatusBadge status={status} />
-      <span class="uri mono muted" title={uri}>
-        {shownEnd(asset, name)}
+      <span class="uri mono muted" title={uri} data-uri={uri}>
+        <span>{shownEnd(asset, name)}</span>
       </span>
       <small class="meaning">{meaningOf(name)}</small>
       <small>{note(asset)}</small>

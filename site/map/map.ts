@@ -60,6 +60,8 @@ export function showMap(options: Options): AssetMap {
     style: mapStyle(tileJson, LAND, look),
     minZoom: minZoomOf(container.clientWidth),
     attributionControl: false,
+    // For paper: the browser prints the canvas as it was drawn last.
+    canvasContextAttributes: { preserveDrawingBuffer: true },
     // The page scrolls when the pointer is over the map.
     cooperativeGestures: true,
   })

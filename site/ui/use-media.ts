@@ -9,7 +9,10 @@ export function useMedia(query: string): boolean {
   const [matches, setMatches] = useState(() => matchMedia(query).matches)
   useEffect(() => {
     const list = matchMedia(query)
-    const update = () => setMatches(list.matches)
+    const update = () => {
+      // Paper shows what the screen does.
+      if (!matchMedia('print').matches) setMatches(list.matches)
+    }
     update()
     list.addEventListener('change', update)
     return () => list.removeEventListener('change', update)

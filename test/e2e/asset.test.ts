@@ -54,6 +54,22 @@ describeInBrowser('an asset', () => {
     await expect.poll(() => uri.innerText()).toBe(OIL_PALM_URI)
   })
 
+  it('is printed without the list and the controls, its map and recipe whole', async () => {
+    const page = await signedIn(OIL_PALM_PATH)
+    const pane = page.getByRole('complementary', { name: 'Asset' })
+    await pane.getByText(/^Tiles of/).waitFor()
+    await page.emulateMedia({ media: 'print' })
+    // The width of paper.
+    await page.setViewportSize({ width: 700, height: 990 })
+    expect(await page.locator('.page-header').isVisible()).toBe(false)
+    expect(await page.locator('.dataset').isVisible()).toBe(false)
+    expect(await page.getByRole('button').count()).toBe(0)
+    expect(await page.getByRole('tab').allInnerTexts()).toEqual(['MapLibre'])
+    expect(await pane.getByText(/^Tiles of/).isVisible()).toBe(true)
+    const cut = (block: Element) => block.scrollHeight - block.clientHeight
+    expect(await pane.locator('pre').first().evaluate(cut)).toBe(0)
+  })
+
   it('points from a table to the tile caches of its version', async () => {
     const page = await signedIn(VIIRS_TABLE_PATH)
     await page.locator('.no-map').getByRole('link', { name: 'Dynamic vector tile cache' }).click()

@@ -85,8 +85,12 @@ describeInBrowser("a dataset's page", () => {
     expect(await thirty.innerText()).toContain('tree cover density threshold 30 %')
     await caches.getByRole('button', { name: 'Copy URI of tcd_30' }).click()
     await caches.getByText('Copied').waitFor()
-    expect(await clipboard(page)).toBe(
-      `${TILE_HOST}/umd_tree_cover_loss/v1.11/tcd_30/{z}/{x}/{y}.png`,
+    const uri = `${TILE_HOST}/umd_tree_cover_loss/v1.11/tcd_30/{z}/{x}/{y}.png`
+    expect(await clipboard(page)).toBe(uri)
+    await page.emulateMedia({ media: 'print' })
+    const printed = caches.getByRole('listitem').filter({ hasText: 'tcd_30' }).locator('.uri')
+    expect(await printed.evaluate((end) => getComputedStyle(end, '::after').content)).toBe(
+      `"${uri}"`,
     )
   })
 
