@@ -3,14 +3,9 @@
  * unexpected host, or leaked a token.
  */
 
-import {
-  type Browser,
-  type BrowserContextOptions,
-  chromium,
-  type Locator,
-  type Page,
-} from 'playwright-core'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, inject } from 'vitest'
+import { launchChromium } from '../../tools/chromium.ts'
 import { BASEMAP_HOST, serveBasemap, serveTiles, TILE_HOST } from './tiles.ts'
 
 /** The Worker's origin, and the sign-in link that `npm run dev` prints. */
@@ -23,28 +18,13 @@ export const token = signInLink.split('#token=')[1] ?? ''
 /** `describe`, skipped if no browser is installed. */
 export const describeInBrowser = describe.skipIf(chromiumPath === '')
 
-const FLAGS = [
-  // Chromium's sandbox does not work for root in containers.
-  '--no-sandbox',
-  // No background requests to the internet.
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-quic',
-  '--disable-sync',
-  '--no-first-run',
-  // WebGL without a graphics card, on pages that are drawn without WebGL.
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-  '--disable-gpu-compositing',
-]
-
 /** One for each file: tests at the same time would share a clipboard. */
 let browser: Browser
 const contexts: { close(): Promise<void> }[] = []
 const errors: string[] = []
 
 beforeAll(async () => {
-  if (chromiumPath) browser = await chromium.launch({ executablePath: chromiumPath, args: FLAGS })
+  if (chromiumPath) browser = await launchChromium(chromiumPath)
 })
 afterAll(() => browser?.close())
 
@@ -105,6 +85,24 @@ export async function linesOf(element: Locator): Promise<string[]> {
 /** The status line of the listing. */
 export function summaryOf(page: Page): Promise<string> {
   return page.locator('.results .summary').getByRole('status').innerText()
+}
+
+/** Scrolls a page to its end, and counts the steps and the tasks of over 100 ms. */
+export function scrollThrough(page: Page): Promise<{ steps: number; longTasks: number }> {
+  return page.evaluate(async () => {
+    const durations: number[] = []
+    const observer = new PerformanceObserver((list) => {
+      durations.push(...list.getEntries().map(({ duration }) => duration))
+    })
+    observer.observe({ type: 'longtask' })
+    let steps = 0
+    for (let top = 0; top < document.body.scrollHeight; top += 600) {
+      scrollTo(0, top)
+      steps++
+      await new Promise(requestAnimationFrame)
+    }
+    return { steps, longTasks: durations.filter((duration) => duration > 100).length }
+  })
 }
 
 type Offset = [right: number, down: number]

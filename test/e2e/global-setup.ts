@@ -2,29 +2,19 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { TestProject } from 'vitest/node'
+import { findChromium } from '../../tools/chromium.ts'
 import { freePort } from '../harness/free-port.ts'
-
-/** The headless shell first: without a window to draw, tests take half of the time. */
-const CHROMIUM_PATHS = [
-  '/usr/bin/chromium-headless-shell',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-]
 
 /** All empty if Chromium is missing. */
 export type E2eEnvironment = { chromiumPath: string; origin: string; signInLink: string }
 
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | void> {
-  const chromiumPath = [process.env.CHROMIUM ?? '', ...CHROMIUM_PATHS].find((path) =>
-    existsSync(path),
-  )
+  const chromiumPath = findChromium()
   if (!chromiumPath) {
     console.log(
       'Skipping test:e2e: Chromium not found. Install it (apt-get install chromium-headless-shell), or set CHROMIUM.',

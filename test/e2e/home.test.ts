@@ -6,6 +6,7 @@ import {
   newPage,
   origin,
   type PageOptions,
+  scrollThrough,
   signedIn,
   signInLink,
 } from './browser.ts'
@@ -185,7 +186,7 @@ describeInBrowser('the datasets of a large catalog', () => {
     await page.getByText('60,000 datasets match, too many to read their types.').waitFor()
     await box(page).fill('ac mangrove 99')
     await expect.poll(() => status(page)).toBe('1 of 60,000 datasets')
-    expect(await rows(page).allInnerTexts()).toEqual(['ac_mangrove_990'])
+    await expect.poll(() => rows(page).allInnerTexts()).toEqual(['ac_mangrove_990'])
     await box(page).fill('mangroev 990')
     await page.getByRole('button', { name: 'Did you mean “mangrove 990”?' }).waitFor()
   })
@@ -193,21 +194,9 @@ describeInBrowser('the datasets of a large catalog', () => {
   it('scroll without long tasks: 1,000 rows', async () => {
     const { page } = await openLarge(1000, { viewport: { width: 1440, height: 900 } })
     expect(await status(page)).toBe('All 1,000 datasets')
-    const longest = await page.evaluate(async () => {
-      const durations = [0]
-      const observer = new PerformanceObserver((list) => {
-        durations.push(...list.getEntries().map(({ duration }) => duration))
-      })
-      observer.observe({ type: 'longtask' })
-      const { body } = document
-      for (let top = 0; top < body.scrollHeight; top += 600) {
-        scrollTo(0, top)
-        await new Promise((resolve) => requestAnimationFrame(resolve))
-      }
-      return Math.max(...durations)
-    })
+    const { steps, longTasks } = await scrollThrough(page)
     expect(await page.evaluate(() => scrollY)).toBeGreaterThan(30_000)
-    // Under 100 ms on an idle machine; others may be busy.
-    expect(longest).toBeLessThan(800)
+    // None on an idle machine; a busy one stretches some.
+    expect(longTasks).toBeLessThan(steps / 4)
   })
 })

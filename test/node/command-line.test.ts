@@ -28,6 +28,7 @@ const USAGES = {
   'neon-local': '[flags]',
   'db:migrate': '[flags]',
   bench: '[flags]',
+  'bench:explorer': 'LINK [flags]',
   deploy: '[flags] [flags of wrangler deploy]',
   'revision:renew': '[flags]',
   sync: '[flags]',
