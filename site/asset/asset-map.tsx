@@ -23,7 +23,8 @@ export function AssetMap({ asset, tileJson, siblings }: Props) {
   if (problem && !value) return <Notice problem={problem} onRetry={retry} />
   const { metadata } = asset
   const fields = 'fields' in metadata ? (metadata.fields ?? []) : []
-  return <MapPreview tileJson={value} fields={fields} />
+  const isVector = asset.asset_type.includes('vector')
+  return <MapPreview tileJson={value} isVector={isVector} fields={fields} />
 }
 
 function NoMap({ reason, siblings }: { reason: string; siblings: readonly Asset[] }) {

@@ -7,6 +7,7 @@ import { currentScheme, onScheme } from '../theme.ts'
 import { FeatureAttributes } from './feature-attributes.tsx'
 import { MapFailureNotice } from './map-failure.tsx'
 import { MapStatus } from './map-status.tsx'
+import { canFindData } from './map-view.ts'
 import type { TileFeature } from './tile-feature.ts'
 import { useAssetMap } from './use-asset-map.ts'
 import { useCountries } from './use-countries.ts'
@@ -14,10 +15,12 @@ import { useCountries } from './use-countries.ts'
 type Props = {
   /** Undefined while it loads: the map already has its size. */
   tileJson: TileJson | undefined
+  /** Known before the TileJSON, so that nothing shifts when it is there. */
+  isVector: boolean
   fields: Field[]
 }
 
-export function MapPreview({ tileJson, fields }: Props) {
+export function MapPreview({ tileJson, isVector, fields }: Props) {
   const scheme = useScheme()
   const [opacity, setOpacity] = useState(1)
   const [hasGraticule, setHasGraticule] = useState(false)
@@ -25,6 +28,7 @@ export function MapPreview({ tileJson, fields }: Props) {
   const countries = useCountries(hasCountries)
   const [features, setFeatures] = useState<TileFeature[]>()
   const [selected, setSelected] = useState<TileFeature>()
+  const [hasNoData, setHasNoData] = useState(false)
   const look = useMemo(
     () => ({ scheme, opacity, hasGraticule, countries, selected }),
     [scheme, opacity, hasGraticule, countries, selected],
@@ -35,15 +39,20 @@ export function MapPreview({ tileJson, fields }: Props) {
       setSelected(found[0])
     },
   })
-  // The features of another asset.
-  useEffect(() => close, [tileJson])
+  // What was found is of another asset.
+  useEffect(
+    () => () => {
+      close()
+      setHasNoData(false)
+    },
+    [tileJson],
+  )
 
   function close() {
     setFeatures(undefined)
     setSelected(undefined)
   }
 
-  const isVector = tileJson?.vector_layers !== undefined
   return (
     <figure ref={frame} class="map" aria-label="Map">
       <div class="map-box">
@@ -66,7 +75,7 @@ export function MapPreview({ tileJson, fields }: Props) {
         </div>
       </div>
       <figcaption>
-        <MapStatus tileJson={tileJson} zoom={zoom} tiles={tiles} />
+        <MapStatus tileJson={tileJson} zoom={zoom} tiles={tiles} hasNoData={hasNoData} />
         <div class="actions">
           <label class="map-opacity">
             Opacity
@@ -81,15 +90,20 @@ export function MapPreview({ tileJson, fields }: Props) {
           </label>
           <Check label="Countries" isOn={hasCountries} onChange={setHasCountries} />
           <Check label="Graticule" isOn={hasGraticule} onChange={setHasGraticule} />
-          {/* It keeps its place, so that nothing shifts when the type of the tiles is known. */}
-          <button
-            type="button"
-            class={isVector ? '' : 'map-reserved'}
-            disabled={!map}
-            onClick={() => map?.inspectCenter()}
-          >
-            Inspect the center
-          </button>
+          {isVector && (
+            <>
+              <button type="button" disabled={!map} onClick={() => map?.inspectCenter()}>
+                Inspect the center
+              </button>
+              <button
+                type="button"
+                disabled={!map || !tileJson || !canFindData(tileJson)}
+                onClick={async () => setHasNoData((await map?.zoomToData()) === false)}
+              >
+                Zoom to data
+              </button>
+            </>
+          )}
         </div>
       </figcaption>
     </figure>

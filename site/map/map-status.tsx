@@ -8,9 +8,11 @@ type Props = {
   tileJson: TileJson | undefined
   zoom: number | undefined
   tiles: TileCounts | undefined
+  /** Whether the reader asked for the data and none were found. */
+  hasNoData: boolean
 }
 
-export function MapStatus({ tileJson, zoom, tiles }: Props) {
+export function MapStatus({ tileJson, zoom, tiles, hasNoData }: Props) {
   if (!tileJson || zoom === undefined) return <p class="map-status muted">Loading the map…</p>
   const { shown, min, max } = tileZooms(tileJson, zoom)
   return (
@@ -21,6 +23,9 @@ export function MapStatus({ tileJson, zoom, tiles }: Props) {
         {shown !== undefined && shown === max && ', the deepest'}
       </span>
       {tiles && <span role="status">{tileText(tiles)}</span>}
+      <span role="status">
+        {hasNoData && 'The tiles of the world have no features. Zoom in to look for small ones.'}
+      </span>
     </p>
   )
 }

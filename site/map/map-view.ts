@@ -5,7 +5,7 @@ import type { TileJson } from '../../packages/client/src/client.ts'
 export type MapView = { zoom: number; latitude: number; longitude: number }
 
 /** West, south, east, north. */
-type Bounds = [number, number, number, number]
+export type Bounds = [number, number, number, number]
 
 export type Start = { bounds: Bounds } | { view: MapView }
 
@@ -49,6 +49,11 @@ export function zoomText(zoom: number): string {
 export function smallestZoom(tileJson: TileJson): number {
   const { minzoom = 0 } = tileJson
   return minzoom === 0 ? Number.NEGATIVE_INFINITY : minzoom - extraZoom(tileJson)
+}
+
+/** Whether the features of all tiles can be found: only vector tiles have some, and zoom 0 is the world. */
+export function canFindData({ vector_layers, minzoom = 0 }: TileJson): boolean {
+  return vector_layers !== undefined && minzoom === 0
 }
 
 export function tileZooms(tileJson: TileJson, zoom: number): TileZooms {

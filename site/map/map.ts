@@ -28,6 +28,7 @@ import {
 } from './map-view.ts'
 import { TileCount, type TileCounts } from './tile-count.ts'
 import { type TileFeature, uniqueFeatures } from './tile-feature.ts'
+import { zoomToData } from './zoom-to-data.ts'
 
 const LAND = landOutline()
 
@@ -37,6 +38,8 @@ setWorkerUrl(workerUrl)
 export type AssetMap = {
   setLook(look: MapLook): void
   inspectCenter(): void
+  /** Resolves to false if no data are found. */
+  zoomToData(): Promise<boolean>
   remove(): void
 }
 
@@ -94,6 +97,7 @@ export function showMap(options: Options): AssetMap {
       if (isStyled) map.setStyle(mapStyle(tileJson, LAND, look))
     },
     inspectCenter: () => inspect(map.project(map.getCenter())),
+    zoomToData: () => zoomToData(map, tileJson),
     remove() {
       stopFollowing()
       map.remove()

@@ -137,6 +137,10 @@ describeInBrowser('the map', () => {
     expect(new URL(page.url()).hash).toMatch(/^#map=/)
     await page.evaluate(() => location.assign('#map=4/0/0'))
     await expect.poll(() => zoomOf(page)).toBe('Zoom 4.0')
+
+    // The tests' features are from 100° W to 100° E, and from 20° S to 40° N.
+    await page.getByRole('button', { name: 'Zoom to data' }).click()
+    await expect.poll(() => new URL(page.url()).hash).toMatch(/^#map=(0\.[89]|1\.)\d*\/11\.\d\/0$/)
   })
 
   it('leaves scrolling to the page, and zooms with Ctrl', async () => {
@@ -216,6 +220,6 @@ describeInBrowser('the map', () => {
       'The tile here did not load. There may be no data here, or the host of the tiles cannot be reached.'
     await expect
       .poll(() => page.locator('.map-status').getByRole('status').allInnerTexts())
-      .toEqual(['Tiles of z 0', text])
+      .toEqual(['Tiles of z 0', text, ''])
   })
 })
