@@ -20,7 +20,7 @@ function clipboard(page: Page): Promise<string> {
 }
 
 describeInBrowser("a dataset's page", () => {
-  it('lists versions newest first, leads to the newest map, and back up', async () => {
+  it('lists versions newest first, leads to the newest map and back up, and shows what is not saved', async () => {
     const page = await signedIn(LOSS)
     const versions = page.getByRole('navigation', { name: 'Versions' })
     await page.getByRole('heading', { name: 'Assets of v1.13' }).waitFor()
@@ -57,6 +57,10 @@ describeInBrowser("a dataset's page", () => {
     await crumbs.getByRole('link', { name: 'umd_tree_cover_loss' }).click()
     await page.getByRole('heading', { name: 'Assets of v1.13' }).waitFor()
     expect(page.url()).toBe(`${origin}${LOSS}`)
+
+    await versions.getByRole('link', { name: 'v1.9.1' }).click()
+    await page.getByRole('link', { name: 'secondtry' }).waitFor()
+    expect(await page.locator('.asset-row .badge').allInnerTexts()).toEqual(['pending'])
   })
 
   it('shows assets by type under names that differ, and copies the URI of each', async () => {
@@ -92,13 +96,6 @@ describeInBrowser("a dataset's page", () => {
     expect(await printed.evaluate((end) => getComputedStyle(end, '::after').content)).toBe(
       `"${uri}"`,
     )
-  })
-
-  it('shows a status only if it is not saved', async () => {
-    const page = await signedIn(`${LOSS}&version=v1.9.1`)
-    await page.getByRole('link', { name: 'secondtry' }).waitFor()
-    const badges = page.locator('.asset-row .badge')
-    expect(await badges.allInnerTexts()).toEqual(['pending'])
   })
 
   it('walks the list by keyboard while an asset is open, with one entry of history', async () => {
@@ -143,13 +140,16 @@ describeInBrowser("a dataset's page", () => {
     await expect.poll(() => page.url()).toBe(`${origin}${LOSS}&version=v1.11`)
   })
 
-  it('keeps the asset when another version has it too', async () => {
+  it('keeps the asset when another version has it too, and finds its version', async () => {
     const page = await signedIn(`${LOSS}&version=v1.11`)
     await page.getByRole('link', { name: 'tcd_30' }).click()
     const versions = page.getByRole('navigation', { name: 'Versions' })
     await versions.locator('summary').click()
     await versions.getByRole('link', { name: 'v1.8' }).click()
     await page.getByRole('complementary').getByText('/v1.8/tcd_30/').first().waitFor()
+    expect(await openRow(page)).toBe('tcd_30')
+    await page.goto(page.url().replace('&version=v1.8', ''))
+    await page.getByRole('heading', { name: 'Assets of v1.8', exact: true }).waitFor()
     expect(await openRow(page)).toBe('tcd_30')
   })
 
@@ -209,14 +209,6 @@ describeInBrowser("a dataset's page", () => {
       'No version “v99”',
       'The latest version of umd_tree_cover_loss is v1.13.',
     ])
-  })
-
-  it('opens an asset of which only the dataset is known, on its version', async () => {
-    const page = await signedIn(`${LOSS}&version=v1.8`)
-    const href = await page.getByRole('link', { name: 'tcd_75' }).getAttribute('href')
-    await page.goto(`${origin}${href?.replace('&version=v1.8', '')}`)
-    await page.getByRole('heading', { name: 'Assets of v1.8', exact: true }).waitFor()
-    expect(await openRow(page)).toBe('tcd_75')
   })
 
   it('fits a phone at 200% font size, with its versions folded', async () => {
