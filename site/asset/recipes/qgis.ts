@@ -1,6 +1,7 @@
 /**
  * QGIS: a line for its Python console, and a file of connections for its Browser panel
- * (`QgsManageConnectionsDialog` in QGIS's source reads it).
+ * (`QgsManageConnectionsDialog` in QGIS's source reads it). QGIS 3.22 has imported both kinds of file,
+ * and accepts both layers.
  */
 
 import type { TileJson } from '../../../packages/client/src/client.ts'
