@@ -16,3 +16,9 @@ export const ORDERED_TYPES: readonly AssetType[] = [
   ...ASSET_TYPES.filter((type) => kindOf(type) === 'tiles'),
   ...ASSET_TYPES.filter((type) => kindOf(type) !== 'tiles'),
 ]
+
+/** The distinct types among `names`, in the order that they are listed in. */
+export function inOrder(names: readonly string[]): AssetType[] {
+  const present = new Set(names)
+  return ORDERED_TYPES.filter((type) => present.has(type))
+}

@@ -8,6 +8,7 @@ import { AssetLink } from './asset-link.tsx'
 import { comparePairs, type Pair, type TypeComparison } from './compare-versions.ts'
 import { FieldChanges } from './field-changes.tsx'
 import type { AssetSet, DatasetContent } from './load-dataset.ts'
+import { PartNote } from './part-note.tsx'
 import { useVersionAssets } from './use-version-assets.ts'
 
 type Props = {
@@ -31,8 +32,11 @@ export function Comparison({ content, set, chosen, other, view }: Props) {
   const [before, after] = isOlder ? [otherSet, set] : [set, otherSet]
   const types = comparePairs(before.assets, after.assets)
   const pairs = types.flatMap((type) => type.pairs)
+  const part = { dataset: content.dataset, use: 'compared, so others can seem added or removed' }
   return (
     <>
+      <PartNote {...part} version={older} set={before} />
+      <PartNote {...part} version={newer} set={after} />
       <div class="actions">
         <p role="status">{summary(pairs)}</p>
         <label class="end plain">

@@ -3,6 +3,8 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { Asset } from '../../packages/client/src/client.ts'
+import { useVersionTypes } from '../asset/use-version-types.ts'
+import type { OfVersion } from '../asset/version-types.ts'
 import { LinkTo } from '../ui/link-to.tsx'
 import { TypeBadge } from '../ui/type-badge.tsx'
 import type { DatasetView } from '../view.ts'
@@ -19,7 +21,7 @@ type Props = {
 }
 
 export function VersionList({ content, chosen, viewOf, isColumn }: Props) {
-  const { versions, latest, whole } = content
+  const { dataset, versions, latest, whole } = content
   const byVersion = Map.groupBy(whole?.assets ?? [], (asset) => asset.version)
   const list = (
     <ol class="versions">
@@ -30,7 +32,11 @@ export function VersionList({ content, chosen, viewOf, isColumn }: Props) {
               <b>{version}</b>
               {version === latest && <span class="badge latest">latest</span>}
             </span>
-            {whole && <Types assets={byVersion.get(version) ?? []} />}
+            {whole ? (
+              <Types assets={byVersion.get(version) ?? []} />
+            ) : (
+              <ReadTypes dataset={dataset} version={version} />
+            )}
           </LinkTo>
         </li>
       ))}
@@ -81,6 +87,18 @@ function Types({ assets }: { assets: Asset[] }) {
         <TypeBadge key={type} type={type} count={count} />
       ))}
       {assets.length === 0 && <small>No assets</small>}
+    </span>
+  )
+}
+
+/** In a large dataset, types are read when their version is seen. */
+function ReadTypes(version: OfVersion) {
+  const { ref, types = [] } = useVersionTypes(version)
+  return (
+    <span ref={ref} class="types">
+      {types.map((type) => (
+        <TypeBadge key={type} type={type} />
+      ))}
     </span>
   )
 }

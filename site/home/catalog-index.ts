@@ -1,18 +1,10 @@
 /** What the home page knows of datasets besides their names, read in few requests. */
 
-import {
-  type Asset,
-  type AssetFilters,
-  type CatalogClient,
-  CatalogError,
-  type Dataset,
-} from '../../packages/client/src/client.ts'
+import type { CatalogClient, Dataset } from '../../packages/client/src/client.ts'
 import { type AssetType, TILE_CACHE_TYPES } from '../../src/api/asset-types.ts'
-import { ORDERED_TYPES } from '../asset/asset-type.ts'
+import { inOrder } from '../asset/asset-type.ts'
 import { MAX_PAGE_SIZE } from '../limits.ts'
-
-/** The types of a catalog with more pages of assets are read dataset by dataset. */
-const MAX_PAGES = 5
+import { readPages, TOO_MANY } from '../read-pages.ts'
 
 export type Catalog = {
   /** The first page. */
@@ -22,8 +14,6 @@ export type Catalog = {
   totalDatasets: number
   totalAssets: number
 }
-/** There are more assets than are read at once. */
-export const TOO_MANY = 'too many'
 /** The types of each dataset's latest version. */
 export type Types = ReadonlyMap<string, readonly AssetType[]>
 /** The versions of each dataset that have a saved tile cache. */
@@ -47,7 +37,7 @@ export async function loadTypes(
   signal: AbortSignal,
 ): Promise<Types | typeof TOO_MANY> {
   const assets = await readPages(client, { is_latest: true }, signal)
-  if (!assets) return TOO_MANY
+  if (assets === TOO_MANY) return TOO_MANY
   const byDataset = Map.groupBy(assets, ({ dataset }) => dataset)
   return new Map(
     Array.from(byDataset, ([dataset, own]) => [
@@ -68,7 +58,7 @@ export async function loadMapped(
   )
   const mapped = new Map<string, Set<string>>()
   for (const list of lists) {
-    if (!list) return TOO_MANY
+    if (list === TOO_MANY) return TOO_MANY
     for (const { dataset, version } of list) {
       const versions = mapped.get(dataset)
       if (versions) versions.add(version)
@@ -76,35 +66,4 @@ export async function loadMapped(
     }
   }
   return mapped
-}
-
-/** The distinct types among `names`, in the order that they are listed in. */
-export function inOrder(names: readonly string[]): AssetType[] {
-  const present = new Set(names)
-  return ORDERED_TYPES.filter((type) => present.has(type))
-}
-
-/** Undefined if there are too many. */
-async function readPages(
-  client: CatalogClient,
-  filters: AssetFilters,
-  signal: AbortSignal,
-): Promise<Asset[] | undefined> {
-  const read = (number: number) =>
-    client.listAssets(
-      { ...filters, 'page[number]': number, 'page[size]': MAX_PAGE_SIZE },
-      { signal },
-    )
-  try {
-    const first = await read(1)
-    const total = Number(first.meta.total_pages)
-    if (total > MAX_PAGES) return undefined
-    const numbers = Array.from({ length: Math.max(0, total - 1) }, (_, index) => index + 2)
-    const rest = await Promise.all(numbers.map(read))
-    return [first, ...rest].flatMap(({ data }) => data)
-  } catch (error) {
-    // The API refuses pages with too much metadata.
-    if (error instanceof CatalogError && error.status === 422) return undefined
-    throw error
-  }
 }

@@ -3,11 +3,11 @@
 import { Component } from 'preact'
 import type { Dataset } from '../../packages/client/src/client.ts'
 import type { AssetType } from '../../src/api/asset-types.ts'
+import { useVersionTypes } from '../asset/use-version-types.ts'
 import { BreakableName } from '../ui/breakable-name.tsx'
 import { LinkTo } from '../ui/link-to.tsx'
 import { TypeBadge } from '../ui/type-badge.tsx'
 import { markMatches } from './dataset-search.ts'
-import { useLatestTypes } from './use-latest-types.ts'
 
 type Props = {
   dataset: Dataset
@@ -71,7 +71,7 @@ function Badges({ types = [] }: { types: readonly AssetType[] | undefined }) {
 
 /** In a large catalog, types are read when their row is seen. */
 function ReadBadges({ dataset }: { dataset: string }) {
-  const { ref, types } = useLatestTypes(dataset)
+  const { ref, types } = useVersionTypes({ dataset, version: 'latest' })
   return (
     <span ref={ref} class="row-read">
       <Badges types={types} />

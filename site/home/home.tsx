@@ -2,10 +2,11 @@
 
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { useApp } from '../app.ts'
+import { TOO_MANY } from '../read-pages.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useTitle } from '../ui/use-title.ts'
 import type { HomeView } from '../view.ts'
-import { loadCatalog, loadMapped, loadTypes, TOO_MANY } from './catalog-index.ts'
+import { loadCatalog, loadMapped, loadTypes } from './catalog-index.ts'
 import { CatalogSize } from './catalog-size.tsx'
 import { toWords } from './dataset-search.ts'
 import { FilterBar } from './filters.tsx'

@@ -4,10 +4,10 @@ import { useCallback, useMemo } from 'preact/hooks'
 import type { Dataset } from '../../packages/client/src/client.ts'
 import { useApp } from '../app.ts'
 import { kindOf } from '../asset/asset-type.ts'
+import { versionTypesOf } from '../asset/version-types.ts'
 import { type Loaded, useLoaded } from '../ui/use-loaded.ts'
 import type { HomeView } from '../view.ts'
 import type { Mapped, Types } from './catalog-index.ts'
-import { latestTypesOf } from './latest-types.ts'
 
 /** In a large catalog, the types of so many datasets are read one by one in order to filter them. */
 export const MAX_READ = 100
@@ -73,8 +73,9 @@ function useTypesOf(names: string): Loaded<{ names: string; types: Types } | und
     useCallback(
       async (signal: AbortSignal) => {
         if (names === '') return { names, types: new Map() }
-        const latest = latestTypesOf(client)
-        const load = async (name: string) => [name, await latest.load(name, signal)] as const
+        const types = versionTypesOf(client)
+        const load = async (dataset: string) =>
+          [dataset, await types.load({ dataset, version: 'latest' }, signal)] as const
         return { names, types: new Map(await Promise.all(names.split(' ').map(load))) }
       },
       [client, names],

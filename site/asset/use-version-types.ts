@@ -1,28 +1,28 @@
-/** The types of a dataset's latest version, read when its row has been in view for a moment. */
+/** The types of a version, read when its row has been in view for a moment. */
 
 import type { RefObject } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { AssetType } from '../../src/api/asset-types.ts'
 import { useApp } from '../app.ts'
-import { latestTypesOf } from './latest-types.ts'
+import { type OfVersion, versionTypesOf } from './version-types.ts'
 
 /** Rows that are scrolled past are not read. */
 const SEEN_MS = 250
 
 type Read = { ref: RefObject<HTMLElement | null>; types: readonly AssetType[] | undefined }
 
-export function useLatestTypes(dataset: string): Read {
+export function useVersionTypes({ dataset, version }: OfVersion): Read {
   const { client } = useApp()
   const ref = useRef<HTMLElement>(null)
-  const [types, setTypes] = useState(() => latestTypesOf(client).get(dataset))
+  const [types, setTypes] = useState(() => versionTypesOf(client).get({ dataset, version }))
 
   useEffect(() => {
     if (types || !ref.current) return
     let leaving = new AbortController()
     let timer: ReturnType<typeof setTimeout> | undefined
     const read = () =>
-      latestTypesOf(client)
-        .load(dataset, leaving.signal)
+      versionTypesOf(client)
+        .load({ dataset, version }, leaving.signal)
         // What cannot be read is tried again when the row comes back into view.
         .then(setTypes, () => {})
     const observer = new IntersectionObserver(([entry]) => {
@@ -38,7 +38,7 @@ export function useLatestTypes(dataset: string): Read {
       clearTimeout(timer)
       leaving.abort()
     }
-  }, [client, dataset, types])
+  }, [client, dataset, version, types])
 
   return { ref, types }
 }

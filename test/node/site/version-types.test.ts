@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { CatalogError, createClient } from '../../../packages/client/src/client.ts'
-import { LatestTypes } from '../../../site/home/latest-types.ts'
+import { VersionTypes } from '../../../site/asset/version-types.ts'
 
 type Answer = (path: string) => Promise<Response> | Response
 
@@ -15,20 +15,21 @@ function reading(answer: Answer) {
       return answer(pathname)
     },
   })
-  return { types: new LatestTypes(client), paths }
+  return { types: new VersionTypes(client), paths }
 }
 
 function version(...names: string[]): Response {
   return Response.json({ data: { assets: names.map((name) => [name, 's3://bucket/key']) } })
 }
 
+const LATEST = { dataset: 'umd_a', version: 'latest' }
 const { signal } = new AbortController()
 
 it('reads the types of the latest version, each once, and keeps them', async () => {
   const { types, paths } = reading(() => version('COG', 'Raster tile cache', 'COG'))
-  expect(await types.load('umd_a', signal)).toEqual(['Raster tile cache', 'COG'])
-  expect(await types.load('umd_a', signal)).toEqual(['Raster tile cache', 'COG'])
-  expect(types.get('umd_a')).toEqual(['Raster tile cache', 'COG'])
+  expect(await types.load(LATEST, signal)).toEqual(['Raster tile cache', 'COG'])
+  expect(await types.load(LATEST, signal)).toEqual(['Raster tile cache', 'COG'])
+  expect(types.get(LATEST)).toEqual(['Raster tile cache', 'COG'])
   expect(paths).toEqual(['/dataset/umd_a/latest'])
 })
 
@@ -39,8 +40,10 @@ it('sends four requests at a time, and none for rows that were left', async () =
     return version('COG')
   })
   const leaving = new AbortController()
-  const loads = ['a', 'b', 'c', 'd', 'e'].map((name) => types.load(name, signal))
-  const left = types.load('f', leaving.signal)
+  const loads = ['a', 'b', 'c', 'd', 'e'].map((version) =>
+    types.load({ dataset: 'umd_a', version }, signal),
+  )
+  const left = types.load({ dataset: 'umd_b', version: 'a' }, leaving.signal)
   await new Promise((resolve) => setTimeout(resolve))
   expect(paths).toHaveLength(4)
   leaving.abort(new Error('left'))
@@ -52,7 +55,7 @@ it('sends four requests at a time, and none for rows that were left', async () =
 
 it('knows no type of a dataset without a latest version', async () => {
   const { types } = reading(() => Response.json({ detail: 'Not found' }, { status: 404 }))
-  expect(await types.load('umd_a', signal)).toEqual([])
+  expect(await types.load(LATEST, signal)).toEqual([])
 })
 
 it('reads again what could not be read', async () => {
@@ -60,7 +63,7 @@ it('reads again what could not be read', async () => {
   const { types } = reading(() =>
     status === 200 ? version('COG') : Response.json({ detail: 'down' }, { status }),
   )
-  await expect(types.load('umd_a', signal)).rejects.toThrow(CatalogError)
+  await expect(types.load(LATEST, signal)).rejects.toThrow(CatalogError)
   status = 200
-  expect(await types.load('umd_a', signal)).toEqual(['COG'])
+  expect(await types.load(LATEST, signal)).toEqual(['COG'])
 })

@@ -1,0 +1,52 @@
+/** Looks for the newest version with a map: among the assets that are loaded, or else by the API. */
+
+import { useCallback, useMemo } from 'preact/hooks'
+import type { Asset, CatalogClient } from '../../packages/client/src/client.ts'
+import { TILE_CACHE_TYPES } from '../../src/api/asset-types.ts'
+import { useApp } from '../app.ts'
+import { readPages, TOO_MANY } from '../read-pages.ts'
+import { useLoaded } from '../ui/use-loaded.ts'
+import type { DatasetContent } from './load-dataset.ts'
+import { newestMap } from './version-assets.ts'
+
+/** `none` if no version has a map, `unknown` if it cannot be looked for now. */
+export type NewestMap = Asset | 'none' | 'unknown' | typeof TOO_MANY
+
+/** Undefined while it is looked for, and if it is not needed. */
+export function useNewestMap(content: DatasetContent, isNeeded: boolean): NewestMap | undefined {
+  const { client } = useApp()
+  const { dataset, versions, whole } = content
+  const known = useMemo(
+    () => whole && (newestMap(versions, whole.assets, whole.defaultIds) ?? 'none'),
+    [versions, whole],
+  )
+  const isLoadNeeded = isNeeded && !known
+  const { value, problem } = useLoaded(
+    useCallback(
+      async (signal) =>
+        isLoadNeeded ? loadNewestMap(client, { dataset, versions }, signal) : undefined,
+      [client, dataset, versions, isLoadNeeded],
+    ),
+  )
+  if (!isNeeded) return undefined
+  return known ?? value ?? (problem ? 'unknown' : undefined)
+}
+
+/** @param of the versions of a dataset, newest first */
+export async function loadNewestMap(
+  client: CatalogClient,
+  { dataset, versions }: Pick<DatasetContent, 'dataset' | 'versions'>,
+  signal: AbortSignal,
+): Promise<NewestMap> {
+  const lists = await Promise.all(
+    TILE_CACHE_TYPES.map((asset_type) =>
+      readPages(client, { dataset, asset_type, status: 'saved' }, signal),
+    ),
+  )
+  const assets: Asset[] = []
+  for (const list of lists) {
+    if (list === TOO_MANY) return TOO_MANY
+    assets.push(...list)
+  }
+  return newestMap(versions, assets, new Set()) ?? 'none'
+}
