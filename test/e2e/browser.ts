@@ -87,22 +87,14 @@ export function summaryOf(page: Page): Promise<string> {
   return page.locator('.results .summary').getByRole('status').innerText()
 }
 
-/** Scrolls a page to its end, and counts the steps and the tasks of over 100 ms. */
-export function scrollThrough(page: Page): Promise<{ steps: number; longTasks: number }> {
-  return page.evaluate(async () => {
-    const durations: number[] = []
-    const observer = new PerformanceObserver((list) => {
-      durations.push(...list.getEntries().map(({ duration }) => duration))
-    })
-    observer.observe({ type: 'longtask' })
-    let steps = 0
-    for (let top = 0; top < document.body.scrollHeight; top += 600) {
-      scrollTo(0, top)
-      steps++
-      await new Promise(requestAnimationFrame)
-    }
-    return { steps, longTasks: durations.filter((duration) => duration > 100).length }
-  })
+/** The number of elements that are not laid out, because they are out of sight. */
+export function countSkipped(elements: Locator): Promise<number> {
+  return elements.evaluateAll(
+    (all) =>
+      all.filter(({ firstElementChild: child }) => {
+        return !child?.checkVisibility({ contentVisibilityAuto: true })
+      }).length,
+  )
 }
 
 type Offset = [right: number, down: number]
