@@ -70,6 +70,20 @@ describeInBrowser('an asset', () => {
     expect(await pane.locator('pre').first().evaluate(cut)).toBe(0)
   })
 
+  it('fits a phone of 360 pixels at 200% font size', async () => {
+    const page = await signedIn(OIL_PALM_PATH, {
+      viewport: { width: 360, height: 740 },
+      isMobile: true,
+    })
+    await page.getByRole('figure', { name: 'Web page' }).waitFor()
+    await page.locator('.siblings').waitFor()
+    await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'))
+    const widths = await page
+      .getByRole('dialog', { name: 'Asset' })
+      .evaluate(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth])
+    expect(widths).toEqual([360, 360])
+  })
+
   it('points from a table to the tile caches of its version', async () => {
     const page = await signedIn(VIIRS_TABLE_PATH)
     await page.locator('.no-map').getByRole('link', { name: 'Dynamic vector tile cache' }).click()
