@@ -12,25 +12,27 @@ export function BandTable({ bands }: Props) {
   if (bands.length === 0) return <p>No bands are recorded.</p>
   return (
     <>
-      <DataTable
-        caption={`Bands (${bands.length})`}
-        columns={['Meaning', 'Type', 'Unit', 'No data']}
-      >
-        {bands.map((band, index) => (
-          <tr key={index}>
-            <th scope="row">
-              {band?.pixel_meaning}
-              {band?.description && <small>{band.description}</small>}
-            </th>
-            <td>
-              {band?.data_type}
-              {band?.compression && <small>{band.compression}</small>}
-            </td>
-            <td>{band?.unit}</td>
-            <td>{band?.no_data_value}</td>
-          </tr>
-        ))}
-      </DataTable>
+      <div class="bands">
+        <DataTable
+          caption={`Bands (${bands.length})`}
+          columns={['Meaning', 'Type', 'Unit', 'No data']}
+        >
+          {bands.map((band, index) => (
+            <tr key={index}>
+              <th scope="row">
+                {band?.pixel_meaning}
+                {band?.description && <small>{band.description}</small>}
+              </th>
+              <td>
+                {band?.data_type}
+                {band?.compression && <small>{band.compression}</small>}
+              </td>
+              <td>{band?.unit}</td>
+              <td>{band?.no_data_value}</td>
+            </tr>
+          ))}
+        </DataTable>
+      </div>
       {bands.map((band, index) => {
         const name = band?.pixel_meaning || `band ${index + 1}`
         return (

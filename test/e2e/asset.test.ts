@@ -84,8 +84,11 @@ describeInBrowser('an asset', () => {
     expect(widths).toEqual([360, 360])
   })
 
-  it('points from a table to the tile caches of its version', async () => {
+  it('shows the columns of a table, and points to the tile caches of its version', async () => {
     const page = await signedIn(VIIRS_TABLE_PATH)
+    const head = page.getByRole('table', { name: 'Fields (9)' }).locator('thead')
+    // Its aliases are the names.
+    expect((await head.innerText()).trim()).toBe('Name\tType\tUnit')
     await page.locator('.no-map').getByRole('link', { name: 'Dynamic vector tile cache' }).click()
     await page.getByRole('heading', { name: 'Tile URL' }).waitFor()
     expect(await page.locator('.asset-uri code').innerText()).toBe(
