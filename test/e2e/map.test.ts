@@ -166,8 +166,10 @@ describeInBrowser('the map', () => {
     await page.getByRole('button', { name: 'Enter fullscreen' }).click()
     await page.getByRole('button', { name: 'Exit fullscreen' }).waitFor()
     await expect.poll(async () => (await canvas.boundingBox())?.width).toBeGreaterThan(1100)
-    await page.getByRole('button', { name: 'Inspect the center' }).click()
-    await page.getByLabel('Attributes').waitFor()
+    const inspect = page.getByRole('button', { name: 'Inspect the center' })
+    const attributes = page.getByLabel('Attributes')
+    // The larger map may still be loading its tiles.
+    await expect.poll(() => inspect.click().then(() => attributes.isVisible())).toBe(true)
   })
 
   it('has its size from the start, and begins with the recorded bounds', async () => {
