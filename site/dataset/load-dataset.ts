@@ -1,7 +1,16 @@
 /** Loads a dataset, its versions, and its assets: all at once if they fit one page of the API. */
 
-import { type Asset, type CatalogClient, CatalogError } from '../../packages/client/src/client.ts'
+import {
+  type Asset,
+  type AssetFilters,
+  type AssetPage,
+  type CatalogClient,
+  CatalogError,
+} from '../../packages/client/src/client.ts'
 import { MAX_PAGE_SIZE } from '../limits.ts'
+
+/** At most 6 MiB unless an asset has more than 60 KiB of metadata. */
+const SMALL_PAGE_SIZE = 100
 
 export type AssetSet = {
   assets: readonly Asset[]
@@ -49,15 +58,31 @@ export async function loadAssets(
   of: { dataset: string; version?: string },
   signal: AbortSignal,
 ): Promise<AssetSet> {
-  const page = { ...of, 'page[size]': MAX_PAGE_SIZE }
   const [all, defaults] = await Promise.all([
-    client.listAssets(page, { signal }),
-    client.listAssets({ ...page, is_default: true }, { signal }),
+    firstPage(client, of, signal),
+    firstPage(client, { ...of, is_default: true }, signal),
   ])
   return {
     assets: all.data,
     defaultIds: new Set(defaults.data.map((asset) => asset.asset_id)),
     total: Number(all.meta.total_items),
+  }
+}
+
+/** A smaller one if the API refuses the largest because of the assets' metadata. */
+async function firstPage(
+  client: CatalogClient,
+  filters: AssetFilters,
+  signal: AbortSignal,
+): Promise<AssetPage> {
+  try {
+    return await client.listAssets({ ...filters, 'page[size]': MAX_PAGE_SIZE }, { signal })
+  } catch (error) {
+    const isTooLarge =
+      error instanceof CatalogError &&
+      error.faults.some(({ type }) => type === 'value_error.page_bytes')
+    if (!isTooLarge) throw error
+    return client.listAssets({ ...filters, 'page[size]': SMALL_PAGE_SIZE }, { signal })
   }
 }
 

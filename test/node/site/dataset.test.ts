@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Asset, CatalogClient } from '../../../packages/client/src/client.ts'
+import type { Asset, AssetFilters, CatalogClient } from '../../../packages/client/src/client.ts'
 import { CatalogError } from '../../../packages/client/src/client.ts'
 import { compareFields, comparePairs, counterpart } from '../../../site/dataset/compare-versions.ts'
 import { loadDataset } from '../../../site/dataset/load-dataset.ts'
@@ -198,6 +198,24 @@ describe('loading a dataset', () => {
       total: 1001,
       whole: undefined,
     })
+  })
+
+  it('asks for a smaller page if the metadata of a large one is too much', async () => {
+    const client = clientOf(assets, 1001)
+    const refusal = [{ loc: ['query'], msg: 'too large', type: 'value_error.page_bytes' }]
+    const isLarge = (filters?: AssetFilters) => filters?.['page[size]'] === 1000
+    const content = await loadDataset(
+      {
+        ...client,
+        listAssets: async (filters) => {
+          if (!isLarge(filters)) return client.listAssets(filters)
+          throw new CatalogError(new Response('', { status: 422 }), { detail: refusal })
+        },
+      },
+      'd',
+      signal,
+    )
+    expect(content).toMatchObject({ total: 1001, whole: undefined })
   })
 
   it('gives nothing for an unknown dataset', async () => {
