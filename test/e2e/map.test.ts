@@ -32,7 +32,7 @@ function zoomOf(page: Page): Promise<string> {
 }
 
 describeInBrowser('the map', () => {
-  it('draws each geometry of vector tiles, and shows the attributes of a clicked feature', async () => {
+  it('draws each geometry of vector tiles, highlights the feature under the pointer, and shows the attributes of a clicked one', async () => {
     const page = await signedIn(OIL_PALM, { colorScheme: 'light' })
     const canvas = await drawnMap(page)
     // The tests' polygon, line and point are at the prime meridian, 80° W and 100° E.
@@ -50,6 +50,11 @@ describeInBrowser('the map', () => {
       expect(red - blue).toBeGreaterThan(40)
     }
 
+    const inside = await rightOf(canvas, 20)
+    const before = await readColors(canvas, [[inside, 0]])
+    await canvas.hover()
+    await expect.poll(() => readColors(canvas, [[inside, 0]])).not.toEqual(before)
+
     await clickAt(canvas, 0)
     const attributes = page.getByLabel('Attributes')
     expect(await attributes.innerText()).toBe('Name\npolygon\nArea\n12.5')
@@ -66,17 +71,6 @@ describeInBrowser('the map', () => {
     expect(await canvas.evaluate((element) => element === document.activeElement)).toBe(true)
     await clickAt(canvas, between)
     await page.getByText('No feature here').waitFor()
-  })
-
-  it('highlights the feature under the pointer', async () => {
-    const page = await signedIn(OIL_PALM, { colorScheme: 'light' })
-    const canvas = await drawnMap(page)
-    const inside = await rightOf(canvas, 20)
-    const colors = () => readColors(canvas, [[inside, 0]])
-    await expect.poll(colors).not.toEqual([SEA])
-    const before = await colors()
-    await canvas.hover()
-    await expect.poll(colors).not.toEqual(before)
   })
 
   it('draws raster tiles as opaque as the reader wants, in the chosen theme', async () => {
@@ -97,7 +91,7 @@ describeInBrowser('the map', () => {
     await expect.poll(color).toEqual([DARK_SEA])
   })
 
-  it('draws countries and the graticule if they are wanted', async () => {
+  it('draws countries and the graticule if they are wanted, and all in full screen, too', async () => {
     const page = await signedIn(OIL_PALM, { colorScheme: 'light' })
     const canvas = await drawnMap(page)
     const countries: string[] = []
@@ -115,6 +109,14 @@ describeInBrowser('the map', () => {
     expect(countries).toEqual([])
     await page.getByLabel('Countries').check()
     await expect.poll(() => countries.length).toBe(1)
+
+    await page.getByRole('button', { name: 'Enter fullscreen' }).click()
+    await page.getByRole('button', { name: 'Exit fullscreen' }).waitFor()
+    await expect.poll(async () => (await canvas.boundingBox())?.width).toBeGreaterThan(1100)
+    const inspect = page.getByRole('button', { name: 'Inspect the center' })
+    const attributes = page.getByLabel('Attributes')
+    // The larger map may still be loading its tiles.
+    await expect.poll(() => inspect.click().then(() => attributes.isVisible())).toBe(true)
   })
 
   it('keeps the view in the URL of its asset alone', async () => {
@@ -160,18 +162,6 @@ describeInBrowser('the map', () => {
     await expect.poll(() => zoomOf(page)).not.toBe(zoom)
   })
 
-  it('shows the attributes in full screen, too', async () => {
-    const page = await signedIn(OIL_PALM)
-    const canvas = await drawnMap(page)
-    await page.getByRole('button', { name: 'Enter fullscreen' }).click()
-    await page.getByRole('button', { name: 'Exit fullscreen' }).waitFor()
-    await expect.poll(async () => (await canvas.boundingBox())?.width).toBeGreaterThan(1100)
-    const inspect = page.getByRole('button', { name: 'Inspect the center' })
-    const attributes = page.getByLabel('Attributes')
-    // The larger map may still be loading its tiles.
-    await expect.poll(() => inspect.click().then(() => attributes.isVisible())).toBe(true)
-  })
-
   it('has its size from the start, and begins with the recorded bounds', async () => {
     const page = await newPage()
     const script = Promise.withResolvers<void>()
@@ -211,13 +201,13 @@ describeInBrowser('the map', () => {
   })
 
   it.each([403, 500])('counts tiles that answer %i, without alarm', async (status) => {
-    const page = await signedIn('/', { expected: [status] })
+    const page = await newPage({ expected: [status] })
     await page
       .context()
       .route(`${TILE_HOST}/**`, (route) =>
         route.fulfill({ status, headers: { 'Access-Control-Allow-Origin': '*' } }),
       )
-    await page.goto(`${origin}${OIL_PALM}`)
+    await page.goto(`${origin}${OIL_PALM}#token=${token}`)
     const text =
       'The tile here did not load. There may be no data here, or the host of the tiles cannot be reached.'
     await expect
