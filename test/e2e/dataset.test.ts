@@ -104,7 +104,9 @@ describeInBrowser("a dataset's page", () => {
     await row.waitFor()
     const listings: string[] = []
     page.on('request', (request) => {
-      if (new URL(request.url()).pathname === '/assets') listings.push(request.url())
+      const { pathname, searchParams } = new URL(request.url())
+      const isOfVersion = pathname === '/assets' && searchParams.get('version') === 'v1.11'
+      if (isOfVersion) listings.push(request.url())
     })
     await row.click()
     await page.keyboard.press('ArrowDown')
