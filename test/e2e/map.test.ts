@@ -91,7 +91,7 @@ describeInBrowser('the map', () => {
     await expect.poll(color).toEqual([DARK_SEA])
   })
 
-  it('draws countries and the graticule if they are wanted, and all in full screen, too', async () => {
+  it('draws countries and the graticule if they are wanted', async () => {
     const page = await signedIn(OIL_PALM, { colorScheme: 'light' })
     const canvas = await drawnMap(page)
     const countries: string[] = []
@@ -109,14 +109,6 @@ describeInBrowser('the map', () => {
     expect(countries).toEqual([])
     await page.getByLabel('Countries').check()
     await expect.poll(() => countries.length).toBe(1)
-
-    await page.getByRole('button', { name: 'Enter fullscreen' }).click()
-    await page.getByRole('button', { name: 'Exit fullscreen' }).waitFor()
-    await expect.poll(async () => (await canvas.boundingBox())?.width).toBeGreaterThan(1100)
-    const inspect = page.getByRole('button', { name: 'Inspect the center' })
-    const attributes = page.getByLabel('Attributes')
-    // The larger map may still be loading its tiles.
-    await expect.poll(() => inspect.click().then(() => attributes.isVisible())).toBe(true)
   })
 
   it('keeps the view in the URL of its asset alone', async () => {
@@ -145,7 +137,7 @@ describeInBrowser('the map', () => {
     await expect.poll(() => new URL(page.url()).hash).toMatch(/^#map=(0\.[89]|1\.)\d*\/11\.\d\/0$/)
   })
 
-  it('leaves scrolling to the page, and zooms with Ctrl', async () => {
+  it('leaves scrolling to the page, zooms with Ctrl, and fills the screen', async () => {
     const page = await signedIn(OIL_PALM)
     const canvas = await drawnMap(page)
     const zoom = await zoomOf(page)
@@ -160,6 +152,14 @@ describeInBrowser('the map', () => {
     await page.mouse.wheel(0, -200)
     await page.keyboard.up('Control')
     await expect.poll(() => zoomOf(page)).not.toBe(zoom)
+
+    await page.getByRole('button', { name: 'Enter fullscreen' }).click()
+    await page.getByRole('button', { name: 'Exit fullscreen' }).waitFor()
+    await expect.poll(async () => (await canvas.boundingBox())?.width).toBeGreaterThan(1100)
+    const inspect = page.getByRole('button', { name: 'Inspect the center' })
+    const attributes = page.getByLabel('Attributes')
+    // The larger map may still be loading its tiles.
+    await expect.poll(() => inspect.click().then(() => attributes.isVisible())).toBe(true)
   })
 
   it('has its size from the start, and begins with the recorded bounds', async () => {
