@@ -10,8 +10,8 @@ export default defineConfig({
       './test/harness/worker-bundle.ts',
       './test/e2e/global-setup.ts',
     ],
-    // A page waits for the Worker more than it works.
-    maxWorkers: 2,
+    // More than two cores need: a page also waits, for the Worker and for time to pass.
+    maxWorkers: 3,
     // More than ten times what they take on an idle machine: a busy one is no fault.
     testTimeout: 300_000,
     hookTimeout: 300_000,

@@ -18,6 +18,9 @@ export const token = signInLink.split('#token=')[1] ?? ''
 /** `describe`, skipped if no browser is installed. */
 export const describeInBrowser = describe.skipIf(chromiumPath === '')
 
+/** For pages with nothing but a map: software rendering takes its time for each pixel. */
+export const SMALL = { width: 400, height: 300 }
+
 /** One for each file: tests at the same time would share a clipboard. */
 let browser: Browser
 const contexts: { close(): Promise<void> }[] = []
@@ -44,7 +47,7 @@ export type PageOptions = BrowserContextOptions & {
 export async function newPage(options: PageOptions = {}): Promise<Page> {
   const { expected = [], hasBasemap = false, ...contextOptions } = options
   const context = await browser.newContext({
-    viewport: { width: 1200, height: 900 },
+    viewport: { width: 1024, height: 700 },
     ...contextOptions,
   })
   contexts.push(context)

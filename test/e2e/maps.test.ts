@@ -13,7 +13,7 @@ import { AUTH_SECRET, startWorker } from '../../tools/workerd.ts'
 import { type BuiltDatabase, startBuiltDatabase } from '../harness/built-database.ts'
 import { readDocuments } from '../harness/documents.ts'
 import { bundledWorker } from '../harness/worker-bundle.ts'
-import { describeInBrowser, newPage, readColors } from './browser.ts'
+import { describeInBrowser, newPage, readColors, SMALL } from './browser.ts'
 import { RASTER_COLOR, TILE_HOST } from './tiles.ts'
 
 /** The color of vector tiles in the document. */
@@ -68,7 +68,7 @@ const HEAD = `<!doctype html><title>Map</title>
 <link rel="stylesheet" href="/maplibre-gl/dist/maplibre-gl.css">
 <link rel="stylesheet" href="/ol/ol.css">
 <link rel="stylesheet" href="/leaflet/dist/leaflet.css">
-<style>#map { height: 600px }</style>
+<style>#map { height: 250px }</style>
 <script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>
 <div id="map"></div>`
 
@@ -143,7 +143,7 @@ describeInBrowser('a map', () => {
   }
 
   async function openPage(): Promise<Page> {
-    const page = await newPage()
+    const page = await newPage({ viewport: SMALL })
     await page.addInitScript((token) => Object.assign(globalThis, { token }), token)
     return page
   }

@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { listen } from '../../tools/listen.ts'
-import { describeInBrowser, newPage, readColors, signedIn, token } from './browser.ts'
+import { describeInBrowser, newPage, readColors, SMALL, signedIn, token } from './browser.ts'
 import { BASEMAP_HOST, RASTER_COLOR } from './tiles.ts'
 
 const TREE_COVER_LOSS = '/?asset=461463b0-ceb8-5031-8307-981d89f00c79'
@@ -15,9 +15,6 @@ const OIL_PALM = '/?asset=a7b766ef-0594-5826-a9a3-e72bd9d491d2'
 const ON_WHITE = [149, 191, 159]
 const ON_STYLE = [141, 164, 71]
 const ON_TILES = [121, 79, 91]
-
-/** Software rendering takes its time for each pixel. */
-const SMALL = { width: 400, height: 300 }
 
 const CDN = 'https://unpkg.com/'
 const TYPES: Record<string, string> = { css: 'text/css', html: 'text/html' }
