@@ -1,5 +1,6 @@
 /** Leads from a version without a map to the newest one that has one. */
 
+import { Fragment } from 'preact'
 import { TILE_CACHE_TYPES } from '../../src/api/asset-types.ts'
 import { TOO_MANY } from '../read-pages.ts'
 import { LinkTo } from '../ui/link-to.tsx'
@@ -36,12 +37,10 @@ function Answer({ newest, dataset, chosen }: AnswerProps) {
         No map among these assets. The dataset has too many tile caches to look for the newest here;
         list them:{' '}
         {TILE_CACHE_TYPES.map((type, index) => (
-          <>
+          <Fragment key={type}>
             {index > 0 && ', '}
-            <LinkTo key={type} view={{ page: 'assets', query: { dataset, asset_type: type } }}>
-              {type}
-            </LinkTo>
-          </>
+            <LinkTo view={{ page: 'assets', query: { dataset, asset_type: type } }}>{type}</LinkTo>
+          </Fragment>
         ))}
         .
       </>
