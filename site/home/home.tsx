@@ -1,6 +1,7 @@
 /** The datasets of the catalog, and the search for them. */
 
 import { useEffect, useMemo, useRef } from 'preact/hooks'
+import type { Dataset } from '../../packages/client/src/client.ts'
 import { useApp } from '../app.ts'
 import { TOO_MANY } from '../read-pages.ts'
 import { Notice } from '../ui/notice.tsx'
@@ -45,9 +46,8 @@ export function Home({ view }: { view: HomeView }) {
   const isComplete = found.rows?.length === found.total
   const filtered = useFiltered(found.rows, isComplete, { type, hasMap }, index)
   const isCurrent = found.search === words.join(' ')
-  const first = isCurrent ? filtered.rows?.[0] : undefined
   const box = useRef<HTMLDivElement>(null)
-  const openFirst = useOpenFirst(first?.dataset)
+  const openFirst = useOpenFirst(isCurrent ? filtered.rows : undefined)
   useTitle(view.search ? `${view.search} · Datasets` : 'Datasets')
 
   function changeFilters(filters: Filters) {
@@ -103,13 +103,14 @@ function isRead<Value>(value: Value | typeof TOO_MANY | undefined): value is Val
   return value !== undefined && value !== TOO_MANY
 }
 
-/** Opens the first dataset: at once, or when it has been found. */
-function useOpenFirst(dataset: string | undefined): () => void {
+/** Opens the first dataset, if there is one: at once, or when the rows have been found. */
+function useOpenFirst(rows: readonly Dataset[] | undefined): () => void {
   const { show } = useApp()
   const isWaiting = useRef(false)
   function open() {
-    isWaiting.current = dataset === undefined
-    if (dataset !== undefined) show({ page: 'dataset', dataset })
+    isWaiting.current = rows === undefined
+    const first = rows?.[0]
+    if (first) show({ page: 'dataset', dataset: first.dataset })
   }
   useEffect(() => {
     if (isWaiting.current) open()
