@@ -18,7 +18,8 @@ export function TokenForm({ error, onToken }: Props) {
 
   useEffect(() => {
     setEdited(false)
-    const isFocusLost = document.activeElement === document.body
+    // The page as a whole has the focus if what had it is gone.
+    const isFocusLost = document.activeElement?.contains(field.current)
     if (error && isFocusLost) field.current?.focus()
   }, [error])
 

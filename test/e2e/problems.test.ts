@@ -190,12 +190,15 @@ describeInBrowser('the explorer', () => {
         }),
       { times: 1 },
     )
-    await page.getByRole('link', { name: 'Clear', exact: true }).click()
+    await page.getByRole('link', { name: 'gfw_oil_palm', exact: true }).first().click()
     expect(await linesOf(page.getByRole('alert'))).toEqual([
       'The token has expired. Sign in with another token.',
     ])
-    await page.getByLabel('Bearer token').fill(token)
+    const field = page.getByLabel('Bearer token')
+    // The link is gone.
+    await expect.poll(() => field.evaluate((it) => it === document.activeElement)).toBe(true)
+    await field.fill(token)
     await page.keyboard.press('Enter')
-    await expect.poll(() => summaryOf(page)).toBe('1,582 assets, page 1 of 64.')
+    await page.getByRole('heading', { name: /^Assets of/ }).waitFor()
   })
 })
