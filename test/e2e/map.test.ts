@@ -137,6 +137,18 @@ describeInBrowser('the map', () => {
     // The tests' features are from 100° W to 100° E, and from 20° S to 40° N.
     await page.getByRole('button', { name: 'Zoom to data' }).click()
     await expect.poll(() => new URL(page.url()).hash).toMatch(/^#map=[01]\.\d+\/11\.\d\/0$/)
+
+    await page
+      .context()
+      .route(`${TILE_HOST}/**`, (route) =>
+        route.fulfill({ headers: { 'Access-Control-Allow-Origin': '*' }, body: '' }),
+      )
+    await page.evaluate(() => location.assign('#map=5/10/20'))
+    await page.reload()
+    await page.getByText('Tiles of z 5').waitFor()
+    await page.getByRole('button', { name: 'Zoom to data' }).click()
+    await page.getByText('Zoom in to look for small ones.').waitFor()
+    expect(new URL(page.url()).hash).toMatch(/^#map=[01](\.\d+)?\/0\/0$/)
   })
 
   it('leaves scrolling to the page, zooms with Ctrl, and fills the screen', async () => {
