@@ -24,7 +24,8 @@ export function MapStatus({ tileJson, zoom, tiles, hasNoData }: Props) {
       </span>
       {tiles && <span role="status">{tileText(tiles)}</span>}
       <span role="status">
-        {hasNoData && 'The tiles of the world have no features. Zoom in to look for small ones.'}
+        {hasNoData &&
+          'No features found in the tiles of the world. Zoom in to look for small ones.'}
       </span>
     </p>
   )
