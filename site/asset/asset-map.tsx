@@ -1,5 +1,6 @@
 /** The map of a tile cache, or why there is none and which tile caches of the version have one. */
 
+import { Fragment } from 'preact'
 import type { Asset, TileJson } from '../../packages/client/src/client.ts'
 import { MapPreview } from '../map/map-preview.tsx'
 import { LinkTo } from '../ui/link-to.tsx'
@@ -39,12 +40,12 @@ function NoMap({ reason, siblings }: { reason: string; siblings: readonly Asset[
         <p>
           On the map:{' '}
           {drawn.map(({ asset_id: id, dataset, version, asset_type: type }, index) => (
-            <>
+            <Fragment key={id}>
               {index > 0 && ', '}
-              <LinkTo key={id} view={{ page: 'dataset', dataset, version, assetId: id }}>
+              <LinkTo view={{ page: 'dataset', dataset, version, assetId: id }}>
                 {type} <code>{names.get(id)}</code>
               </LinkTo>
-            </>
+            </Fragment>
           ))}
         </p>
       )}

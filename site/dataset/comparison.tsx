@@ -68,7 +68,7 @@ export function Comparison({ content, set, chosen, other, view }: Props) {
       {types.map(({ type, pairs }) =>
         pairs.map((pair) => (
           <FieldChanges
-            key={`${type} ${pair.newer?.asset_id}`}
+            key={`${pair.older?.asset_id} ${pair.newer?.asset_id}`}
             {...{ type, pair, older, newer, isBrief }}
           />
         )),
