@@ -14,8 +14,12 @@ export function useMedia(query: string): boolean {
       if (!matchMedia('print').matches) setMatches(list.matches)
     }
     update()
-    list.addEventListener('change', update)
-    return () => list.removeEventListener('change', update)
+    // After printing, the window may have another size.
+    const lists = [list, matchMedia('print')]
+    for (const each of lists) each.addEventListener('change', update)
+    return () => {
+      for (const each of lists) each.removeEventListener('change', update)
+    }
   }, [query])
   return matches
 }

@@ -68,6 +68,9 @@ describeInBrowser('an asset', () => {
     expect(await pane.getByText(/^Tiles of/).isVisible()).toBe(true)
     const cut = (block: Element) => block.scrollHeight - block.clientHeight
     expect(await pane.locator('pre').first().evaluate(cut)).toBe(0)
+    // A window of this width has no room for the list.
+    await page.emulateMedia({ media: null })
+    await page.getByRole('dialog', { name: 'Asset' }).waitFor()
   })
 
   it('fits a phone of 360 pixels at 200% font size', async () => {
