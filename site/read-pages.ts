@@ -1,18 +1,39 @@
-/** Reads all assets that match a filter, unless there are too many. */
+/** Reads assets that match a filter in pages of the largest size. */
 
 import {
   type Asset,
   type AssetFilters,
+  type AssetPage,
   type CatalogClient,
   CatalogError,
 } from '../packages/client/src/client.ts'
 import { MAX_PAGE_SIZE } from './limits.ts'
 
+/** At most 6 MiB unless an asset has more than 60 KiB of metadata. */
+const SMALL_PAGE_SIZE = 100
 const MAX_PAGES = 5
 
 /** There are more assets than are read at once. */
 export const TOO_MANY = 'too many'
 
+/** Reads the largest page, or a smaller one if the API refuses that because of the assets' metadata. */
+export async function readFirstPage(
+  client: CatalogClient,
+  filters: AssetFilters,
+  signal: AbortSignal,
+): Promise<AssetPage> {
+  try {
+    return await client.listAssets({ ...filters, 'page[size]': MAX_PAGE_SIZE }, { signal })
+  } catch (error) {
+    const isTooLarge =
+      error instanceof CatalogError &&
+      error.faults.some(({ type }) => type === 'value_error.page_bytes')
+    if (!isTooLarge) throw error
+    return client.listAssets({ ...filters, 'page[size]': SMALL_PAGE_SIZE }, { signal })
+  }
+}
+
+/** Reads all pages, unless there are too many. */
 export async function readPages(
   client: CatalogClient,
   filters: AssetFilters,

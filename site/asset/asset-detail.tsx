@@ -1,9 +1,9 @@
 /** An asset: its URI, its map, how to use it, what is recorded of it, and the rest of its version. */
 
 import { useCallback } from 'preact/hooks'
-import type { Asset, CatalogClient } from '../../packages/client/src/client.ts'
+import type { Asset } from '../../packages/client/src/client.ts'
 import { useApp } from '../app.ts'
-import { MAX_PAGE_SIZE } from '../limits.ts'
+import { readFirstPage } from '../read-pages.ts'
 import { BreakableName } from '../ui/breakable-name.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
@@ -95,20 +95,12 @@ function useSiblings(
   const { client } = useApp()
   const { value } = useLoaded(
     useCallback(
-      async (signal) => (ofVersion ? undefined : listVersion(client, { dataset, version }, signal)),
+      async (signal) =>
+        ofVersion ? undefined : readFirstPage(client, { dataset, version }, signal),
       [client, dataset, version, ofVersion],
     ),
   )
-  return ofVersion ?? value ?? []
-}
-
-async function listVersion(
-  client: CatalogClient,
-  of: { dataset: string; version: string },
-  signal: AbortSignal,
-): Promise<Asset[]> {
-  const { data } = await client.listAssets({ ...of, 'page[size]': MAX_PAGE_SIZE }, { signal })
-  return data
+  return ofVersion ?? value?.data ?? []
 }
 
 /** Loads nothing for an asset without a map. */

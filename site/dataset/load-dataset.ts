@@ -1,16 +1,7 @@
 /** Loads a dataset, its versions, and its assets: all at once if they fit one page of the API. */
 
-import {
-  type Asset,
-  type AssetFilters,
-  type AssetPage,
-  type CatalogClient,
-  CatalogError,
-} from '../../packages/client/src/client.ts'
-import { MAX_PAGE_SIZE } from '../limits.ts'
-
-/** At most 6 MiB unless an asset has more than 60 KiB of metadata. */
-const SMALL_PAGE_SIZE = 100
+import { type Asset, type CatalogClient, CatalogError } from '../../packages/client/src/client.ts'
+import { readFirstPage } from '../read-pages.ts'
 
 export type AssetSet = {
   assets: readonly Asset[]
@@ -59,30 +50,13 @@ export async function loadAssets(
   signal: AbortSignal,
 ): Promise<AssetSet> {
   const [all, defaults] = await Promise.all([
-    firstPage(client, of, signal),
-    firstPage(client, { ...of, is_default: true }, signal),
+    readFirstPage(client, of, signal),
+    readFirstPage(client, { ...of, is_default: true }, signal),
   ])
   return {
     assets: all.data,
     defaultIds: new Set(defaults.data.map((asset) => asset.asset_id)),
     total: Number(all.meta.total_items),
-  }
-}
-
-/** A smaller one if the API refuses the largest because of the assets' metadata. */
-async function firstPage(
-  client: CatalogClient,
-  filters: AssetFilters,
-  signal: AbortSignal,
-): Promise<AssetPage> {
-  try {
-    return await client.listAssets({ ...filters, 'page[size]': MAX_PAGE_SIZE }, { signal })
-  } catch (error) {
-    const isTooLarge =
-      error instanceof CatalogError &&
-      error.faults.some(({ type }) => type === 'value_error.page_bytes')
-    if (!isTooLarge) throw error
-    return client.listAssets({ ...filters, 'page[size]': SMALL_PAGE_SIZE }, { signal })
   }
 }
 

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { skipWithoutModule } from '../harness/python.ts'
-import { describeInBrowser, linesOf, signedIn, token } from './browser.ts'
+import { describeInBrowser, linesOf, origin, signedIn, token } from './browser.ts'
 import { TILE_HOST } from './tiles.ts'
 
 const runFile = promisify(execFile)
@@ -71,6 +71,20 @@ describeInBrowser('an asset', () => {
     // A window of this width has no room for the list.
     await page.emulateMedia({ media: null })
     await page.getByRole('dialog', { name: 'Asset' }).waitFor()
+  })
+
+  it('lists the first assets of its version if all have too much metadata for a page', async () => {
+    const page = await signedIn('/', { expected: [422] })
+    const refusal = [{ loc: ['query', 'page[size]'], msg: '', type: 'value_error.page_bytes' }]
+    await page.route(
+      ({ pathname, searchParams }) =>
+        pathname === '/assets' && searchParams.get('page[size]') === '1000',
+      (route) => route.fulfill({ status: 422, json: { detail: refusal } }),
+    )
+    await page.goto(`${origin}/?view=assets&dataset=gfw_oil_palm&asset=${OIL_PALM}`)
+    const siblings = page.locator('.siblings')
+    await siblings.waitFor()
+    expect(await siblings.getByRole('link').count()).toBeGreaterThan(1)
   })
 
   it('fits a phone of 360 pixels at 200% font size', async () => {
