@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useApp } from '../app.ts'
-import type { HomeView } from '../view.ts'
+import { type HomeView, parseView } from '../view.ts'
 
 /** Safari allows 100 changes of the URL in 30 seconds. */
 const PAUSE_MS = 300
@@ -23,6 +23,8 @@ export function useSearchText(view: HomeView): SearchText {
   function flush() {
     // Not `view.search`, which is behind: the box loses the focus when Enter leaves the page.
     if (search === written.current) return
+    // Back has led to another page: the box, which is gone, loses the focus.
+    if (parseView(location.search).page !== 'home') return
     written.current = search
     show({ ...view, search }, { replace: true })
   }

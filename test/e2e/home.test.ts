@@ -106,6 +106,15 @@ describeInBrowser('the datasets', () => {
     expect(await main.evaluate((element) => element === document.activeElement)).toBe(true)
   })
 
+  it('leave the URL alone that Back leads to before it says what was typed', async () => {
+    const page = await signedIn('/?dataset=gfw_oil_palm')
+    await page.getByRole('link', { name: 'Datasets', exact: true }).first().click()
+    await box(page).pressSequentially('man')
+    await page.evaluate(() => history.back())
+    await page.getByRole('heading', { name: /^Assets of/ }).waitFor()
+    expect(page.url()).toBe(`${origin}/?dataset=gfw_oil_palm`)
+  })
+
   it('say what to do if none matches', async () => {
     const page = await signedIn('/?search=mangroev+xyz')
     await page.getByRole('heading', { name: 'No dataset has “mangroev xyz” in its name' }).waitFor()
