@@ -116,6 +116,8 @@ describeInBrowser('the listing of all assets', () => {
   it('turns its pages without losing the focus', async () => {
     const page = await signedIn('/?view=assets&page[size]=100')
     const next = page.getByRole('link', { name: 'Next' })
+    await rows(page).first().waitFor()
+    expect(await page.locator('.paging').evaluate(coversFocusedRow)).toBe(false)
     await next.focus()
     await page.keyboard.press('Enter')
     await expect.poll(() => summaryOf(page)).toBe('1,582 assets, page 2 of 16.')
@@ -184,13 +186,22 @@ describeInBrowser('the listing of all assets', () => {
   })
 })
 
+/** Focuses the first link that is under a bar at the bottom of the window. */
+function coversFocusedRow(bar: Element): boolean {
+  const top = () => bar.getBoundingClientRect().top
+  const links = [...document.querySelectorAll<HTMLElement>('.results tbody a')]
+  const link = links.find((each) => each.getBoundingClientRect().bottom > top())
+  link?.focus()
+  return (link?.getBoundingClientRect().bottom ?? Number.POSITIVE_INFINITY) > top()
+}
+
 function isInWindow(element: Element): boolean {
   const { top, bottom } = element.getBoundingClientRect()
   return top >= 0 && bottom <= innerHeight
 }
 
 describeInBrowser('the tools of a listing', () => {
-  it('show its request with curl, in place', async () => {
+  it('show its request with curl, in place, and are not printed', async () => {
     const page = await signedIn(OIL_PALM)
     const opener = page.getByRole('button', { name: 'Request', exact: true })
     await rows(page).first().waitFor()
@@ -205,6 +216,11 @@ describeInBrowser('the tools of a listing', () => {
     await exportOpener(page).click()
     expect(await figures.first().isVisible()).toBe(false)
     expect(await opener.boundingBox()).toEqual(place)
+    await page.emulateMedia({ media: 'print' })
+    for (const control of [opener, page.getByLabel('Status'), page.getByLabel('Rows')]) {
+      expect(await control.isVisible()).toBe(false)
+    }
+    expect(await rows(page).count()).toBe(5)
   })
 
   it('save all pages as CSV, retrying a failed one', async () => {
