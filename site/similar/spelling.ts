@@ -42,12 +42,17 @@ function closest(word: string, phrases: ReadonlyMap<string, string>): string | u
   let least = word.length < 7 ? 2 : 3
   for (const [joined, phrase] of phrases) {
     if (Math.abs(joined.length - word.length) >= least) continue
-    const edits = countEdits(word, joined)
+    // Letters in another order are the likeliest slip: `plam` is `palm` rather than `plan`.
+    const edits = countEdits(word, joined) - (sorted(word) === sorted(joined) ? 0.5 : 0)
     if (edits >= least) continue
     best = phrase
     least = edits
   }
   return best
+}
+
+function sorted(letters: string): string {
+  return [...letters].sort().join('')
 }
 
 /** Insertions, deletions, replacements and swaps of neighbors (Damerau's distance). */

@@ -36,6 +36,7 @@ describeInBrowser('the explorer', () => {
     expect(await linesOf(empty.locator('p').first())).toEqual([
       'No assets match all of these filters. Remove one, or clear them all.',
     ])
+    await page.goto(`${origin}/?view=assets&dataset=oil_plam`)
     await page.getByRole('link', { name: 'rspo_oil_palm' }).click()
     await expect.poll(() => summaryOf(page)).toBe('5 assets, page 1 of 1.')
   })

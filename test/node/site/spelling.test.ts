@@ -12,6 +12,7 @@ describe('closestWords', () => {
     ['proteced areas', 'protected areas'],
     ['treecoverloss', 'tree cover loss'],
     ['tree coverlos', 'tree cover loss'],
+    ['oil plam', 'oil palm'],
     ['xyz', 'xyz'],
     ['unrelated', 'unrelated'],
   ])('reads %j as %j', (text, expected) => {
