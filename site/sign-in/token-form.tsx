@@ -26,7 +26,8 @@ export function TokenForm({ error, onToken }: Props) {
   function submit(event: SubmitEvent) {
     event.preventDefault()
     if (!(event.currentTarget instanceof HTMLFormElement)) return
-    onToken(`${new FormData(event.currentTarget).get('token') ?? ''}`)
+    const typed = `${new FormData(event.currentTarget).get('token') ?? ''}`
+    onToken(typed.replace(/^\s*([Bb]earer\s+)?/, '').trim())
   }
 
   return (
@@ -41,7 +42,8 @@ export function TokenForm({ error, onToken }: Props) {
           autocomplete="off"
           spellcheck={false}
           required
-          pattern={TOKEN_PATTERN}
+          // As it stands in a header that is copied whole, too.
+          pattern={`\\s*([Bb]earer\\s+)?(${TOKEN_PATTERN})\\s*`}
           title="Letters, digits and . _ ~ + / - = only"
           aria-invalid={message ? 'true' : undefined}
           aria-describedby="token-help"
