@@ -37,7 +37,7 @@ export function Reference() {
   return (
     <AppContext.Provider value={app}>
       <PageHeader current="docs" onSignOut={token ? signOut : undefined} />
-      <main class="reference">
+      <main class="reference" tabIndex={-1}>
         {problem && (
           <p class="problem" role="alert">
             The description of the API could not be loaded.{' '}

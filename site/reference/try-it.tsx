@@ -1,6 +1,6 @@
 /** Sends a request as composed in a form, with the session's token, and shows the response. */
 
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { Copyable } from '../ui/copyable.tsx'
 import { ParameterField } from './parameter-field.tsx'
 import { composeRequest, exampleValues, initialValues, toCurl } from './request.ts'
@@ -17,10 +17,16 @@ export function TryIt({ spec, path, operation, sign }: Props) {
   const [values, setValues] = useState(() => initialValues(operation))
   const [received, setReceived] = useState<Received>()
   const [isSending, setSending] = useState(false)
+  const response = useRef<HTMLDivElement>(null)
+  // It may be below the window.
+  useEffect(() => {
+    if (received) response.current?.scrollIntoView({ block: 'nearest' })
+  }, [received])
   const request = composeRequest(location.origin, path, operation, values)
 
   async function send(event: SubmitEvent) {
     event.preventDefault()
+    if (isSending) return
     setSending(true)
     const { url } = request
     const headers = new Headers(request.headers)
@@ -52,7 +58,7 @@ export function TryIt({ spec, path, operation, sign }: Props) {
         />
       ))}
       <p class="actions">
-        <button type="submit" disabled={isSending}>
+        <button type="submit" aria-disabled={isSending}>
           Send
         </button>
         <button type="button" onClick={() => setValues(exampleValues(operation))}>
@@ -64,7 +70,9 @@ export function TryIt({ spec, path, operation, sign }: Props) {
         {needsToken && !sign.token && <a href="#sign-in">Sign in first</a>}
       </p>
       <Copyable label="curl" text={toCurl(request, needsToken)} />
-      <div role="status">{received && <ResponseView received={received} />}</div>
+      <div ref={response} role="status">
+        {received && <ResponseView received={received} />}
+      </div>
     </form>
   )
 }

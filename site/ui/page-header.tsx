@@ -16,6 +16,13 @@ export function PageHeader({ current, onSignOut }: Props) {
   const isInDatasets = current === 'dataset' || current === 'asset'
   return (
     <header class="page-header">
+      <button
+        type="button"
+        class="shortcut"
+        onClick={() => document.querySelector('main')?.focus()}
+      >
+        Skip to the content
+      </button>
       <LinkTo view={HOME} class="brand">
         GFW asset catalog
       </LinkTo>

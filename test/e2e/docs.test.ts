@@ -9,12 +9,20 @@ async function send(page: Page, operation: string): Promise<string> {
   return form(page, operation).getByRole('status').getByRole('strong').innerText()
 }
 
+function isFocused(element: Element): boolean {
+  return element === document.activeElement
+}
+
 describeInBrowser('GET /docs', () => {
   it('lists the operations, and leads back to the datasets', async () => {
     const page = await newPage()
     await page.goto(`${origin}/docs`)
     const operations = page.getByRole('navigation', { name: 'Operations' }).getByRole('link')
     await expect.poll(() => operations.count()).toBe(12)
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    expect(await operations.first().evaluate(isFocused)).toBe(true)
     await operations.filter({ hasText: /^\/datasets$/ }).click()
     await form(page, 'listDatasets').waitFor()
     expect(page.url()).toBe(`${origin}/docs#listDatasets`)
@@ -28,7 +36,11 @@ describeInBrowser('GET /docs', () => {
     await page.goto(`${origin}/docs#listDatasets`)
     const listDatasets = form(page, 'listDatasets')
     await listDatasets.getByRole('textbox', { name: 'search' }).fill('oil palm')
+    await page.setViewportSize({ width: 1024, height: 400 })
     expect(await send(page, 'listDatasets')).toBe('200 OK')
+    const status = listDatasets.getByRole('status').getByRole('strong')
+    expect(await status.evaluate((text) => text.getBoundingClientRect().top)).toBeLessThan(400)
+    expect(await listDatasets.getByRole('button', { name: 'Send' }).evaluate(isFocused)).toBe(true)
     const shown = await listDatasets.getByRole('status').locator('pre').innerText()
     expect(JSON.parse(shown).meta.total_items).toBe('3')
     expect(
