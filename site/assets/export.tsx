@@ -26,6 +26,8 @@ export function Export({ query, total, onFocusBack }: Props) {
   const [outcome, setOutcome] = useState('')
   const running = useRef<AbortController>(null)
   useEffect(() => () => running.current?.abort(), [])
+  // It was of another listing.
+  useEffect(() => setOutcome(''), [query])
 
   async function start(format: ExportFormat) {
     const aborting = new AbortController()
