@@ -14,7 +14,7 @@ import { PageHeader } from './ui/page-header.tsx'
 import { rejectedTokenMessage } from './ui/problem.ts'
 import { useSession } from './use-session.ts'
 import { useView } from './use-view.ts'
-import { pageKey, type View } from './view.ts'
+import type { View } from './view.ts'
 
 export function Explorer() {
   const { token, isAsking, signIn, signOut, reject } = useSession()
@@ -41,7 +41,7 @@ export function Explorer() {
   useEffect(() => {
     if (token) setRejection(undefined)
   }, [token])
-  const main = useFocusOfPage(pageKey(view))
+  const main = useFocusOfView(token ? view : undefined)
 
   return (
     <AppContext.Provider value={app}>
@@ -55,17 +55,17 @@ export function Explorer() {
   )
 }
 
-/** The element that takes the focus when its page is replaced by another with what had the focus. */
-function useFocusOfPage(key: string) {
+/** The element that takes the focus when a view is replaced by another with what had the focus. */
+function useFocusOfView(view: View | undefined) {
   const content = useRef<HTMLElement>(null)
-  const shown = useRef(key)
+  const shown = useRef(view)
   useLayoutEffect(() => {
-    const isOther = shown.current !== key
-    shown.current = key
+    const isOther = shown.current !== view
+    shown.current = view
     const { activeElement, body } = document
     const isLost = !activeElement || activeElement === body
     if (isOther && isLost) content.current?.focus({ preventScroll: true })
-  }, [key])
+  }, [view])
   return content
 }
 

@@ -61,7 +61,9 @@ function toCrumbs(
   if (!view.version && !view.assetId) return { above, name: dataset }
   above.push({ name: dataset, view: { page: 'dataset', dataset } })
   if (!view.assetId) return { above, name: chosen }
-  above.push({ name: chosen, view: { page: 'dataset', dataset, version: chosen } })
+  // Beside a comparison, the asset may be of the other version.
+  const version = asset?.version ?? chosen
+  above.push({ name: version, view: { page: 'dataset', dataset, version } })
   const siblings = whole?.assets.filter(({ version }) => version === asset?.version) ?? []
   const named = groupByType(siblings).flatMap((group) => group.assets)
   const name = named.find((item) => item.asset === asset)?.name

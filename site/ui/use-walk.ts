@@ -13,15 +13,15 @@ type Options = {
 }
 
 /**
- * ↑/↓ and j/k open the next asset of the list, and Escape closes the open one, unless the focus is
+ * ↑/↓ and j/k open the asset next to the row with the focus, or to the open one, and Escape closes the open one, unless the focus is
  * in another part of the page. The focus follows, and returns to the row of an asset that is closed.
  * The rows are the elements with `data-asset`, each with a link.
  */
 export function useWalk<List extends HTMLElement>(options: Options): RefObject<List | null> {
   const { assetId, onOpen, onClose } = options
   const list = useRef<List>(null)
+  /** Ahead of `assetId` by the keys that are pressed before the next render. */
   const target = useRef<string>(undefined)
-  // Ahead of `assetId` by the keys that are pressed before the next render.
   const opened = useRef(assetId)
 
   // A layout effect, so that no key is lost between the asset's appearance and the next idle moment.
@@ -34,12 +34,17 @@ export function useWalk<List extends HTMLElement>(options: Options): RefObject<L
       if (step === undefined && key !== 'Escape') return
       event.preventDefault()
       if (step === undefined) return onClose()
-      const ids = rowsOf(list.current).map((row) => row.dataset.asset)
-      const next = ids[ids.indexOf(opened.current) + step]
-      if (!next) return
-      target.current = next
-      opened.current = next
-      onOpen(next)
+      const rows = rowsOf(list.current)
+      const focused = rows.find((row) => row.contains(document.activeElement))?.dataset.asset
+      // The focus is behind while keys are pressed before the next render.
+      const from = target.current ?? focused ?? assetId
+      const row = rows[rows.findIndex(({ dataset }) => dataset.asset === from) + step]
+      const id = row?.dataset.asset
+      if (!id) return
+      // The effect below does not run for the asset that is open already.
+      target.current = id === assetId ? undefined : id
+      if (id === assetId) row.querySelector('a')?.focus()
+      onOpen(id)
     }
     addEventListener('keydown', onKeyDown)
     return () => removeEventListener('keydown', onKeyDown)
