@@ -6,7 +6,7 @@
 import { useEffect, useId, useState } from 'preact/hooks'
 import type { Dataset } from '../../packages/client/src/client.ts'
 import { useApp } from '../app.ts'
-import { markMatches, toWords } from '../home/dataset-search.ts'
+import { markMatches, toWords } from '../search/dataset-search.ts'
 import { type Suggestions, useSuggestions } from './use-suggestions.ts'
 
 type Props = {

@@ -1,7 +1,7 @@
 /** The message for a listing without matches, with similar dataset names. */
 
-import { SimilarNames } from '../similar/similar-names.tsx'
-import { useSimilar } from '../similar/use-similar.ts'
+import { SimilarNames } from '../search/similar-names.tsx'
+import { useSimilar } from '../search/use-similar.ts'
 import { LinkTo } from '../ui/link-to.tsx'
 import type { Query } from '../view.ts'
 

@@ -2,8 +2,8 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import type { CatalogClient, Dataset } from '../../packages/client/src/client.ts'
-import { rankDatasets, toWords } from '../home/dataset-search.ts'
 import { MAX_SEARCH_LENGTH } from '../limits.ts'
+import { rankDatasets, toWords } from '../search/dataset-search.ts'
 
 /** How long typing has to rest before the API is asked, in ms. */
 const REST_MS = 150

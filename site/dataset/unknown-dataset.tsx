@@ -1,7 +1,7 @@
 /** Says that there is no such dataset, and offers those with similar names. */
 
-import { SimilarNames } from '../similar/similar-names.tsx'
-import { useSimilar } from '../similar/use-similar.ts'
+import { SimilarNames } from '../search/similar-names.tsx'
+import { useSimilar } from '../search/use-similar.ts'
 import { LinkTo } from '../ui/link-to.tsx'
 import { HOME } from '../view.ts'
 

@@ -4,10 +4,10 @@ import { Component } from 'preact'
 import type { Dataset } from '../../packages/client/src/client.ts'
 import type { AssetType } from '../../src/api/asset-types.ts'
 import { useVersionTypes } from '../asset/use-version-types.ts'
+import { markMatches } from '../search/dataset-search.ts'
 import { BreakableName } from '../ui/breakable-name.tsx'
 import { LinkTo } from '../ui/link-to.tsx'
 import { TypeBadge } from '../ui/type-badge.tsx'
-import { markMatches } from './dataset-search.ts'
 
 type Props = {
   dataset: Dataset

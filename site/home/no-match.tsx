@@ -1,12 +1,12 @@
 /** What to do if no dataset matches. */
 
 import { useMemo } from 'preact/hooks'
-import { similarDatasets, similarSearches } from '../similar/similar-datasets.ts'
-import { useCandidates } from '../similar/use-similar.ts'
+import { toWords } from '../search/dataset-search.ts'
+import { similarDatasets, similarSearches } from '../search/similar-datasets.ts'
+import { useCandidates } from '../search/use-similar.ts'
 import { formatNumber } from '../ui/count.ts'
 import type { Catalog } from './catalog-index.ts'
 import { Rows } from './dataset-list.tsx'
-import { toWords } from './dataset-search.ts'
 import type { Filters, Index } from './use-filtered.ts'
 
 type Props = {

@@ -4,10 +4,10 @@ import { useCallback, useEffect, useMemo, useState } from 'preact/hooks'
 import type { Dataset } from '../../packages/client/src/client.ts'
 import { useApp } from '../app.ts'
 import { MAX_PAGE_SIZE } from '../limits.ts'
+import { rankDatasets, searchDatasets } from '../search/dataset-search.ts'
 import type { Problem } from '../ui/problem.ts'
 import { useLoaded } from '../ui/use-loaded.ts'
 import type { Catalog } from './catalog-index.ts'
-import { rankDatasets, searchDatasets } from './dataset-search.ts'
 
 const PAUSE_MS = 250
 

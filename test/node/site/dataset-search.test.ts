@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { markMatches, searchDatasets, toWords } from '../../../site/home/dataset-search.ts'
+import { markMatches, searchDatasets, toWords } from '../../../site/search/dataset-search.ts'
 import { datasetQuerySchema } from '../../../src/api/query.ts'
 import { shippedDatasets } from './shipped-datasets.ts'
 

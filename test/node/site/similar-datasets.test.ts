@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createClient } from '../../../packages/client/src/client.ts'
-import { toWords } from '../../../site/home/dataset-search.ts'
-import { loadCandidates } from '../../../site/similar/candidates.ts'
-import { similarDatasets, similarSearches } from '../../../site/similar/similar-datasets.ts'
+import { loadCandidates } from '../../../site/search/candidates.ts'
+import { toWords } from '../../../site/search/dataset-search.ts'
+import { similarDatasets, similarSearches } from '../../../site/search/similar-datasets.ts'
 import { shippedDatasets } from './shipped-datasets.ts'
 
 const DATASETS = (await shippedDatasets()).map((dataset) => ({ dataset }))

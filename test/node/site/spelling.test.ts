@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { closestWords, countEdits } from '../../../site/similar/spelling.ts'
+import { closestWords, countEdits } from '../../../site/search/spelling.ts'
 import { shippedDatasets } from './shipped-datasets.ts'
 
 const DATASETS = (await shippedDatasets()).map((dataset) => ({ dataset }))

@@ -3,9 +3,9 @@
 import { useCallback, useMemo } from 'preact/hooks'
 import type { Dataset } from '../../packages/client/src/client.ts'
 import { useApp } from '../app.ts'
-import { toWords } from '../home/dataset-search.ts'
 import { useLoaded } from '../ui/use-loaded.ts'
 import { loadCandidates } from './candidates.ts'
+import { toWords } from './dataset-search.ts'
 import { similarDatasets } from './similar-datasets.ts'
 
 /** None while they are loaded, and if they cannot be. */

@@ -1,6 +1,6 @@
 /** What a search or a name that matches no dataset may have meant. */
 
-import { searchDatasets } from '../home/dataset-search.ts'
+import { searchDatasets } from './dataset-search.ts'
 import { closestWords } from './spelling.ts'
 
 const MAX_DATASETS = 8
