@@ -176,12 +176,18 @@ describeInBrowser('the datasets of a large catalog', () => {
     expect(await rows(page).count()).toBe(1000)
     expect(await countSkipped(page.locator('.dataset-row'))).toBeGreaterThan(900)
 
-    await page.keyboard.type('Mangrove', { delay: 5 })
+    // Letter by letter, without a pause.
+    await box(page).evaluate((input) => {
+      if (!(input instanceof HTMLInputElement)) return
+      for (const letter of 'Mangrove') {
+        input.value += letter
+        input.dispatchEvent(new InputEvent('input', { bubbles: true }))
+      }
+    })
     await expect.poll(() => status(page)).toBe('The first 1,000 of 30,000 datasets')
-    // Without pauses between letters, not one request each.
-    const searches = requests.filter((path) => path.includes('search=m'))
-    expect(searches.length).toBeLessThan(8)
-    expect(searches.at(-1)).toBe('/datasets?search=mangrove&page[number]=1&page[size]=1000')
+    expect(requests.filter((path) => path.includes('search=m'))).toEqual([
+      '/datasets?search=mangrove&page[number]=1&page[size]=1000',
+    ])
     await page.getByRole('button', { name: 'Show more' }).click()
     await expect.poll(() => status(page)).toBe('The first 2,000 of 30,000 datasets')
     expect(await focused(page)).toBe(await rows(page).nth(1000).textContent())
