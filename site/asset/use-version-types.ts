@@ -25,10 +25,11 @@ export function useVersionTypes({ dataset, version }: OfVersion): Read {
         .load({ dataset, version }, leaving.signal)
         // What cannot be read is tried again when the row comes back into view.
         .then(setTypes, () => {})
-    const observer = new IntersectionObserver(([entry]) => {
+    const observer = new IntersectionObserver((entries) => {
       clearTimeout(timer)
       leaving.abort()
-      if (!entry?.isIntersecting) return
+      // The last is the newest: a row can leave and come back in one batch.
+      if (!entries.at(-1)?.isIntersecting) return
       leaving = new AbortController()
       timer = setTimeout(read, SEEN_MS)
     })
