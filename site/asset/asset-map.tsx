@@ -7,7 +7,7 @@ import { LinkTo } from '../ui/link-to.tsx'
 import { Notice } from '../ui/notice.tsx'
 import type { Loaded } from '../ui/use-loaded.ts'
 import { shortNames } from './asset-names.ts'
-import { kindOf } from './asset-type.ts'
+import { isVector, kindOf } from './asset-type.ts'
 import { noMapReason } from './tiles.ts'
 
 type Props = {
@@ -24,8 +24,7 @@ export function AssetMap({ asset, tileJson, siblings }: Props) {
   if (problem && !value) return <Notice problem={problem} onRetry={retry} />
   const { metadata } = asset
   const fields = 'fields' in metadata ? (metadata.fields ?? []) : []
-  const isVector = asset.asset_type.includes('vector')
-  return <MapPreview tileJson={value} isVector={isVector} fields={fields} />
+  return <MapPreview tileJson={value} isVector={isVector(asset.asset_type)} fields={fields} />
 }
 
 function NoMap({ reason, siblings }: { reason: string; siblings: readonly Asset[] }) {

@@ -11,6 +11,11 @@ export function kindOf(type: AssetType): Kind {
   return type.endsWith('table') ? 'table' : 'file'
 }
 
+/** Whether its tiles hold features, which have attributes. */
+export function isVector(type: AssetType): boolean {
+  return type.endsWith('vector tile cache')
+}
+
 /** The types in the order that they are listed in: what maps draw comes first. */
 export const ORDERED_TYPES: readonly AssetType[] = [
   ...ASSET_TYPES.filter((type) => kindOf(type) === 'tiles'),

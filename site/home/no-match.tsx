@@ -57,11 +57,11 @@ function NoneFound({ catalog: { datasets, isWhole }, search, index, onSearch }: 
       <h2>No dataset has “{search}” in its name</h2>
       <p>The search looks for every word in the names of datasets.</p>
       <p class="actions">
-        {searches.map(({ text, hasAllWords }, index) => (
+        {searches.map(({ text, hasAllWords }, place) => (
           <button
             key={text}
             type="button"
-            class={index === 0 ? 'primary' : ''}
+            class={place === 0 ? 'primary' : ''}
             onClick={() => onSearch(text)}
           >
             {hasAllWords ? `Did you mean “${text}”?` : `Only “${text}”`}
