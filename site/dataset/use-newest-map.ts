@@ -12,24 +12,29 @@ import { newestMap } from './version-assets.ts'
 /** `none` if no version has a map, `unknown` if it cannot be looked for now. */
 export type NewestMap = Asset | 'none' | 'unknown' | typeof TOO_MANY
 
+/** What was found for a dataset, so that each of its versions need not look again. */
+const found = new WeakMap<DatasetContent, NewestMap>()
+
 /** Undefined while it is looked for, and if it is not needed. */
 export function useNewestMap(content: DatasetContent, isNeeded: boolean): NewestMap | undefined {
   const { client } = useApp()
-  const { dataset, versions, whole } = content
+  const { versions, whole } = content
   const known = useMemo(
     () => whole && (newestMap(versions, whole.assets, whole.defaultIds) ?? 'none'),
     [versions, whole],
   )
   const isLoadNeeded = isNeeded && !known
-  const { value, problem } = useLoaded(
+  const { problem } = useLoaded(
     useCallback(
-      async (signal) =>
-        isLoadNeeded ? loadNewestMap(client, { dataset, versions }, signal) : undefined,
-      [client, dataset, versions, isLoadNeeded],
+      async (signal) => {
+        if (!isLoadNeeded || found.has(content)) return
+        found.set(content, await loadNewestMap(client, content, signal))
+      },
+      [client, content, isLoadNeeded],
     ),
   )
   if (!isNeeded) return undefined
-  return known ?? value ?? (problem ? 'unknown' : undefined)
+  return known ?? found.get(content) ?? (problem ? 'unknown' : undefined)
 }
 
 /** @param of the versions of a dataset, newest first */

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { describeInBrowser, linesOf, origin, signedIn } from './browser.ts'
+import { describeInBrowser, linesOf, newPage, origin, signedIn, token } from './browser.ts'
 import { TILE_HOST } from './tiles.ts'
 
 const LOSS = '/?dataset=umd_tree_cover_loss'
@@ -165,6 +165,34 @@ describeInBrowser("a dataset's page", () => {
     await page.goto(page.url().replace('&version=v1.8', ''))
     await page.getByRole('heading', { name: 'Assets of v1.8', exact: true }).waitFor()
     expect(await openRow(page)).toBe('tcd_30')
+  })
+
+  it('looks once for the newest map of a dataset with more assets than a page', async () => {
+    const page = await newPage()
+    const searches: string[] = []
+    await page.route('**/assets?*', async (route) => {
+      const url = new URL(route.request().url())
+      const type = url.searchParams.get('asset_type')
+      if (type) searches.push(type)
+      if (type || url.searchParams.has('version')) return route.continue()
+      const response = await route.fetch()
+      const { meta, ...json } = await response.json()
+      await route.fulfill({ response, json: { ...json, meta: { ...meta, total_items: '5000' } } })
+    })
+    await page.goto(`${origin}${LOSS}#token=${token}`)
+    const note = page.locator('.note')
+    await expect
+      .poll(() => note.innerText())
+      .toBe('No map in v1.13. The newest with a map is v1.11.')
+    await page.getByRole('link', { name: 'v1.12' }).click()
+    await expect
+      .poll(() => note.innerText())
+      .toBe('No map in v1.12. The newest with a map is v1.11.')
+    expect(searches.sort()).toEqual([
+      'Dynamic vector tile cache',
+      'Raster tile cache',
+      'Static vector tile cache',
+    ])
   })
 
   it('compares two versions', async () => {
