@@ -3,7 +3,6 @@
 import { useCallback } from 'preact/hooks'
 import type { Asset } from '../../packages/client/src/client.ts'
 import { useApp } from '../app.ts'
-import { MAX_PAGE_SIZE } from '../limits.ts'
 import { Breadcrumbs, type Crumb } from '../ui/breadcrumbs.tsx'
 import { BreakableName } from '../ui/breakable-name.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
@@ -22,12 +21,12 @@ type Props = {
 
 export function DatasetHeader({ content, view, chosen, asset }: Props) {
   const { client } = useApp()
-  const { dataset, versions, total } = content
+  const { dataset, versions, total, pageSize } = content
   const version = versions.includes(chosen) ? chosen : 'latest'
   const load = useCallback(
     (signal: AbortSignal) =>
-      client.listVersionAssets({ dataset, version, 'page[size]': MAX_PAGE_SIZE }, { signal }),
-    [client, dataset, version],
+      client.listVersionAssets({ dataset, version, 'page[size]': pageSize }, { signal }),
+    [client, dataset, version, pageSize],
   )
   return (
     <header class="dataset-header">
@@ -41,7 +40,7 @@ export function DatasetHeader({ content, view, chosen, asset }: Props) {
         </p>
         <div class="actions end">
           <Source
-            path={`/dataset/${dataset}/${version}/assets?page[size]=${MAX_PAGE_SIZE}`}
+            path={`/dataset/${dataset}/${version}/assets?page[size]=${pageSize}`}
             load={load}
           />
           <CopyButton verb="Share" label="this view: copy its link" text={() => location.href} />

@@ -9,6 +9,8 @@ export type AssetSet = {
   defaultIds: ReadonlySet<string>
   /** More than there are `assets` if they do not fit one page. */
   total: number
+  /** Of the page: the largest that the API does not refuse. */
+  pageSize: number
 }
 
 export type DatasetContent = {
@@ -17,6 +19,8 @@ export type DatasetContent = {
   versions: readonly string[]
   latest: string | undefined
   total: number
+  /** The largest page of assets that the API does not refuse. */
+  pageSize: number
   /** The assets of all versions, or undefined if they do not fit one page. */
   whole: AssetSet | undefined
 }
@@ -39,6 +43,7 @@ export async function loadDataset(
     versions: versions.toReversed(),
     latest: latest ?? versions.at(-1),
     total: set.total,
+    pageSize: set.pageSize,
     whole: isWhole ? set : undefined,
   }
 }
@@ -57,6 +62,7 @@ export async function loadAssets(
     assets: all.data,
     defaultIds: new Set(defaults.data.map((asset) => asset.asset_id)),
     total: Number(all.meta.total_items),
+    pageSize: Number(all.meta.size),
   }
 }
 

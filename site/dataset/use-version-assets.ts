@@ -20,7 +20,7 @@ export function useVersionAssets(content: DatasetContent, version: string): Vers
   return { set: known ?? value, problem, retry }
 }
 
-function ofVersion({ assets, defaultIds }: AssetSet, version: string): AssetSet {
-  const own = assets.filter((asset) => asset.version === version)
-  return { assets: own, defaultIds, total: own.length }
+function ofVersion(set: AssetSet, version: string): AssetSet {
+  const own = set.assets.filter((asset) => asset.version === version)
+  return { ...set, assets: own, total: own.length }
 }

@@ -168,7 +168,11 @@ describe('loading a dataset', () => {
       },
       listAssets: async (filters) => {
         const data = filters?.is_default ? assets.slice(0, 1) : assets
-        const meta = { size: '1000', total_items: `${total}`, total_pages: '1' }
+        const meta = {
+          size: `${filters?.['page[size]']}`,
+          total_items: `${total}`,
+          total_pages: '1',
+        }
         const links = { self: '', first: '', last: '', prev: '', next: '' }
         return { data, status: 'success', links, meta }
       },
@@ -185,7 +189,13 @@ describe('loading a dataset', () => {
       versions: ['v2', 'v1'],
       latest: 'v1',
       total: 2,
-      whole: { assets, defaultIds: new Set([`v1 ${TILES}/v1/a/{z}/{x}/{y}.png`]), total: 2 },
+      pageSize: 1000,
+      whole: {
+        assets,
+        defaultIds: new Set([`v1 ${TILES}/v1/a/{z}/{x}/{y}.png`]),
+        total: 2,
+        pageSize: 1000,
+      },
     })
   })
 
@@ -196,6 +206,7 @@ describe('loading a dataset', () => {
       versions: ['v2', 'v1'],
       latest: 'v1',
       total: 1001,
+      pageSize: 1000,
       whole: undefined,
     })
   })
@@ -215,7 +226,7 @@ describe('loading a dataset', () => {
       'd',
       signal,
     )
-    expect(content).toMatchObject({ total: 1001, whole: undefined })
+    expect(content).toMatchObject({ total: 1001, pageSize: 100, whole: undefined })
   })
 
   it('gives nothing for an unknown dataset', async () => {
