@@ -7,6 +7,7 @@ import {
   type CatalogClient,
   CatalogError,
 } from '../packages/client/src/client.ts'
+import { TILE_CACHE_TYPES } from '../src/api/asset-types.ts'
 import { MAX_PAGE_SIZE } from './limits.ts'
 
 /** At most 6 MiB unless an asset has more than 60 KiB of metadata. */
@@ -56,4 +57,23 @@ export async function readPages(
     if (error instanceof CatalogError && error.status === 422) return TOO_MANY
     throw error
   }
+}
+
+/** Reads the tile caches that are saved, which have a map, of one dataset or of all. */
+export async function readMaps(
+  client: CatalogClient,
+  of: { dataset?: string },
+  signal: AbortSignal,
+): Promise<Asset[] | typeof TOO_MANY> {
+  const lists = await Promise.all(
+    TILE_CACHE_TYPES.map((asset_type) =>
+      readPages(client, { ...of, asset_type, status: 'saved' }, signal),
+    ),
+  )
+  const assets: Asset[] = []
+  for (const list of lists) {
+    if (list === TOO_MANY) return TOO_MANY
+    assets.push(...list)
+  }
+  return assets
 }

@@ -2,9 +2,8 @@
 
 import { useCallback, useMemo } from 'preact/hooks'
 import type { Asset, CatalogClient } from '../../packages/client/src/client.ts'
-import { TILE_CACHE_TYPES } from '../../src/api/asset-types.ts'
 import { useApp } from '../app.ts'
-import { readPages, TOO_MANY } from '../read-pages.ts'
+import { readMaps, TOO_MANY } from '../read-pages.ts'
 import { useLoaded } from '../ui/use-loaded.ts'
 import type { DatasetContent } from './load-dataset.ts'
 import { newestMap } from './version-assets.ts'
@@ -43,15 +42,7 @@ export async function loadNewestMap(
   { dataset, versions }: Pick<DatasetContent, 'dataset' | 'versions'>,
   signal: AbortSignal,
 ): Promise<NewestMap> {
-  const lists = await Promise.all(
-    TILE_CACHE_TYPES.map((asset_type) =>
-      readPages(client, { dataset, asset_type, status: 'saved' }, signal),
-    ),
-  )
-  const assets: Asset[] = []
-  for (const list of lists) {
-    if (list === TOO_MANY) return TOO_MANY
-    assets.push(...list)
-  }
+  const assets = await readMaps(client, { dataset }, signal)
+  if (assets === TOO_MANY) return TOO_MANY
   return newestMap(versions, assets, new Set()) ?? 'none'
 }

@@ -1,10 +1,10 @@
 /** What the home page knows of datasets besides their names, read in few requests. */
 
 import type { CatalogClient, Dataset } from '../../packages/client/src/client.ts'
-import { type AssetType, TILE_CACHE_TYPES } from '../../src/api/asset-types.ts'
+import type { AssetType } from '../../src/api/asset-types.ts'
 import { inOrder } from '../asset/asset-type.ts'
 import { MAX_PAGE_SIZE } from '../limits.ts'
-import { readPages, TOO_MANY } from '../read-pages.ts'
+import { readMaps, readPages, TOO_MANY } from '../read-pages.ts'
 
 export type Catalog = {
   /** The first page. */
@@ -51,19 +51,13 @@ export async function loadMapped(
   client: CatalogClient,
   signal: AbortSignal,
 ): Promise<Mapped | typeof TOO_MANY> {
-  const lists = await Promise.all(
-    TILE_CACHE_TYPES.map((type) =>
-      readPages(client, { asset_type: type, status: 'saved' }, signal),
-    ),
-  )
+  const assets = await readMaps(client, {}, signal)
+  if (assets === TOO_MANY) return TOO_MANY
   const mapped = new Map<string, Set<string>>()
-  for (const list of lists) {
-    if (list === TOO_MANY) return TOO_MANY
-    for (const { dataset, version } of list) {
-      const versions = mapped.get(dataset)
-      if (versions) versions.add(version)
-      else mapped.set(dataset, new Set([version]))
-    }
+  for (const { dataset, version } of assets) {
+    const versions = mapped.get(dataset)
+    if (versions) versions.add(version)
+    else mapped.set(dataset, new Set([version]))
   }
   return mapped
 }
