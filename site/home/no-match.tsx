@@ -2,7 +2,7 @@
 
 import { useMemo } from 'preact/hooks'
 import { toWords } from '../search/dataset-search.ts'
-import { similarDatasets, similarSearches } from '../search/similar-datasets.ts'
+import { findSimilar } from '../search/similar-datasets.ts'
 import { useCandidates } from '../search/use-similar.ts'
 import { formatNumber } from '../ui/count.ts'
 import type { Catalog } from './catalog-index.ts'
@@ -45,10 +45,10 @@ function NoneFound({ catalog: { datasets, isWhole }, search, index, onSearch }: 
   const found = useCandidates(isWhole ? NO_WORDS : words)
   const candidates = isWhole ? datasets : found
   const { searches, similar, marked } = useMemo(() => {
-    const searches = similarSearches(words, candidates ?? [])
+    const { searches, datasets: similar } = findSimilar(words, candidates ?? [])
     return {
       searches,
-      similar: similarDatasets(words, candidates ?? []),
+      similar,
       marked: toWords(searches.map(({ text }) => text).join(' ')),
     }
   }, [words, candidates])

@@ -10,17 +10,40 @@ const MIN_SIMILARITY = 0.5
 
 type Named = { dataset: string }
 
-/**
- * The datasets that hold the most of the words, as they were meant, come first; then those that share
- * many pairs of letters with them.
- */
-export function similarDatasets<Item extends Named>(
+export type Search = {
+  text: string
+  /** It leaves no word out. */
+  hasAllWords: boolean
+}
+
+export type Similar<Item> = {
+  /**
+   * Those that hold the most of the words, as they were meant, come first; then those that share many
+   * pairs of letters with them.
+   */
+  datasets: Item[]
+  /** The searches that find a dataset and have the most of the words, as they were meant. */
+  searches: Search[]
+}
+
+export function findSimilar<Item extends Named>(
   words: readonly string[],
   candidates: readonly Item[],
+): Similar<Item> {
+  if (words.length === 0) return { datasets: [], searches: [] }
+  const held = holdMost(words, candidates)
+  return {
+    datasets: similarDatasets(words, candidates, held),
+    searches: similarSearches(candidates, held),
+  }
+}
+
+function similarDatasets<Item extends Named>(
+  words: readonly string[],
+  candidates: readonly Item[],
+  { most, held }: Held,
 ): Item[] {
-  if (words.length === 0) return []
   const letters = words.join('')
-  const { most, held } = holdMost(words, candidates)
   return candidates
     .map((item, index) => ({
       item,
@@ -38,15 +61,7 @@ export function similarDatasets<Item extends Named>(
     .map(({ item }) => item)
 }
 
-export type Search = {
-  text: string
-  /** It leaves no word out. */
-  hasAllWords: boolean
-}
-
-/** The searches that find a dataset and have the most of the words, as they were meant. */
-export function similarSearches(words: readonly string[], candidates: readonly Named[]): Search[] {
-  const { meant, most, held } = holdMost(words, candidates)
+function similarSearches(candidates: readonly Named[], { meant, most, held }: Held): Search[] {
   if (most === 0) return []
   const texts = held.filter((own) => own.length === most).map((own) => own.join(' '))
   const whole = [...new Set(texts)].map((text) => completeWords(text.split(' '), candidates))
@@ -55,6 +70,8 @@ export function similarSearches(words: readonly string[], candidates: readonly N
     .slice(0, MAX_SEARCHES)
     .map((text) => ({ text, hasAllWords: most === meant.length }))
 }
+
+type Held = ReturnType<typeof holdMost>
 
 /** Which of the words, as they were meant, each name has, and how many of them one has at most. */
 function holdMost(words: readonly string[], candidates: readonly Named[]) {

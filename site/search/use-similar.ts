@@ -6,13 +6,13 @@ import { useApp } from '../app.ts'
 import { useLoaded } from '../ui/use-loaded.ts'
 import { loadCandidates } from './candidates.ts'
 import { toWords } from './dataset-search.ts'
-import { similarDatasets } from './similar-datasets.ts'
+import { findSimilar } from './similar-datasets.ts'
 
 /** None while they are loaded, and if they cannot be. */
 export function useSimilar(text: string): Dataset[] {
   const words = useMemo(() => toWords(text), [text])
   const candidates = useCandidates(words)
-  return useMemo(() => similarDatasets(words, candidates ?? []), [words, candidates])
+  return useMemo(() => findSimilar(words, candidates ?? []).datasets, [words, candidates])
 }
 
 /** Loads nothing if there are no words. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createClient } from '../../../packages/client/src/client.ts'
 import { loadCandidates } from '../../../site/search/candidates.ts'
 import { toWords } from '../../../site/search/dataset-search.ts'
-import { similarDatasets, similarSearches } from '../../../site/search/similar-datasets.ts'
+import { findSimilar } from '../../../site/search/similar-datasets.ts'
 import { shippedDatasets } from './shipped-datasets.ts'
 
 const DATASETS = (await shippedDatasets()).map((dataset) => ({ dataset }))
@@ -15,14 +15,14 @@ describe('the searches that may have been meant', () => {
     ['two words that no name has both of', 'tree oil', ['tree', 'oil']],
     ['no word of any name', 'xyz', []],
   ])('%s: %j', (_, text, searches) => {
-    expect(similarSearches(toWords(text), DATASETS).map(({ text }) => text)).toEqual(searches)
+    expect(findSimilar(toWords(text), DATASETS).searches.map(({ text }) => text)).toEqual(searches)
   })
 
   it('say whether they leave a word out', () => {
-    expect(similarSearches(['mangroev'], DATASETS)).toEqual([
+    expect(findSimilar(['mangroev'], DATASETS).searches).toEqual([
       { text: 'mangrove', hasAllWords: true },
     ])
-    expect(similarSearches(['mangroev', 'xyz'], DATASETS)).toEqual([
+    expect(findSimilar(['mangroev', 'xyz'], DATASETS).searches).toEqual([
       { text: 'mangrove', hasAllWords: false },
     ])
   })
@@ -37,18 +37,18 @@ describe('similar datasets', () => {
     ['gfw oil palm concessions', 'gfw_oil_palm'],
     ['overloss', 'umd_tree_cover_loss'],
   ])('of %s: %s comes first', (text, first) => {
-    const [best] = similarDatasets(toWords(text), DATASETS)
+    const [best] = findSimilar(toWords(text), DATASETS).datasets
     expect(best).toEqual({ dataset: first })
   })
 
   it('have the most words, then the most pairs of letters', () => {
     const names = ['tree_cover_gain', 'tree_density', 'oil_palm', 'umd_tree_cover_loss']
     const candidates = names.map((dataset) => ({ dataset }))
-    expect(similarDatasets(['tree', 'cover', 'loss'], candidates)).toEqual([
+    expect(findSimilar(['tree', 'cover', 'loss'], candidates).datasets).toEqual([
       { dataset: 'umd_tree_cover_loss' },
       { dataset: 'tree_cover_gain' },
     ])
-    expect(similarDatasets([], candidates)).toEqual([])
+    expect(findSimilar([], candidates).datasets).toEqual([])
   })
 })
 
