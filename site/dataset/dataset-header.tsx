@@ -16,10 +16,14 @@ type Props = {
   content: DatasetContent
   view: DatasetView
   chosen: string
+  /** The open asset, if it is loaded. */
   asset: Asset | undefined
+  /** The assets of its version. */
+  siblings: readonly Asset[] | undefined
 }
 
-export function DatasetHeader({ content, view, chosen, asset }: Props) {
+export function DatasetHeader(props: Props) {
+  const { content, chosen } = props
   const { client } = useApp()
   const { dataset, versions, total, pageSize } = content
   const version = versions.includes(chosen) ? chosen : 'latest'
@@ -30,7 +34,7 @@ export function DatasetHeader({ content, view, chosen, asset }: Props) {
   )
   return (
     <header class="dataset-header">
-      <Breadcrumbs {...toCrumbs(content, view, chosen, asset)} />
+      <Breadcrumbs {...toCrumbs(props)} />
       <h1>
         <BreakableName name={dataset} />
       </h1>
@@ -50,12 +54,11 @@ export function DatasetHeader({ content, view, chosen, asset }: Props) {
   )
 }
 
-function toCrumbs(
-  { dataset, whole }: DatasetContent,
-  view: DatasetView,
-  chosen: string,
-  asset: Asset | undefined,
-): { above: Crumb[]; name: string } {
+function toCrumbs({ content, view, chosen, asset, siblings = [] }: Props): {
+  above: Crumb[]
+  name: string
+} {
+  const { dataset } = content
   const above: Crumb[] = [{ name: 'Datasets', view: HOME }]
   if (!view.version && !view.assetId) return { above, name: dataset }
   above.push({ name: dataset, view: { page: 'dataset', dataset } })
@@ -63,7 +66,6 @@ function toCrumbs(
   // Beside a comparison, the asset may be of the other version.
   const version = asset?.version ?? chosen
   above.push({ name: version, view: { page: 'dataset', dataset, version } })
-  const siblings = whole?.assets.filter(({ version }) => version === asset?.version) ?? []
   const named = groupByType(siblings).flatMap((group) => group.assets)
   const name = named.find((item) => item.asset === asset)?.name
   return { above, name: name ?? 'Asset' }

@@ -50,9 +50,9 @@ export function DatasetVersions({ content, view }: Props) {
   return (
     <div class="split">
       <div class="dataset">
-        <DatasetHeader content={content} view={view} chosen={chosen} asset={asset} />
+        <DatasetHeader {...{ content, view, chosen, asset, siblings }} />
         <div class={isColumn ? 'dataset-columns' : 'dataset-rows'}>
-          <VersionList content={content} chosen={chosen} viewOf={viewOf} isColumn={isColumn} />
+          <VersionList {...{ content, byVersion, chosen, viewOf, isColumn }} />
           <div ref={list}>
             {versions.includes(chosen) ? (
               <ChosenVersion key={chosen} content={content} view={view} chosen={chosen} />

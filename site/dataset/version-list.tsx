@@ -13,6 +13,8 @@ import { countTypes } from './version-assets.ts'
 
 type Props = {
   content: DatasetContent
+  /** The assets of each version, if those of the dataset are loaded. */
+  byVersion: ReadonlyMap<string, Asset[]>
   chosen: string
   /** The view that shows a version. */
   viewOf: (version: string) => DatasetView
@@ -20,9 +22,8 @@ type Props = {
   isColumn: boolean
 }
 
-export function VersionList({ content, chosen, viewOf, isColumn }: Props) {
+export function VersionList({ content, byVersion, chosen, viewOf, isColumn }: Props) {
   const { dataset, versions, latest, whole } = content
-  const byVersion = Map.groupBy(whole?.assets ?? [], (asset) => asset.version)
   const list = (
     <ol class="versions">
       {versions.map((version) => (
