@@ -4,6 +4,7 @@ import type { Asset } from '../../packages/client/src/client.ts'
 import { meaningOf, uriEnd } from '../asset/asset-names.ts'
 import { kindOf } from '../asset/asset-type.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
+import { count } from '../ui/count.ts'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import type { DatasetView } from '../view.ts'
 import { AssetLink } from './asset-link.tsx'
@@ -67,6 +68,6 @@ function note({ metadata }: Asset): string {
   if ('min_zoom' in metadata && metadata.min_zoom != null && metadata.max_zoom != null) {
     return `zoom ${metadata.min_zoom}–${metadata.max_zoom}`
   }
-  const count = 'fields' in metadata ? (metadata.fields?.length ?? 0) : 0
-  return count > 0 ? `${count} ${count === 1 ? 'field' : 'fields'}` : ''
+  const fields = 'fields' in metadata ? (metadata.fields?.length ?? 0) : 0
+  return fields > 0 ? count(fields, 'field') : ''
 }
