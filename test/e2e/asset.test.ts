@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { skipWithoutModule } from '../harness/python.ts'
-import { describeInBrowser, linesOf, origin, signedIn, token } from './browser.ts'
+import { describeInBrowser, isFocused, linesOf, origin, signedIn, token } from './browser.ts'
 import { TILE_HOST } from './tiles.ts'
 
 const runFile = promisify(execFile)
@@ -140,9 +140,7 @@ describeInBrowser('an asset', () => {
     const tab = (name: string) => page.getByRole('tab', { name, exact: true })
     await tab('MapLibre').press('ArrowRight')
     await page.keyboard.press('ArrowRight')
-    const isFocused = (name: string) =>
-      tab(name).evaluate((element) => element === document.activeElement)
-    expect(await isFocused('QGIS')).toBe(true)
+    expect(await tab('QGIS').evaluate(isFocused)).toBe(true)
     expect(await tab('QGIS').getAttribute('aria-selected')).toBe('true')
 
     await page.reload()

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { countSkipped, describeInBrowser, origin, signedIn, summaryOf } from './browser.ts'
+import {
+  countSkipped,
+  describeInBrowser,
+  isFocused,
+  origin,
+  signedIn,
+  summaryOf,
+} from './browser.ts'
 
 const ALL = '/?view=assets'
 const OIL_PALM = '/?view=assets&dataset=gfw_oil_palm'
@@ -129,7 +136,7 @@ describeInBrowser('the listing of all assets', () => {
     await page.keyboard.press('Enter')
     await expect.poll(() => summaryOf(page)).toBe('1,582 assets, page 16 of 16.')
     expect(await rows(page).count()).toBe(82)
-    expect(await next.evaluate((link) => link === document.activeElement)).toBe(true)
+    expect(await next.evaluate(isFocused)).toBe(true)
     expect(await next.getAttribute('aria-disabled')).toBe('true')
     await page.getByLabel('Rows').selectOption('25')
     await expect.poll(() => page.url()).toBe(`${origin}/?view=assets&page[size]=25`)
@@ -146,7 +153,7 @@ describeInBrowser('the listing of all assets', () => {
     await page.keyboard.press('ArrowDown')
     await expect.poll(() => page.url()).not.toBe(first)
     expect(await links.nth(2).getAttribute('aria-current')).toBe('true')
-    expect(await links.nth(2).evaluate((link) => link === document.activeElement)).toBe(true)
+    expect(await links.nth(2).evaluate(isFocused)).toBe(true)
     await pane.getByRole('button', { name: 'Close' }).focus()
     await page.keyboard.press('Escape')
     await pane.waitFor({ state: 'detached' })
@@ -264,9 +271,7 @@ describeInBrowser('the tools of a listing', () => {
     await page.getByText('1,000 of 1,582').waitFor()
     await page.keyboard.press('Enter')
     await page.getByText('Export canceled.').waitFor()
-    expect(await exportOpener(page).evaluate((element) => element === document.activeElement)).toBe(
-      true,
-    )
+    expect(await exportOpener(page).evaluate(isFocused)).toBe(true)
     resolve()
   })
 })

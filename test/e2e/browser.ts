@@ -90,6 +90,11 @@ export function summaryOf(page: Page): Promise<string> {
   return page.locator('.results .summary').getByRole('status').innerText()
 }
 
+/** Runs in the page. */
+export function isFocused(element: Element): boolean {
+  return element === document.activeElement
+}
+
 /** The number of elements that are not laid out, because they are out of sight. */
 export function countSkipped(elements: Locator): Promise<number> {
   return elements.evaluateAll(

@@ -1,6 +1,14 @@
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { describeInBrowser, linesOf, newPage, origin, signedIn, token } from './browser.ts'
+import {
+  describeInBrowser,
+  isFocused,
+  linesOf,
+  newPage,
+  origin,
+  signedIn,
+  token,
+} from './browser.ts'
 import { TILE_HOST } from './tiles.ts'
 
 const LOSS = '/?dataset=umd_tree_cover_loss'
@@ -274,10 +282,6 @@ describeInBrowser("a dataset's page", () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
   })
 })
-
-function isFocused(element: Element): boolean {
-  return element === document.activeElement
-}
 
 function toText(text: string): string {
   return text.replace(/\s+/g, ' ').trim()

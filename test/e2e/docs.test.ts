@@ -1,16 +1,12 @@
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { describeInBrowser, newPage, origin, signedIn, token } from './browser.ts'
+import { describeInBrowser, isFocused, newPage, origin, signedIn, token } from './browser.ts'
 
 const form = (page: Page, operation: string) => page.getByRole('form', { name: `Try ${operation}` })
 
 async function send(page: Page, operation: string): Promise<string> {
   await form(page, operation).getByRole('button', { name: 'Send' }).click()
   return form(page, operation).getByRole('status').getByRole('strong').innerText()
-}
-
-function isFocused(element: Element): boolean {
-  return element === document.activeElement
 }
 
 describeInBrowser('GET /docs', () => {

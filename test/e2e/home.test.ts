@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import {
   countSkipped,
   describeInBrowser,
+  isFocused,
   linesOf,
   newPage,
   origin,
@@ -103,7 +104,7 @@ describeInBrowser('the datasets', () => {
     await expect.poll(() => page.url()).toBe(`${origin}/?dataset=umd_tree_cover_loss&version=v1.11`)
     // The link is gone.
     const main = page.getByRole('main')
-    expect(await main.evaluate((element) => element === document.activeElement)).toBe(true)
+    expect(await main.evaluate(isFocused)).toBe(true)
   })
 
   it('leave the URL alone that Back leads to before it says what was typed', async () => {
@@ -120,7 +121,7 @@ describeInBrowser('the datasets', () => {
     await page.getByRole('heading', { name: 'No dataset has “mangroev xyz” in its name' }).waitFor()
     await page.getByRole('button', { name: 'Only “mangrove”' }).click()
     await expect.poll(() => status(page)).toBe('4 of 261 datasets')
-    expect(await box(page).evaluate((input) => input === document.activeElement)).toBe(true)
+    expect(await box(page).evaluate(isFocused)).toBe(true)
     await page.getByLabel('Type').selectOption('ndjson')
     await page.getByText('4 match without them.').waitFor()
     // It opens nothing, neither now nor when there are rows again.
@@ -161,7 +162,7 @@ describeInBrowser('the datasets', () => {
     expect(await overflow()).toBe(0)
     expect(await page.locator('.search-box .key').isVisible()).toBe(false)
     // No keyboard covers the datasets before one is asked for.
-    expect(await box(page).evaluate((input) => input === document.activeElement)).toBe(false)
+    expect(await box(page).evaluate(isFocused)).toBe(false)
   })
 })
 

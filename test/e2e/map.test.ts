@@ -2,7 +2,15 @@
 
 import type { Locator, Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { describeInBrowser, newPage, origin, readColors, signedIn, token } from './browser.ts'
+import {
+  describeInBrowser,
+  isFocused,
+  newPage,
+  origin,
+  readColors,
+  signedIn,
+  token,
+} from './browser.ts'
 import { RASTER_COLOR, TILE_HOST } from './tiles.ts'
 
 const OIL_PALM =
@@ -70,7 +78,7 @@ describeInBrowser('the map', () => {
     await expect.poll(() => attributes.innerText()).toBe('Name\npolygon\nArea\n12.5')
     await page.getByRole('button', { name: 'Close the feature' }).press('Enter')
     await attributes.waitFor({ state: 'detached' })
-    expect(await canvas.evaluate((element) => element === document.activeElement)).toBe(true)
+    expect(await canvas.evaluate(isFocused)).toBe(true)
     await clickAt(canvas, between)
     await page.getByText('No feature here').waitFor()
   })

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import {
   describeInBrowser,
+  isFocused,
   linesOf,
   newPage,
   origin,
@@ -105,7 +106,7 @@ describeInBrowser('the explorer', () => {
     await page.keyboard.press('Enter')
     await expect.poll(() => summaryOf(page)).toBe('1,582 assets, page 1 of 64.')
     const main = page.getByRole('main')
-    expect(await main.evaluate((element) => element === document.activeElement)).toBe(true)
+    expect(await main.evaluate(isFocused)).toBe(true)
   })
 
   it('says how old stale data are, and stops when they are fresh', async () => {
@@ -197,7 +198,7 @@ describeInBrowser('the explorer', () => {
     ])
     const field = page.getByLabel('Bearer token')
     // The link is gone.
-    await expect.poll(() => field.evaluate((it) => it === document.activeElement)).toBe(true)
+    await expect.poll(() => field.evaluate(isFocused)).toBe(true)
     await field.fill(token)
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: /^Assets of/ }).waitFor()
