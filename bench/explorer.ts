@@ -23,7 +23,7 @@ the sign-in link that npm run dev prints.`,
 /** Chromium reports tasks from this length on. */
 const LONG_TASK_MS = 50
 
-/** What is on each page when it can be used. */
+/** The measured pages. A page is usable once the element `shown` is visible. */
 const PAGES = [
   { name: 'datasets', path: '/', shown: '.dataset-row .badge' },
   { name: 'dataset', path: '/?dataset=umd_tree_cover_loss', shown: '.asset-row' },

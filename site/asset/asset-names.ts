@@ -27,8 +27,8 @@ export function uriEnd({ asset_uri: uri, version }: Named): string {
 }
 
 /**
- * What a code in a name stands for. GFW names layers of tree cover after the canopy density from
- * which its tile cache and its analyses count trees as tree cover: `tcd_30`, `tcd30_2000`, in %.
+ * Explains the code in a name such as `tcd_30` or `tcd30_2000`: the minimum tree cover density, in
+ * percent, of the pixels that GFW counts as tree cover.
  */
 export function meaningOf(name: string): string | undefined {
   const percent = /(?<![a-z])tcd_?(\d{1,2})(?!\d)/.exec(name)?.[1]

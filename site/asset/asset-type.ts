@@ -11,7 +11,7 @@ export function kindOf(type: AssetType): Kind {
   return type.endsWith('table') ? 'table' : 'file'
 }
 
-/** Whether its tiles hold features, which have attributes. */
+/** Whether assets of this type are vector tiles. */
 export function isVector(type: AssetType): boolean {
   return type.endsWith('vector tile cache')
 }

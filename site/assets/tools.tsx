@@ -1,4 +1,4 @@
-/** What one can do with the whole listing. Each tool opens below the row of buttons, which stays. */
+/** Shows the request of the listing, or exports all of its pages. Both open below their buttons. */
 
 import { useCallback, useRef, useState } from 'preact/hooks'
 import type { Query } from '../view.ts'

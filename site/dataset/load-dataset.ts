@@ -9,7 +9,7 @@ export type AssetSet = {
   defaultIds: ReadonlySet<string>
   /** More than there are `assets` if they do not fit one page. */
   total: number
-  /** Of the page: the largest that the API does not refuse. */
+  /** The largest `page[size]` that the API accepted. */
   pageSize: number
 }
 
@@ -19,7 +19,7 @@ export type DatasetContent = {
   versions: readonly string[]
   latest: string | undefined
   total: number
-  /** The largest page of assets that the API does not refuse. */
+  /** The largest `page[size]` that the API accepted for the assets. */
   pageSize: number
   /** The assets of all versions, or undefined if they do not fit one page. */
   whole: AssetSet | undefined

@@ -8,7 +8,7 @@ type Props = {
   dataset: string
   version: string
   set: AssetSet
-  /** What is done with the part. */
+  /** Completes the sentence “The first 1,000 are …”. */
   use?: string
 }
 

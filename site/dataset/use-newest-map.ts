@@ -11,7 +11,7 @@ import { newestMap } from './version-assets.ts'
 /** `none` if no version has a map, `unknown` if it cannot be looked for now. */
 export type NewestMap = Asset | 'none' | 'unknown' | typeof TOO_MANY
 
-/** What was found for a dataset, so that each of its versions need not look again. */
+/** The result for each dataset, shared by its versions. */
 const found = new WeakMap<DatasetContent, NewestMap>()
 
 /** Undefined while it is looked for, and if it is not needed. */

@@ -39,7 +39,7 @@ export function MapPreview({ tileJson, isVector, fields }: Props) {
       setSelected(found[0])
     },
   })
-  // What was found is of another asset.
+  // The features belong to the previous asset.
   useEffect(
     () => () => {
       close()

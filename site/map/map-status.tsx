@@ -8,7 +8,7 @@ type Props = {
   tileJson: TileJson | undefined
   zoom: number | undefined
   tiles: TileCounts | undefined
-  /** Whether the reader asked for the data and none were found. */
+  /** Whether *Zoom to data* found no features. */
   hasNoData: boolean
 }
 

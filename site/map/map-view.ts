@@ -51,7 +51,7 @@ export function smallestZoom(tileJson: TileJson): number {
   return minzoom === 0 ? Number.NEGATIVE_INFINITY : minzoom - extraZoom(tileJson)
 }
 
-/** Whether the features of all tiles can be found: only vector tiles have some, and zoom 0 is the world. */
+/** Whether *Zoom to data* works: it reads the features of vector tiles at zoom 0, the whole world. */
 export function canFindData({ vector_layers, minzoom = 0 }: TileJson): boolean {
   return vector_layers !== undefined && minzoom === 0
 }

@@ -10,7 +10,7 @@ export type Recipe = {
 export type Block = {
   label: string
   text: string
-  /** What to know before running it. */
+  /** A hint for the reader, shown with the code. */
   note?: string
   /** The name under which the text is offered as a file. */
   fileName?: string
