@@ -23,7 +23,7 @@ export function RecipeTabs({ asset, tileJson }: Props) {
   return <Tabs label="Tools" tabs={tabs} storageKey={`recipe ${kind}`} />
 }
 
-/** Whether the latest version has exactly one tile cache of this type. For several, its URL is a 409. */
+/** Whether the latest version has one tile cache of this type. If it has several, its URL answers 409. */
 function useHasLatest({ dataset, asset_type }: Asset): boolean {
   const { client } = useApp()
   const isTileCache = kindOf(asset_type) === 'tiles'
